@@ -1,0 +1,176 @@
+// What the loop needs of EC2 and EBS, by need and not by technology. The one implementation is shared/aws/ on the SDK
+// clients; the simulated region answers below those clients, so parameter names and shapes are always exercised.
+//
+// Errors: every method rejects with `CloudError`; a rejected read means "unknown", never "absent".
+// Retry contract: reads and calls with a token are retried inside (throttled, 5xx); createSnapshot, attachVolume,
+// detachVolume are sent once: the loop looks, then repeats.
+
+import type { Architecture, VolumeType } from '../definition/definition.ts';
+import type { Instant } from './time.ts';
+
+export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
+export type Purchase = 'spot' | 'on-demand';
+
+export interface InstanceView {
+  instanceId: string;
+  state: InstanceState;
+  zone: string;
+  instanceType: string;
+  purchase: Purchase;
+  launchedAt: Instant;
+  spotRequestId?: string;
+  /** Tag `spotkeep:launch`. */
+  launchId?: string;
+  workload?: string;
+  /** Block devices other than the root, with DeleteOnTermination as read. */
+  volumes: { volumeId: string; deleteOnTermination: boolean }[];
+}
+
+export type AttachmentState = 'attaching' | 'attached' | 'detaching' | 'busy' | 'detached';
+
+export interface VolumeView {
+  volumeId: string;
+  state: 'creating' | 'available' | 'in-use' | 'deleting' | 'deleted' | 'error';
+  zone: string;
+  sizeGiB: number;
+  type: VolumeType;
+  iops?: number;
+  throughputMiBps?: number;
+  encrypted: boolean;
+  kmsKeyId?: string;
+  snapshotId?: string;
+  multiAttach: boolean;
+  attachments: { instanceId: string; state: AttachmentState; deleteOnTermination: boolean }[];
+  /** All tags; ours are `spotkeep:workload`, `spotkeep:dataset`, `spotkeep:role`, `spotkeep:generation`, … */
+  tags: Record<string, string>;
+  createdAt: Instant;
+}
+
+export interface SnapshotView {
+  snapshotId: string;
+  volumeId: string;
+  state: 'pending' | 'completed' | 'error' | 'recoverable' | 'recovering';
+  progressPercent: number;
+  startedAt: Instant;
+  encrypted: boolean;
+  kmsKeyId?: string;
+  sizeGiB: number;
+  tags: Record<string, string>;
+}
+
+export interface InstanceHealth {
+  instanceId: string;
+  /** InstanceStatus, the reachability check. */
+  reachability: 'passed' | 'failed' | 'initializing' | 'unknown';
+  system: 'passed' | 'failed' | 'initializing' | 'unknown';
+}
+
+export interface Pool {
+  instanceType: string;
+  zone: string;
+  purchase: Purchase;
+}
+
+export interface LaunchRequest {
+  /** ≤ 64 ASCII characters, a hash of the launch id and attempt: the same request again answers the same instance. */
+  token: string;
+  workload: string;
+  launchId: string;
+  launchTemplate: string;
+  imageId: string;
+  architecture: Architecture;
+  purchase: Purchase;
+  zone: string;
+  subnetId: string;
+  /** Explicit types, or requirements the fleet resolves. */
+  instanceTypes: string[];
+  requirements?: { vcpuMin: number; vcpuMax?: number; memoryMinGiB: number; memoryMaxGiB?: number };
+  securityGroupIds: string[];
+  tags: Record<string, string>;
+}
+
+export interface LaunchResult {
+  instance?: { instanceId: string; instanceType: string; zone: string };
+  /** One per refused pool. HTTP 200 may carry these together with an instance. */
+  errors: { code: string; kind: 'capacity' | 'quota' | 'pool-unusable' | 'throttled' | 'other'; instanceType?: string; zone?: string; message: string }[];
+}
+
+export interface VolumeRequest {
+  token: string;
+  zone: string;
+  sizeGiB: number;
+  type: VolumeType;
+  iops?: number;
+  throughputMiBps?: number;
+  kmsKeyId?: string;
+  snapshotId?: string;
+  /** Asks for faster initialisation of a volume from a snapshot; retried without it when there is no quota. */
+  initializationRateMiBps?: number;
+  tags: Record<string, string>;
+}
+
+export interface Cloud {
+  /** Complete listing (all pages) of instances tagged with the workload, plus the given ids where they exist. */
+  instances(workload: string, ids: string[]): Promise<InstanceView[]>;
+  /** Complete listing of volumes tagged with the workload, plus the given ids where they exist. */
+  volumes(workload: string, ids: string[]): Promise<VolumeView[]>;
+  snapshots(workload: string, ids: string[]): Promise<SnapshotView[]>;
+  instanceHealth(ids: string[]): Promise<InstanceHealth[]>;
+  /** Spot request status codes by request id, e.g. `marked-for-termination`, `fulfilled`. */
+  spotStatus(requestIds: string[]): Promise<Record<string, string>>;
+  /** All tagged instances of the project, whatever the workload (for the sweep). */
+  projectInstances(): Promise<InstanceView[]>;
+  launch(request: LaunchRequest): Promise<LaunchResult>;
+  /** Idempotent. */
+  terminate(instanceId: string, force: boolean): Promise<void>;
+  createVolume(request: VolumeRequest): Promise<{ volumeId: string }>;
+  attachVolume(volumeId: string, instanceId: string, device: string): Promise<void>;
+  /** Never forced; always names the instance. */
+  detachVolume(volumeId: string, instanceId: string): Promise<void>;
+  createSnapshot(volumeId: string, description: string, tags: Record<string, string>): Promise<{ snapshotId: string }>;
+  /** Overwrites only the given keys. */
+  tagVolume(volumeId: string, tags: { 'spotkeep:role'?: string; 'spotkeep:generation'?: string }): Promise<void>;
+  deleteVolume(volumeId: string): Promise<void>;
+  deleteSnapshot(snapshotId: string): Promise<void>;
+  /** Reads back and corrects: data volumes survive their instance. */
+  keepOnTermination(instanceId: string, device: string): Promise<void>;
+  associateAddress(allocationId: string, instanceId: string): Promise<void>;
+  addressOwner(allocationId: string): Promise<string | undefined>;
+  /** Zone names of the region by zone id (GetSpotPlacementScores answers ids, volumes carry names). */
+  zones(): Promise<{ zone: string; zoneId: string }[]>;
+  /** Scores 1–10 by zone name; empty when AWS gives none. A hint. */
+  placementScores(types: string[], region: string): Promise<Record<string, number>>;
+}
+
+export type AgentPing = { instanceId: string; online: boolean; agentVersion: string };
+
+export type HostDocument = 'format' | 'adopt' | 'start' | 'stop' | 'probe';
+
+export type CommandStatus =
+  | { kind: 'pending' }
+  | { kind: 'done'; ok: boolean; output: string; truncated: boolean }
+  /** Delivery or execution time-out, cancelled, undeliverable. Says nothing about what the host did. */
+  | { kind: 'undelivered'; code: string };
+
+/** SSM. `send` has no token and is sent once; the operation id inside the parameters makes it idempotent on the host. */
+export interface Commands {
+  /** Agents among the given instances that are registered now. */
+  agents(instanceIds: string[]): Promise<AgentPing[]>;
+  send(request: {
+    document: HostDocument;
+    instanceId: string;
+    parameters: Record<string, string>;
+    executionTimeoutSeconds: number;
+  }): Promise<{ commandId: string }>;
+  result(commandId: string, instanceId: string): Promise<CommandStatus>;
+  /** The value of a public or own parameter. */
+  parameter(name: string): Promise<string>;
+}
+
+/** EventBridge, the project's own bus. */
+export interface Bus {
+  /** Rejects when any entry failed (FailedEntryCount). Safe to repeat. */
+  publish(events: { detailType: string; detail: Record<string, unknown> }[]): Promise<void>;
+  /** A rule on the own bus that sends the workload's holds, quota errors and failed backups to the user's topic. */
+  routeNotifications(workload: string, topicArn: string | undefined): Promise<void>;
+}

@@ -1,0 +1,37 @@
+// Instants and durations carry their unit in the type, so that epoch milliseconds never meet plain seconds.
+
+declare const brand: unique symbol;
+type Brand<T, B> = T & { readonly [brand]: B };
+
+/** Epoch milliseconds, UTC. */
+export type Instant = Brand<number, 'Instant'>;
+/** A duration in milliseconds. */
+export type Ms = Brand<number, 'Ms'>;
+
+export const instant = (epochMs: number): Instant => epochMs as Instant;
+export const ms = (n: number): Ms => n as Ms;
+export const seconds = (n: number): Ms => (n * 1000) as Ms;
+export const minutes = (n: number): Ms => (n * 60_000) as Ms;
+export const hours = (n: number): Ms => (n * 3_600_000) as Ms;
+export const days = (n: number): Ms => (n * 86_400_000) as Ms;
+
+export const add = (at: Instant, by: Ms): Instant => (at + by) as Instant;
+export const since = (from: Instant, to: Instant): Ms => (to - from) as Ms;
+export const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+export const iso = (at: Instant): string => new Date(at).toISOString();
+
+/** Time as a dependency: the wall clock in Lambda, the virtual one in the simulated region. */
+export interface Clock {
+  now(): Instant;
+  /** Resolves after `duration`; never rejects. */
+  sleep(duration: Ms): Promise<void>;
+}
+
+/** Chance as a dependency. Ids must be random, never counted: counted ids fork the data after a table restore. */
+export interface Ids {
+  /** 26 characters, Crockford base 32, sortable by the clock. */
+  ulid(): string;
+  /** Lower-case UUID version 4 (file systems). */
+  uuid(): string;
+}
