@@ -1,0 +1,259 @@
+// The record: everything the control plane remembers about one workload, as one item of the table.
+// This schema is the single source of its type. Unknown fields are kept (old and new code run side by side during a
+// deploy); unknown states and impossible numbers are refused, and a refused record is left alone.
+
+import * as z from 'zod/mini';
+import type { Definition } from '../definition/definition.ts';
+import type { StoredRecord } from '../port/records.ts';
+import type { Instant } from '../port/time.ts';
+import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
+
+/** The schema version this code writes. A record of a later one is read by nobody older. */
+export const RECORD_SCHEMA = 1;
+
+const at = z.custom<Instant>((value) => typeof value === 'number' && Number.isFinite(value));
+const id = z.string().check(z.minLength(1), z.maxLength(200));
+const generation = z.int().check(z.gte(1));
+const purchase = z.enum(['spot', 'on-demand']);
+
+/** {number, id}: the host runs a number above its last, answers an equal one with the same id from memory, refuses the rest. */
+const operation = z.object({ number: z.int().check(z.gte(1)), id });
+
+const command = z.looseObject({
+  document: z.enum(['format', 'adopt', 'start', 'stop', 'probe']),
+  instanceId: id,
+  operation,
+  parameters: z.record(z.string(), z.string()),
+  /** Absent until SendCommand answered. */
+  commandId: z.optional(id),
+  sentAt: at,
+  /** When the answer is given up and the operation is sent again or the instance replaced. */
+  deadline: at,
+  tries: z.int(),
+});
+
+const owner = z.looseObject({
+  instanceId: id,
+  launchId: id,
+  zone: id,
+  instanceType: z.string(),
+  purchase,
+  since: at,
+  launchedAt: at,
+  /** Last time its agent or the region showed it alive. */
+  seenAliveAt: at,
+  /** Since when the agent has not been seen. */
+  agentLostAt: z.optional(at),
+  attachRequestedAt: z.optional(at),
+  attachedAt: z.optional(at),
+  /** Docker answered on this boot with this volume. */
+  startedAt: z.optional(at),
+  startFailures: z.int(),
+  bootId: z.optional(z.string()),
+  grantUntil: z.optional(at),
+  probedAt: z.optional(at),
+  addressAt: z.optional(at),
+  interruption: z.optional(z.object({ noticedAt: at, actionAt: at })),
+  rebalanceAt: z.optional(at),
+  /** Set once, never taken back. */
+  draining: z.optional(
+    z.looseObject({
+      since: at,
+      reason: z.enum(['closing', 'warned', 'lost', 'halted', 'replaced', 'return-to-spot', 'moving']),
+      unmountedAt: z.optional(at),
+      stopGivenUpAt: z.optional(at),
+      detachRequestedAt: z.optional(at),
+    }),
+  ),
+  terminateAcceptedAt: z.optional(at),
+});
+
+const leaving = z.looseObject({
+  instanceId: id,
+  launchId: id,
+  /** Was it ever owner: then its death must be proved before a migration. */
+  wasOwner: z.boolean(),
+  volumeId: z.optional(id),
+  reason: z.string(),
+  since: at,
+  lastSeenAt: at,
+  seenOnce: z.boolean(),
+  terminateSentAt: z.optional(at),
+  terminateAcceptedAt: z.optional(at),
+  shuttingDownSince: z.optional(at),
+  forcedAt: z.optional(at),
+  /** Complete listings it was missing from (proof of death by absence). */
+  missingAt: z.array(at),
+});
+
+const candidate = z.looseObject({
+  launchId: id,
+  attempt: z.int(),
+  purpose: z.enum(['start', 'handover', 'migration', 'return-to-spot']),
+  zone: id,
+  purchase,
+  instanceTypes: z.array(z.string()),
+  requestedAt: at,
+  deadline: at,
+  instanceId: z.optional(id),
+  instanceType: z.optional(z.string()),
+  launchedAt: z.optional(at),
+  onlineAt: z.optional(at),
+  interrupted: z.optional(z.boolean()),
+});
+
+const migration = z.looseObject({
+  migrationId: id,
+  newGeneration: generation,
+  fromVolume: id,
+  fromZone: id,
+  toZone: id,
+  phase: z.enum(MIGRATION_PHASES),
+  startedAt: at,
+  phaseAt: at,
+  reason: z.string(),
+  /** A person asked for it: it is not aborted because the old zone has capacity again. */
+  requested: z.optional(z.boolean()),
+  frozenAt: z.optional(at),
+  snapshotId: z.optional(id),
+  snapshotAttempt: z.int(),
+  newVolumeId: z.optional(id),
+  volumeAttempt: z.int(),
+  candidateReleasedAt: z.optional(at),
+});
+
+const lineage = z.looseObject({
+  generation,
+  volumeId: id,
+  zone: id,
+  role: z.enum(VOLUME_ROLES),
+  since: at,
+  /** Had the dataset on it (a blank or an aborted copy has not). */
+  promoted: z.boolean(),
+  tagged: z.optional(z.boolean()),
+});
+
+const snapshot = z.looseObject({
+  snapshotId: id,
+  kind: z.enum(['backup', 'base', 'migration']),
+  generation,
+  volumeId: id,
+  startedAt: at,
+  state: z.enum(['pending', 'completed', 'error']),
+});
+
+const intent = z.looseObject({
+  id,
+  kind: z.string(),
+  targets: z.record(z.string(), z.string()),
+  at,
+  deadline: at,
+});
+
+const hold = z.looseObject({ code: id, at, evidence: z.string() });
+
+const incident = z.looseObject({
+  id,
+  kind: z.enum(['warned', 'lost', 'halted']),
+  at,
+  instanceId: id,
+  zoneFrom: id,
+  phases: z.array(z.object({ name: z.string(), at })),
+});
+
+export const recordSchema = z.looseObject({
+  schema: z.int(),
+  tableId: id,
+  definition: z.custom<Definition>((value) => typeof value === 'object' && value !== null),
+  definitionHash: z.string(),
+  imageId: id,
+  override: z.optional(z.object({ kind: z.enum(['run', 'stop']), from: at, until: at })),
+  dataset: z.looseObject({
+    id,
+    fsUuid: z.string(),
+    formatted: z.boolean(),
+    /** Sent once a format was asked for; without a confirmation the volume is superseded. */
+    formatSentAt: z.optional(at),
+    adopting: z.optional(z.enum(['inspect', 'mark'])),
+    setupDone: z.boolean(),
+  }),
+  generation: z.int().check(z.gte(0)),
+  /** Highest number ever given out; an aborted one is burned, never reused. */
+  lastGeneration: z.int().check(z.gte(0)),
+  volume: z.optional(
+    z.looseObject({
+      volumeId: id,
+      zone: id,
+      createdAt: at,
+      /** Copy of a parent generation, accepted by the host on the first mount of this migration. */
+      parent: z.optional(z.object({ generation, migrationId: id })),
+      migrationId: z.optional(id),
+      fresh: z.boolean(),
+    }),
+  ),
+  provedGeneration: z.int().check(z.gte(0)),
+  lineage: z.array(lineage),
+  owner: z.optional(owner),
+  leaving: z.array(leaving),
+  candidate: z.optional(candidate),
+  migration: z.optional(migration),
+  lastMoveAt: z.optional(at),
+  moveRequest: z.optional(z.object({ toZone: id, at })),
+  command: z.optional(command),
+  operationNumber: z.int().check(z.gte(0)),
+  state: z.enum(STATES),
+  stateSince: at,
+  budgetAlertedAt: z.optional(at),
+  waitingFor: z.optional(z.object({ what: z.string(), since: at })),
+  suspicion: z.optional(z.object({ code: id, firstAt: at, lastAt: at, reads: z.int(), evidence: z.string() })),
+  hold: z.optional(hold),
+  intent: z.optional(intent),
+  lease: z.optional(z.object({ by: id, until: at })),
+  /** Pools that refused, and until when that is remembered. Key: type|zone|purchase. */
+  unavailablePools: z.array(z.object({ pool: z.string(), until: at, refusals: z.int() })),
+  /** Since when every pool of the present zone has refused. */
+  refusedSince: z.optional(at),
+  quotaUntil: z.optional(at),
+  launches: z.array(at),
+  snapshots: z.array(snapshot),
+  lastBackupAt: z.optional(at),
+  backupDue: z.optional(z.boolean()),
+  deletions: z.array(at),
+  returnTriedAt: z.optional(at),
+  incident: z.optional(incident),
+  health: z.optional(z.looseObject({ at, docker: z.boolean(), application: z.string(), fullPercent: z.optional(z.number()) })),
+  unkeptBinds: z.optional(z.array(z.string())),
+  alertedAt: z.optional(z.record(z.string(), at)),
+});
+
+export type RecordBody = z.infer<typeof recordSchema>;
+export type Owner = NonNullable<RecordBody['owner']>;
+export type Candidate = NonNullable<RecordBody['candidate']>;
+export type Leaving = RecordBody['leaving'][number];
+export type Migration = NonNullable<RecordBody['migration']>;
+export type Snapshot = RecordBody['snapshots'][number];
+export type CommandInFlight = NonNullable<RecordBody['command']>;
+export type Lineage = RecordBody['lineage'][number];
+
+export type RecordReading =
+  | { kind: 'record'; body: RecordBody }
+  /** Wrong type, unknown state, generation below 1 where one is needed: nobody writes it but a person. */
+  | { kind: 'unreadable'; path: string; expected: string }
+  /** Written by a later version of this product: read it, never write it. */
+  | { kind: 'newer'; schema: number };
+
+/** Checks a stored record. Never throws on any content. */
+export const readRecord = (stored: Pick<StoredRecord, 'body'>): RecordReading => {
+  const schema = stored.body.schema;
+  if (typeof schema === 'number' && schema > RECORD_SCHEMA) return { kind: 'newer', schema };
+  const parsed = recordSchema.safeParse(stored.body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return { kind: 'unreadable', path: issue?.path.join('.') ?? '', expected: issue?.message ?? 'a record' };
+  }
+  const body = parsed.data;
+  if (body.volume && body.generation < 1) {
+    return { kind: 'unreadable', path: 'generation', expected: 'at least 1 where a volume is recorded' };
+  }
+  return { kind: 'record', body };
+};

@@ -1,0 +1,42 @@
+// What one turn of the loop saw. A failed read is `unknown`, never `absent`.
+
+import type {
+  AgentPing,
+  CommandStatus,
+  InstanceHealth,
+  InstanceView,
+  SnapshotView,
+  VolumeView,
+} from '../port/cloud.ts';
+import type { CloudErrorKind } from '../port/errors.ts';
+import type { Notice } from '../port/records.ts';
+import type { Instant } from '../port/time.ts';
+
+export type Read<T> =
+  | { kind: 'read'; value: T }
+  | { kind: 'unknown'; why: CloudErrorKind }
+  /** Nobody asked this turn. */
+  | { kind: 'not-asked' };
+
+export const NOT_ASKED = { kind: 'not-asked' } as const;
+
+export interface World {
+  /** When the reading began; nothing seen is newer. */
+  at: Instant;
+  tableId: Read<string>;
+  instances: Read<InstanceView[]>;
+  volumes: Read<VolumeView[]>;
+  snapshots: Read<SnapshotView[]>;
+  agents: Read<AgentPing[]>;
+  health: Read<InstanceHealth[]>;
+  /** Spot request status codes by instance id. */
+  spot: Read<Record<string, string>>;
+  command: Read<CommandStatus>;
+  placement: Read<Record<string, number>>;
+  addressOwner: Read<string | undefined>;
+  /** Launch ids this workload ever recorded (claims). */
+  knownLaunches: Read<string[]>;
+  notices: Notice[];
+}
+
+export const valueOf = <T>(read: Read<T>): T | undefined => (read.kind === 'read' ? read.value : undefined);
