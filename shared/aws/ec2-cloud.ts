@@ -1,0 +1,26 @@
+// The `Cloud` port on EC2 and EBS, put together from its parts.
+
+import type { Cloud } from '../port/cloud.ts';
+import type { Ec2Sender } from './clients.ts';
+import { type CallDeps, CloudCaller } from './cloud-call.ts';
+import { ec2Instances } from './ec2-instances.ts';
+import { launch } from './ec2-launch.ts';
+import { ec2Places } from './ec2-places.ts';
+import { ec2Snapshots } from './ec2-snapshots.ts';
+import { ec2Volumes } from './ec2-volumes.ts';
+
+export interface Ec2CloudDeps extends CallDeps {
+  ec2: Ec2Sender;
+}
+
+export function ec2Cloud(deps: Ec2CloudDeps): Cloud {
+  const { ec2 } = deps;
+  const caller = new CloudCaller(deps);
+  return {
+    ...ec2Instances(ec2, caller),
+    ...ec2Volumes(ec2, caller),
+    ...ec2Snapshots(ec2, caller),
+    ...ec2Places(ec2, caller),
+    launch: (request) => launch(ec2, caller, request),
+  };
+}
