@@ -2,9 +2,10 @@
 // overnight windows, holidays and clock changes are seen before they happen.
 
 import type { Day, Schedule } from '../definition/definition.ts';
+import { isoDate } from '../definition/local-text.ts';
 import { type Instant, instant, type Ms, ms } from '../port/time.ts';
 import { listWindows, type Timeline, type Window, weekday } from './calendar-windows.ts';
-import { DAY_MS, isoDate, wallText, type Zone } from './calendar-zone.ts';
+import { DAY_MS, wallText, type Zone } from './calendar-zone.ts';
 
 export interface ScheduleRow {
   /** Local date. */

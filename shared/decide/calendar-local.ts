@@ -1,16 +1,9 @@
 // Reads the times people type (`--until 22:00`) in the workload's own zone. An ambiguous local time takes the later
 // instant and says so; a skipped one is refused with the local times on either side of the gap.
 
+import { epochDay, minutesOfDay } from '../definition/local-text.ts';
 import { type Instant, instant } from '../port/time.ts';
-import {
-  createZone,
-  DAY_MS,
-  epochDay,
-  MINUTE_MS,
-  minutesOfDay,
-  wallText,
-  type Zone,
-} from './calendar-zone.ts';
+import { createZone, DAY_MS, MINUTE_MS, wallText, type Zone } from './calendar-zone.ts';
 
 export type LocalAnswer =
   | { kind: 'instant'; at: Instant; ambiguous?: boolean }

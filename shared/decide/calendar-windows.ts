@@ -7,16 +7,9 @@
 // the service is up rather than down. A removal does the opposite for the same reason.
 
 import type { Day, Schedule } from '../definition/definition.ts';
+import { epochDay, spanMinutes } from '../definition/local-text.ts';
 import { type Instant, instant } from '../port/time.ts';
-import {
-  createZone,
-  DAY_MS,
-  type Edge,
-  epochDay,
-  MINUTE_MS,
-  minutesOfDay,
-  type Zone,
-} from './calendar-zone.ts';
+import { createZone, DAY_MS, type Edge, MINUTE_MS, type Zone } from './calendar-zone.ts';
 
 /** Half-open [start, end). */
 export interface Window {
@@ -164,7 +157,7 @@ function readPlan(schedule: Schedule): Plan {
   const plan: Plan = {
     always: schedule.mode === 'always',
     weekly: new Map(),
-    holidays: new Set(schedule.holidays.map(known(epochDay))),
+    holidays: new Set(schedule.holidays.map(readDate)),
     added: new Map(),
     removed: new Map(),
     lastException: -Infinity,
@@ -174,7 +167,7 @@ function readPlan(schedule: Schedule): Plan {
     for (const day of new Set(window.days)) push(plan.weekly, day, readSpan(window));
   }
   for (const exception of schedule.exceptions) {
-    const day = known(epochDay)(exception.date);
+    const day = readDate(exception.date);
     push(exception.kind === 'add' ? plan.added : plan.removed, day, readSpan(exception));
     plan.lastException = Math.max(plan.lastException, day);
   }
@@ -182,17 +175,16 @@ function readPlan(schedule: Schedule): Plan {
 }
 
 function readSpan(text: { from: string; to: string }): Span {
-  const [from, to] = [known(minutesOfDay)(text.from), known(minutesOfDay)(text.to)];
-  return { from, to: to > from ? to : to + 24 * 60 };
+  const span = spanMinutes(text);
+  if (!span) throw new RangeError(`not hours of a schedule: ${text.from} to ${text.to}`);
+  return span;
 }
 
-const known =
-  (read: (text: string) => number | undefined) =>
-  (text: string): number => {
-    const value = read(text);
-    if (value === undefined) throw new RangeError(`not a date or time of a schedule: ${text}`);
-    return value;
-  };
+function readDate(text: string): number {
+  const day = epochDay(text);
+  if (day === undefined) throw new RangeError(`not a date of a schedule: ${text}`);
+  return day;
+}
 
 function push<K>(map: Map<K, Span[]>, key: K, span: Span): void {
   const spans = map.get(key);

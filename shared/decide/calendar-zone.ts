@@ -81,28 +81,6 @@ export function createZone(timeZone: string): Zone {
   return { timeZone, offset: quickOffset, wall: (at) => at + quickOffset(at), edge };
 }
 
-/** Epoch day of `YYYY-MM-DD`; undefined for a date that no calendar has (30 February). */
-export function epochDay(date: string): number | undefined {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
-  if (!parts) return undefined;
-  const utc = Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]));
-  return isoDate(utc / DAY_MS) === date ? utc / DAY_MS : undefined;
-}
-
-/** `YYYY-MM-DD` of an epoch day. */
-export function isoDate(day: number): string {
-  return iso(instant(day * DAY_MS)).slice(0, 10);
-}
-
-/** Minutes of `HH:MM`, 00:00 to 24:00; undefined for anything else. */
-export function minutesOfDay(time: string): number | undefined {
-  const parts = /^(\d{2}):(\d{2})$/.exec(time);
-  if (!parts) return undefined;
-  const [hour, minute] = [Number(parts[1]), Number(parts[2])];
-  if (hour > 24 || minute > 59 || (hour === 24 && minute > 0)) return undefined;
-  return hour * 60 + minute;
-}
-
 /** `YYYY-MM-DDTHH:MM` of a wall time, for people. */
 export function wallText(wall: number): string {
   return iso(instant(wall)).slice(0, 16);
