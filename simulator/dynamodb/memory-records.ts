@@ -1,0 +1,87 @@
+// The `Records` port without any table: for tests of the loop and for simulations that go in at the ports. Held to
+// the same behaviour as the DynamoDB adapter by test/contract/records.contract.ts.
+
+import type {
+  HistoryEntry,
+  Notice,
+  Records,
+  ResourceClaim,
+  StoredRecord,
+} from '../../shared/port/records.ts';
+
+export interface MemoryRecordsOptions {
+  tableId: string;
+}
+
+/** As the table's adapter refuses it. */
+const RECORD_BYTES = 32_768;
+
+export function memoryRecords(options: MemoryRecordsOptions): Records {
+  const records = new Map<string, StoredRecord>();
+  const claims = new Map<string, ResourceClaim>();
+  const notices = new Map<string, Map<string, Notice>>();
+  const history = new Map<string, Map<string, HistoryEntry>>();
+  const isSameWrite = (record: StoredRecord) => {
+    const found = records.get(record.name);
+    return found?.version === record.version && found.lastWriteId === record.lastWriteId;
+  };
+  const write = (record: StoredRecord, allowed: boolean) => {
+    const text = JSON.stringify(record.body);
+    if (Buffer.byteLength(text) > RECORD_BYTES) {
+      throw new CloudError(
+        'invalid',
+        'PutItem',
+        'RecordTooLarge',
+        `the record of ${record.name} is too large`,
+      );
+    }
+    // Through JSON, like the table's: what JSON drops is dropped here too.
+    if (allowed) records.set(record.name, { ...record, body: JSON.parse(text) });
+    return { kind: allowed || isSameWrite(record) ? ('saved' as const) : ('conflict' as const) };
+  };
+  return {
+    load: async (name) => structuredClone(records.get(name)),
+    create: async (record) => write(record, !records.has(record.name)),
+    save: async (record) => write(record, records.get(record.name)?.version === record.version - 1),
+    dueNames: async (now) =>
+      [...records.values()]
+        .filter(({ wakeAt }) => wakeAt !== undefined && wakeAt <= now)
+        .sort((a, b) => (a.wakeAt ?? 0) - (b.wakeAt ?? 0))
+        .map(({ name }) => name),
+    listNames: async () => [...records.keys()],
+    claim: async (claim) => {
+      const found = claims.get(claim.id);
+      if (!found) claims.set(claim.id, structuredClone(claim));
+      return (found ?? claim).workload === claim.workload;
+    },
+    claimOf: async (id) => structuredClone(claims.get(id)),
+    claimsOf: async (workload) =>
+      structuredClone([...claims.values()].filter((claim) => claim.workload === workload)),
+    putNotice: async (notice) => {
+      inside(notices, notice.workload).set(notice.id, structuredClone(notice));
+    },
+    notices: async (workload) => {
+      const found = structuredClone([...inside(notices, workload).values()]);
+      return found.sort((a, b) => a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1));
+    },
+    deleteNotice: async (workload, id) => {
+      inside(notices, workload).delete(id);
+    },
+    appendHistory: async (entry) => {
+      inside(history, entry.workload).set(`${entry.version}#${entry.kind}`, structuredClone(entry));
+    },
+    history: async (workload, limit) => {
+      const found = structuredClone([...inside(history, workload).values()]);
+      const newestFirst = (a: HistoryEntry, b: HistoryEntry) =>
+        b.version - a.version || (a.kind < b.kind ? 1 : -1);
+      return found.sort(newestFirst).slice(0, Math.max(0, limit));
+    },
+    tableId: async () => options.tableId,
+  };
+}
+
+function inside<T>(maps: Map<string, Map<string, T>>, name: string): Map<string, T> {
+  const found = maps.get(name) ?? new Map<string, T>();
+  maps.set(name, found);
+  return found;
+}
