@@ -44,14 +44,20 @@ const owner = z.looseObject({
   seenAliveAt: at,
   /** Since when the agent has not been seen. */
   agentLostAt: z.optional(at),
+  /** Since when complete listings miss it. */
+  missingSince: z.optional(at),
   attachRequestedAt: z.optional(at),
+  firstAttachAt: z.optional(at),
   attachedAt: z.optional(at),
+  /** A start or format was sent: from now on only a confirmed stop or its death says the volume is not in use. */
+  touchedAt: z.optional(at),
   /** Docker answered on this boot with this volume. */
   startedAt: z.optional(at),
   startFailures: z.int(),
   bootId: z.optional(z.string()),
   grantUntil: z.optional(at),
   probedAt: z.optional(at),
+  probingGrant: z.optional(at),
   addressAt: z.optional(at),
   interruption: z.optional(z.object({ noticedAt: at, actionAt: at })),
   rebalanceAt: z.optional(at),
@@ -65,7 +71,9 @@ const owner = z.looseObject({
       detachRequestedAt: z.optional(at),
     }),
   ),
+  terminateSentAt: z.optional(at),
   terminateAcceptedAt: z.optional(at),
+  shuttingDownSince: z.optional(at),
 });
 
 const leaving = z.looseObject({
@@ -120,6 +128,7 @@ const migration = z.looseObject({
   newVolumeId: z.optional(id),
   volumeAttempt: z.int(),
   candidateReleasedAt: z.optional(at),
+  taggedAt: z.optional(at),
 });
 
 const lineage = z.looseObject({
@@ -131,6 +140,7 @@ const lineage = z.looseObject({
   /** Had the dataset on it (a blank or an aborted copy has not). */
   promoted: z.boolean(),
   tagged: z.optional(z.boolean()),
+  askedAt: z.optional(at),
 });
 
 const snapshot = z.looseObject({
@@ -176,6 +186,8 @@ export const recordSchema = z.looseObject({
     formatSentAt: z.optional(at),
     adopting: z.optional(z.enum(['inspect', 'mark'])),
     setupDone: z.boolean(),
+    sizeGiB: z.optional(z.int()),
+    deadDriver: z.optional(z.enum(['refuse', 'move-aside'])),
   }),
   generation: z.int().check(z.gte(0)),
   /** Highest number ever given out; an aborted one is burned, never reused. */
@@ -198,6 +210,7 @@ export const recordSchema = z.looseObject({
   candidate: z.optional(candidate),
   migration: z.optional(migration),
   lastMoveAt: z.optional(at),
+  thawedAt: z.optional(at),
   moveRequest: z.optional(z.object({ toZone: id, at })),
   command: z.optional(command),
   operationNumber: z.int().check(z.gte(0)),
@@ -205,7 +218,9 @@ export const recordSchema = z.looseObject({
   stateSince: at,
   budgetAlertedAt: z.optional(at),
   waitingFor: z.optional(z.object({ what: z.string(), since: at })),
-  suspicion: z.optional(z.object({ code: id, firstAt: at, lastAt: at, reads: z.int(), evidence: z.string() })),
+  suspicion: z.optional(
+    z.object({ code: id, firstAt: at, lastAt: at, reads: z.int(), evidence: z.string() }),
+  ),
   hold: z.optional(hold),
   intent: z.optional(intent),
   lease: z.optional(z.object({ by: id, until: at })),
@@ -221,8 +236,12 @@ export const recordSchema = z.looseObject({
   deletions: z.array(at),
   returnTriedAt: z.optional(at),
   incident: z.optional(incident),
-  health: z.optional(z.looseObject({ at, docker: z.boolean(), application: z.string(), fullPercent: z.optional(z.number()) })),
-  unkeptBinds: z.optional(z.array(z.string())),
+  health: z.optional(
+    z.looseObject({ at, docker: z.boolean(), application: z.string(), fullPercent: z.optional(z.number()) }),
+  ),
+  unkeptBinds: z.optional(
+    z.array(z.object({ container: z.string(), source: z.string(), target: z.string() })),
+  ),
   alertedAt: z.optional(z.record(z.string(), at)),
 });
 

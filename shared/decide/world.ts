@@ -1,16 +1,17 @@
 // What one turn of the loop saw. A failed read is `unknown`, never `absent`.
 
-import type {
-  AgentPing,
-  CommandStatus,
-  InstanceHealth,
-  InstanceView,
-  SnapshotView,
-  VolumeView,
-} from '../port/cloud.ts';
+import type { HostAnswer } from '../host/answer.ts';
+import type { AgentPing, InstanceHealth, InstanceView, SnapshotView, VolumeView } from '../port/cloud.ts';
 import type { CloudErrorKind } from '../port/errors.ts';
 import type { Notice } from '../port/records.ts';
 import type { Instant } from '../port/time.ts';
+
+/** What became of the command in flight, its output already read. */
+export type CommandReading =
+  | { kind: 'pending' }
+  | { kind: 'answered'; answer: HostAnswer }
+  /** Time-outs, cut or foreign output: says nothing about what the host did. */
+  | { kind: 'no-answer'; why: string };
 
 export type Read<T> =
   | { kind: 'read'; value: T }
@@ -31,7 +32,7 @@ export interface World {
   health: Read<InstanceHealth[]>;
   /** Spot request status codes by instance id. */
   spot: Read<Record<string, string>>;
-  command: Read<CommandStatus>;
+  command: Read<CommandReading>;
   placement: Read<Record<string, number>>;
   addressOwner: Read<string | undefined>;
   /** Launch ids this workload ever recorded (claims). */
@@ -39,4 +40,4 @@ export interface World {
   notices: Notice[];
 }
 
-export const valueOf = <T>(read: Read<T>): T | undefined => (read.kind === 'read' ? read.value : undefined);
+export const known = <T>(read: Read<T>): T | undefined => (read.kind === 'read' ? read.value : undefined);

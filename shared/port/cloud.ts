@@ -92,7 +92,13 @@ export interface LaunchRequest {
 export interface LaunchResult {
   instance?: { instanceId: string; instanceType: string; zone: string };
   /** One per refused pool. HTTP 200 may carry these together with an instance. */
-  errors: { code: string; kind: 'capacity' | 'quota' | 'pool-unusable' | 'throttled' | 'other'; instanceType?: string; zone?: string; message: string }[];
+  errors: {
+    code: string;
+    kind: 'capacity' | 'quota' | 'pool-unusable' | 'throttled' | 'other';
+    instanceType?: string;
+    zone?: string;
+    message: string;
+  }[];
 }
 
 export interface VolumeRequest {
@@ -127,9 +133,16 @@ export interface Cloud {
   attachVolume(volumeId: string, instanceId: string, device: string): Promise<void>;
   /** Never forced; always names the instance. */
   detachVolume(volumeId: string, instanceId: string): Promise<void>;
-  createSnapshot(volumeId: string, description: string, tags: Record<string, string>): Promise<{ snapshotId: string }>;
+  createSnapshot(
+    volumeId: string,
+    description: string,
+    tags: Record<string, string>,
+  ): Promise<{ snapshotId: string }>;
   /** Overwrites only the given keys. */
-  tagVolume(volumeId: string, tags: { 'spotkeep:role'?: string; 'spotkeep:generation'?: string }): Promise<void>;
+  tagVolume(
+    volumeId: string,
+    tags: { 'spotkeep:role'?: string; 'spotkeep:generation'?: string },
+  ): Promise<void>;
   deleteVolume(volumeId: string): Promise<void>;
   deleteSnapshot(snapshotId: string): Promise<void>;
   /** Reads back and corrects: data volumes survive their instance. */

@@ -1,0 +1,79 @@
+// Snapshots beside migrations: a backup after each stop, a base a day so that a migration's own snapshot is small.
+// Neither is ever promoted.
+
+import { hours, seconds, since } from '../port/time.ts';
+import {
+  alert,
+  type Context,
+  intend,
+  isWanted,
+  liveAttachments,
+  type Step,
+  seeVolume,
+  wait,
+} from './context.ts';
+import { BASE_SNAPSHOT_EVERY } from './limits.ts';
+import type { Snapshot } from './record.ts';
+import { fenced } from './suspect.ts';
+import { dataTags } from './volume.ts';
+import { known } from './world.ts';
+
+/** Brings the recorded snapshots up to what the region says. */
+export const followSnapshots = (ctx: Context): undefined => {
+  const seen = known(ctx.world.snapshots);
+  if (!seen) return undefined;
+  const { r } = ctx;
+  r.snapshots = r.snapshots.map((one): Snapshot => {
+    const view = seen.find((snapshot) => snapshot.snapshotId === one.snapshotId);
+    if (one.state !== 'pending' || !view || view.state === 'pending') return one;
+    const state = view.state === 'completed' ? 'completed' : 'error';
+    if (state === 'error') {
+      alert(ctx, 'backup-failed', `snapshot ${one.snapshotId} of ${one.volumeId} failed`);
+      if (one.kind === 'backup') r.backupDue = true;
+    }
+    return { ...one, state };
+  });
+  if (r.snapshots.some((one) => one.state === 'pending')) wait(ctx, 'a snapshot', seconds(60));
+  return undefined;
+};
+
+const takeSnapshot = (ctx: Context, purpose: 'backup' | 'base', volumeId: string): Step | undefined => {
+  const { r } = ctx;
+  if (!fenced(ctx)) return undefined;
+  r.lastBackupAt = ctx.now;
+  intend(ctx, 'snapshot', { volume: volumeId, purpose, generation: String(r.generation) });
+  return {
+    reason: `${purpose} snapshot of ${volumeId}`,
+    effect: {
+      kind: 'snapshot',
+      purpose,
+      volumeId,
+      description: `spotkeep ${ctx.name} ${purpose}`,
+      tags: { ...dataTags(ctx, purpose, r.generation), 'spotkeep:intent': ctx.fresh.id },
+    },
+  };
+};
+
+/** Only in rest: never between the steps of a saga, and not of a volume nothing was ever written to. */
+export const backup = (ctx: Context): Step | undefined => {
+  const { r, now } = ctx;
+  if (!r.volume || r.hold || r.migration || r.candidate || r.provedGeneration < 1) return undefined;
+  const tried = r.lastBackupAt;
+  if (tried !== undefined && since(tried, now) < seconds(60)) return undefined;
+  if (r.backupDue && !r.owner && r.leaving.length === 0) {
+    const seen = seeVolume(ctx, r.volume.volumeId);
+    if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0)
+      return wait(ctx, 'the volume to be free for its backup');
+    return takeSnapshot(ctx, 'backup', r.volume.volumeId);
+  }
+  const resting = r.owner
+    ? r.owner.startedAt !== undefined && !r.owner.draining && !r.owner.interruption
+    : !isWanted(ctx);
+  if (!resting || r.snapshots.some((one) => one.state === 'pending')) return undefined;
+  const last = r.snapshots.filter((one) => one.state !== 'error').map((one) => one.startedAt);
+  const newest = last.length > 0 ? Math.max(...last) : undefined;
+  // A failed one is tried again after an hour, not at once.
+  if (tried !== undefined && since(tried, now) < hours(1)) return undefined;
+  if (newest !== undefined && now - newest < BASE_SNAPSHOT_EVERY) return undefined;
+  return takeSnapshot(ctx, 'base', r.volume.volumeId);
+};

@@ -1,0 +1,95 @@
+// Where to ask for an instance now: the volume's zone first, for ever; another zone only after this one refused for a
+// while (a move costs minutes of downtime: no chasing); on-demand as the definition allows.
+
+import type { Purchase } from '../port/cloud.ts';
+import { add, type Instant, later, minutes, since } from '../port/time.ts';
+import { type Context, seeVolume } from './context.ts';
+import { LEAVE_AGAIN_AFTER, LEAVE_ZONE_AFTER, MOVE_AGAIN_AFTER, MOVE_WORTH } from './limits.ts';
+import { nextOpening, openTypes } from './pools.ts';
+import { known } from './world.ts';
+
+export type Choice =
+  | { kind: 'ask'; zone: string; purchase: Purchase; types: string[]; away: boolean }
+  | { kind: 'wait'; until: Instant; what: string };
+
+/** The zone the data is in; before there is data, the zone it should be created in. */
+export const homeZone = (ctx: Context): string => {
+  const { volume } = ctx.definition;
+  if (ctx.r.volume) return ctx.r.volume.zone;
+  if (volume.kind === 'new') return volume.firstZone;
+  const seen = seeVolume(ctx, volume.volumeId);
+  return seen.kind === 'seen' ? seen.view.zone : (ctx.definition.capacity.zones[0]?.zone ?? '');
+};
+
+const mayLeave = (ctx: Context): boolean => {
+  const { r, now, wanted } = ctx;
+  if (r.moveRequest) return true;
+  if (r.refusedSince === undefined) return false;
+  const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;
+  if (since(r.refusedSince, now) < (again ? LEAVE_AGAIN_AFTER : LEAVE_ZONE_AFTER)) return false;
+  if (wanted.run && wanted.until !== undefined && wanted.until - now < MOVE_WORTH) return false;
+  return true;
+};
+
+/** Other zones, best placement score first (a hint), the definition's order among equals. */
+const otherZones = (ctx: Context, home: string): string[] => {
+  const scores = known(ctx.world.placement) ?? {};
+  const asked = ctx.r.moveRequest?.toZone;
+  const zones = ctx.definition.capacity.zones.map(({ zone }) => zone).filter((zone) => zone !== home);
+  if (asked && asked !== home) return zones.filter((zone) => zone === asked);
+  return zones.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+};
+
+const onDemandAllowed = (ctx: Context): boolean => {
+  const { onDemand } = ctx.definition.capacity;
+  const { refusedSince } = ctx.r;
+  if (onDemand.kind === 'never' || refusedSince === undefined) return false;
+  return since(refusedSince, ctx.now) >= minutes(onDemand.afterMinutes);
+};
+
+const ask = (ctx: Context, zone: string, purchase: Purchase): Choice | undefined => {
+  const types = openTypes(ctx.r, { zone, purchase }, ctx.now);
+  return types.length > 0 ? { kind: 'ask', zone, purchase, types, away: zone !== homeZone(ctx) } : undefined;
+};
+
+/**
+ * The next pool set to ask. `stay`: only the volume's zone (a migration is past the point where leaving helps, or the
+ * data must not move now).
+ */
+export const choose = (ctx: Context, stay: boolean): Choice => {
+  const { r, now } = ctx;
+  const home = homeZone(ctx);
+  if (r.quotaUntil !== undefined && r.quotaUntil > now) {
+    return { kind: 'wait', until: r.quotaUntil, what: 'an account limit to be freed' };
+  }
+  // Before there is data any zone is as good: the first one that gives an instance gets the volume.
+  const free = r.volume === undefined && ctx.definition.volume.kind === 'new';
+  const away = !stay && (free ? r.refusedSince !== undefined : mayLeave(ctx));
+  const order: [string, Purchase][] = r.moveRequest && !stay ? [] : [[home, 'spot']];
+  if (away) order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'spot']));
+  if (onDemandAllowed(ctx)) order.push([home, 'on-demand']);
+  if (onDemandAllowed(ctx) && away) {
+    order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'on-demand']));
+  }
+  for (const [zone, purchase] of order) {
+    const choice = ask(ctx, zone, purchase);
+    if (choice) return choice;
+  }
+  const openings = order
+    .map(([zone, purchase]) => nextOpening(r, { zone, purchase }))
+    .filter((at) => at !== undefined);
+  const first = openings.length > 0 ? openings.reduce((a, b) => (a < b ? a : b)) : add(now, minutes(1));
+  const until = later(first, add(now, 1000 as never));
+  return {
+    kind: 'wait',
+    until: away || !r.refusedSince ? until : soonerOf(ctx, until),
+    what: `capacity in ${home}`,
+  };
+};
+
+/** Leaving the zone or on-demand may be allowed before the next pool opens. */
+const soonerOf = ({ r, now }: Context, until: Instant): Instant => {
+  if (r.refusedSince === undefined) return until;
+  const leave = add(r.refusedSince, LEAVE_ZONE_AFTER);
+  return leave > now && leave < until ? leave : until;
+};

@@ -1,0 +1,115 @@
+// An intent found in the record means that a call was, or may have been, made and its outcome was not saved. Calls with
+// a token are made again with the same token; the others are looked for in the world and then decided anew.
+
+import { launchEffect } from './acquire.ts';
+import { type Context, note, type Step, seeVolume, wait } from './context.ts';
+import { LOST_SNAPSHOT } from './limits.ts';
+import { copyEffect } from './migrate.ts';
+import type { RecordBody } from './record.ts';
+import { dataTags } from './volume.ts';
+import { known } from './world.ts';
+
+type Intent = NonNullable<RecordBody['intent']>;
+
+const drop = (ctx: Context, why: string): Step => {
+  ctx.r.intent = undefined;
+  return { reason: why };
+};
+
+const again = (ctx: Context): void => {
+  // The same id: its token, if it has one, stays the same.
+  if (ctx.r.intent) ctx.r.intent = { ...ctx.r.intent, at: ctx.now };
+};
+
+const relaunch = (ctx: Context): Step => {
+  const { candidate } = ctx.r;
+  if (!candidate || candidate.instanceId) return drop(ctx, 'the launch is known');
+  again(ctx);
+  return {
+    reason: 'the launch’s answer was lost: asked again under the same token',
+    effect: launchEffect(ctx, candidate),
+  };
+};
+
+const recreate = (ctx: Context, intent: Intent): Step => {
+  const { r } = ctx;
+  const { volume } = ctx.definition;
+  again(ctx);
+  if (r.migration) {
+    const source = seeVolume(ctx, r.migration.fromVolume);
+    if (source.kind !== 'seen') return drop(ctx, 'the source is not listed');
+    const grown = volume.kind === 'new' ? Math.max(volume.sizeGiB, source.view.sizeGiB) : source.view.sizeGiB;
+    return {
+      reason: 'the new volume’s answer was lost: asked again under the same token',
+      effect: copyEffect(ctx, r.migration, { ...source.view, sizeGiB: grown }),
+    };
+  }
+  if (volume.kind !== 'new' || r.volume) return drop(ctx, 'the volume is known');
+  return {
+    reason: 'the new volume’s answer was lost: asked again under the same token',
+    effect: {
+      kind: 'create-volume',
+      purpose: 'blank',
+      request: {
+        token: intent.targets.token ?? '',
+        zone: intent.targets.zone ?? '',
+        sizeGiB: volume.sizeGiB,
+        type: volume.type,
+        iops: volume.iops,
+        throughputMiBps: volume.throughputMiBps,
+        kmsKeyId: volume.kmsKeyId,
+        tags: dataTags(ctx, 'active', Number(intent.targets.generation)),
+      },
+    },
+  };
+};
+
+/** CreateSnapshot has no token: the snapshot carries the intent's id as a tag and is looked for. */
+const findSnapshot = (ctx: Context, intent: Intent): Step | undefined => {
+  const { r, now } = ctx;
+  const snapshots = known(ctx.world.snapshots);
+  const found = snapshots?.find((one) => one.tags['spotkeep:intent'] === intent.id);
+  if (found) {
+    recordSnapshot(r, { snapshotId: found.snapshotId, startedAt: found.startedAt }, intent);
+    return drop(ctx, `${found.snapshotId} was made`);
+  }
+  if (!snapshots || now < intent.at + LOST_SNAPSHOT) return wait(ctx, 'the snapshot to show itself');
+  return drop(ctx, 'no snapshot was made');
+};
+
+/** Writes a snapshot of ours into the record (rule 7 and retention only ever look there). */
+export const recordSnapshot = (
+  r: RecordBody,
+  made: { snapshotId: string; startedAt: RecordBody['stateSince'] },
+  intent: Intent,
+): void => {
+  const { purpose, volume, generation } = intent.targets;
+  const kind = purpose === 'migration' || purpose === 'backup' ? purpose : 'base';
+  r.snapshots = [
+    ...r.snapshots.filter((one) => one.snapshotId !== made.snapshotId),
+    {
+      snapshotId: made.snapshotId,
+      kind,
+      generation: Number(generation),
+      volumeId: volume ?? '',
+      startedAt: made.startedAt,
+      state: 'pending',
+    },
+  ];
+  if (kind === 'migration' && r.migration) r.migration.snapshotId = made.snapshotId;
+  if (kind === 'backup') r.backupDue = false;
+};
+
+export const resolveIntent = (ctx: Context): Step | undefined => {
+  const { intent, hold } = ctx.r;
+  if (!intent) return undefined;
+  if (hold && intent.kind !== 'terminate' && intent.kind !== 'command') return undefined;
+  note(ctx, 'intent-found', {
+    reason: `${intent.kind} without an outcome`,
+    detail: { id: intent.id, ...intent.targets },
+  });
+  if (intent.kind === 'launch') return relaunch(ctx);
+  if (intent.kind === 'create-volume') return recreate(ctx, intent);
+  if (intent.kind === 'snapshot') return findSnapshot(ctx, intent);
+  return drop(ctx, `${intent.kind} is decided anew from what is seen`);
+};

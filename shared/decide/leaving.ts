@@ -1,0 +1,89 @@
+// Instances that are to end: former owners, discarded candidates. Each is ended until its death is proved.
+
+import { add, type Ms, minutes, since } from '../port/time.ts';
+import { alert, type Context, intend, type Step, seeInstance, wait } from './context.ts';
+import { FORCE_TERMINATE_AFTER, TERMINATE_AGAIN } from './limits.ts';
+import type { Candidate, Leaving } from './record.ts';
+
+/** An absent instance is asked to end only this often: the answer decides whether its absence may count as proof. */
+const ASK_ABSENT_EVERY = minutes(10);
+
+export const discardCandidate = (ctx: Context, candidate: Candidate, reason: string): Step => {
+  if (candidate.instanceId) {
+    ctx.r.leaving.push({
+      instanceId: candidate.instanceId,
+      launchId: candidate.launchId,
+      wasOwner: false,
+      reason,
+      since: ctx.now,
+      lastSeenAt: ctx.now,
+      seenOnce: candidate.launchedAt !== undefined,
+      missingAt: [],
+    });
+  }
+  ctx.r.candidate = undefined;
+  return { reason: `candidate given up: ${reason}` };
+};
+
+export const terminate = (
+  ctx: Context,
+  one: { instanceId: string },
+  options: { force: boolean; reason: string },
+): Step => {
+  intend(ctx, 'terminate', { instance: one.instanceId });
+  return {
+    reason: options.reason,
+    effect: { kind: 'terminate', instanceId: one.instanceId, force: options.force },
+  };
+};
+
+const endOne = (ctx: Context, one: Leaving): Step | undefined => {
+  const { now } = ctx;
+  const seen = seeInstance(ctx, one.instanceId);
+  const lastAsked = one.terminateSentAt;
+  const askedAgo: Ms = lastAsked === undefined ? (Number.POSITIVE_INFINITY as Ms) : since(lastAsked, now);
+  const view = seen.kind === 'seen' ? seen.view : undefined;
+  if (seen.kind === 'unknown') return wait(ctx, `a reading of ${one.instanceId}`);
+  if (view?.state === 'shutting-down') {
+    one.shuttingDownSince ??= now;
+    const lasts = since(one.shuttingDownSince, now);
+    if (
+      lasts >= FORCE_TERMINATE_AFTER &&
+      (one.forcedAt === undefined || since(one.forcedAt, now) >= FORCE_TERMINATE_AFTER)
+    ) {
+      one.forcedAt = now;
+      return terminate(ctx, one, {
+        force: true,
+        reason: `${one.instanceId} has been shutting down for too long`,
+      });
+    }
+    if (lasts >= minutes(5)) alert(ctx, 'slow-end', `${one.instanceId} is slow to end`);
+    return waitForEnd(ctx, one);
+  }
+  const due = view ? askedAgo >= TERMINATE_AGAIN : askedAgo >= ASK_ABSENT_EVERY;
+  if (!due) return waitForEnd(ctx, one);
+  one.terminateSentAt = now;
+  return terminate(ctx, one, { force: false, reason: `end ${one.instanceId}: ${one.reason}` });
+};
+
+/** Near at first; a slow end is looked at less often (its event wakes the loop anyway). */
+const waitForEnd = (ctx: Context, one: Leaving): undefined => {
+  const patient = since(one.since, ctx.now) > minutes(3);
+  return wait(ctx, `${one.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
+};
+
+export const endLeaving = (ctx: Context): Step | undefined => {
+  for (const one of ctx.r.leaving) {
+    const step = endOne(ctx, one);
+    if (step) return step;
+  }
+  // A candidate that never touched the volume and is in no listing long after its end was accepted needs no proof.
+  ctx.r.leaving = ctx.r.leaving.filter(
+    (one) =>
+      one.wasOwner ||
+      one.terminateAcceptedAt === undefined ||
+      seeInstance(ctx, one.instanceId).kind !== 'absent' ||
+      ctx.now < add(one.terminateAcceptedAt, minutes(20)),
+  );
+  return undefined;
+};

@@ -1,0 +1,333 @@
+// Migration: the same data in another zone, by snapshot. Capacity first; then only when every former owner is proved
+// dead and the source is frozen; promote is one conditional write; after it there is only forward.
+
+import type { VolumeView } from '../port/cloud.ts';
+import { hash } from '../port/hash.ts';
+import { minutes, seconds, since } from '../port/time.ts';
+import {
+  type Context,
+  emit,
+  enter,
+  intend,
+  isWanted,
+  liveAttachments,
+  note,
+  phase,
+  type Step,
+  seeVolume,
+  wait,
+} from './context.ts';
+import { discardCandidate } from './leaving.ts';
+import { CANDIDATE_KEPT } from './limits.ts';
+import type { Migration } from './record.ts';
+import { fenced, hold } from './suspect.ts';
+import { dataTags } from './volume.ts';
+import { known } from './world.ts';
+
+const goTo = (ctx: Context, migration: Migration, next: Migration['phase']): void => {
+  migration.phase = next;
+  migration.phaseAt = ctx.now;
+};
+
+/** Back to the source: it is thawed before anybody is let near it, the number is burned, the snapshot stays a base. */
+export const abortMigration = (ctx: Context, migration: Migration, why: string): Step => {
+  const { r } = ctx;
+  if (migration.newVolumeId) {
+    r.lineage.push({
+      generation: migration.newGeneration,
+      volumeId: migration.newVolumeId,
+      zone: migration.toZone,
+      role: 'superseded',
+      since: ctx.now,
+      promoted: false,
+    });
+  }
+  r.migration = undefined;
+  r.moveRequest = undefined;
+  note(ctx, 'migration-aborted', { reason: why, detail: { migrationId: migration.migrationId } });
+  return { reason: `migration given up: ${why}` };
+};
+
+/** Every former owner proved dead, no owner, nothing attached. The last owner alone is not enough. */
+const sourceIsFree = (ctx: Context): boolean => {
+  const { r } = ctx;
+  if (r.owner) return false;
+  if (r.leaving.some((one) => one.wasOwner)) {
+    wait(ctx, 'every former owner to be proved dead', seconds(2));
+    return false;
+  }
+  const seen = r.volume ? seeVolume(ctx, r.volume.volumeId) : undefined;
+  if (seen?.kind !== 'seen' || liveAttachments(seen.view).length > 0 || seen.view.state !== 'available') {
+    wait(ctx, 'the volume to be free');
+    return false;
+  }
+  return fenced(ctx);
+};
+
+const secure = (ctx: Context, migration: Migration): Step | undefined => {
+  const { candidate } = ctx.r;
+  if (!candidate) return abortMigration(ctx, migration, 'its instance was lost before anything moved');
+  if (candidate.launchedAt === undefined) return wait(ctx, 'the instance in the target zone');
+  if (!sourceIsFree(ctx)) return undefined;
+  goTo(ctx, migration, 'freezing');
+  migration.frozenAt = ctx.now;
+  enter(ctx, 'snapshotting', `move the data from ${migration.fromZone} to ${migration.toZone}`);
+  intend(ctx, 'tag-volume', { volume: migration.fromVolume, role: 'frozen' });
+  return {
+    reason: `freeze ${migration.fromVolume}`,
+    effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
+  };
+};
+
+const freeze = (ctx: Context, migration: Migration): Step | undefined => {
+  const { r } = ctx;
+  if (!sourceIsFree(ctx)) return undefined;
+  const seen = seeVolume(ctx, migration.fromVolume);
+  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the source');
+  if (seen.view.tags['spotkeep:role'] !== 'frozen') {
+    if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
+      return wait(ctx, 'the frozen tag');
+    migration.frozenAt = ctx.now;
+    intend(ctx, 'tag-volume', { volume: migration.fromVolume, role: 'frozen' });
+    return {
+      reason: `freeze ${migration.fromVolume} again`,
+      effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
+    };
+  }
+  goTo(ctx, migration, 'snapshotting');
+  migration.snapshotAttempt += 1;
+  intend(ctx, 'snapshot', {
+    volume: migration.fromVolume,
+    purpose: 'migration',
+    generation: String(r.generation),
+  });
+  return {
+    reason: `snapshot ${migration.fromVolume}`,
+    effect: {
+      kind: 'snapshot',
+      purpose: 'migration',
+      volumeId: migration.fromVolume,
+      description: `spotkeep ${ctx.name} migration ${migration.migrationId}`,
+      tags: {
+        ...dataTags(ctx, 'migration', r.generation),
+        'spotkeep:migration': migration.migrationId,
+        'spotkeep:intent': ctx.fresh.id,
+      },
+    },
+  };
+};
+
+/** Copies type, size, encryption and key of the source; never smaller, and as large as the definition now says. */
+const createCopy = (ctx: Context, migration: Migration, source: VolumeView): Step => {
+  const { definition } = ctx;
+  const wantedSize = definition.volume.kind === 'new' ? definition.volume.sizeGiB : source.sizeGiB;
+  goTo(ctx, migration, 'copying');
+  migration.volumeAttempt += 1;
+  enter(ctx, 'copying', `create the volume in ${migration.toZone}`);
+  intend(ctx, 'create-volume', {
+    zone: migration.toZone,
+    generation: String(migration.newGeneration),
+    snapshot: migration.snapshotId ?? '',
+  });
+  return {
+    reason: `create generation ${migration.newGeneration} in ${migration.toZone}`,
+    effect: copyEffect(ctx, migration, { ...source, sizeGiB: Math.max(source.sizeGiB, wantedSize) }),
+  };
+};
+
+export const copyEffect = (ctx: Context, migration: Migration, source: VolumeView) => ({
+  kind: 'create-volume' as const,
+  purpose: 'migration' as const,
+  request: {
+    token: hash(`copy ${migration.migrationId} ${migration.volumeAttempt}`),
+    zone: migration.toZone,
+    sizeGiB: source.sizeGiB,
+    type: source.type,
+    iops: source.type === 'gp2' || source.type === 'st1' || source.type === 'sc1' ? undefined : source.iops,
+    throughputMiBps: source.type === 'gp3' ? source.throughputMiBps : undefined,
+    kmsKeyId: source.kmsKeyId,
+    snapshotId: migration.snapshotId,
+    initializationRateMiBps: 300,
+    tags: {
+      ...dataTags(ctx, 'migrating', migration.newGeneration),
+      'spotkeep:migration': migration.migrationId,
+    },
+  },
+});
+
+const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => {
+  const { r } = ctx;
+  if (!migration.snapshotId) {
+    if (r.intent?.kind === 'snapshot') return wait(ctx, 'the snapshot’s answer');
+    goTo(ctx, migration, 'freezing');
+    return { reason: 'no snapshot was made: again' };
+  }
+  const snapshots = known(ctx.world.snapshots);
+  const snapshot = snapshots?.find((one) => one.snapshotId === migration.snapshotId);
+  if (snapshot?.state === 'error') {
+    const id = migration.snapshotId;
+    r.snapshots = r.snapshots.map((one) => (one.snapshotId === id ? { ...one, state: 'error' } : one));
+    migration.snapshotId = undefined;
+    goTo(ctx, migration, 'freezing');
+    note(ctx, 'snapshot-failed', { reason: `${id} failed`, detail: {} });
+    return { reason: `${id} failed: another snapshot` };
+  }
+  if (snapshot?.state !== 'completed') {
+    const lasts = since(migration.phaseAt, ctx.now);
+    if (lasts >= CANDIDATE_KEPT && r.candidate && r.candidate.zone === migration.toZone) {
+      migration.candidateReleasedAt = ctx.now;
+      return discardCandidate(ctx, r.candidate, 'the snapshot takes long; it is sought again at the end');
+    }
+    return wait(
+      ctx,
+      `the snapshot (${snapshot?.progressPercent ?? 0} %)`,
+      lasts > minutes(10) ? seconds(60) : seconds(5),
+    );
+  }
+  const source = seeVolume(ctx, migration.fromVolume);
+  if (source.kind !== 'seen' || !sourceIsFree(ctx)) return wait(ctx, 'a reading of the source');
+  r.snapshots = r.snapshots.map((one) =>
+    one.snapshotId === snapshot.snapshotId ? { ...one, state: 'completed' } : one,
+  );
+  return createCopy(ctx, migration, source.view);
+};
+
+/** The copy is what it must be: from this snapshot, in this zone, of the source's kind and key, not smaller. */
+const copyMismatch = (copy: VolumeView, source: VolumeView, migration: Migration): string | undefined => {
+  if (copy.snapshotId !== migration.snapshotId) return `it is from ${copy.snapshotId ?? 'no snapshot'}`;
+  if (copy.zone !== migration.toZone) return `it is in ${copy.zone}`;
+  if (copy.sizeGiB < source.sizeGiB) return `it has ${copy.sizeGiB} GiB`;
+  if (copy.type !== source.type) return `it is ${copy.type}`;
+  if (!copy.encrypted) return 'it is not encrypted';
+  if (source.encrypted && copy.kmsKeyId !== source.kmsKeyId) return 'it has another key';
+  return undefined;
+};
+
+const retryCopy = (ctx: Context, migration: Migration, why: string): Step => {
+  if (migration.newVolumeId) {
+    ctx.r.lineage.push({
+      generation: migration.newGeneration,
+      volumeId: migration.newVolumeId,
+      zone: migration.toZone,
+      role: 'superseded',
+      since: ctx.now,
+      promoted: false,
+    });
+    ctx.r.lastGeneration += 1;
+    migration.newGeneration = ctx.r.lastGeneration;
+  }
+  migration.newVolumeId = undefined;
+  goTo(ctx, migration, 'snapshotting');
+  return { reason: `${why}: another copy` };
+};
+
+const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => {
+  const { r, now } = ctx;
+  const old = r.volume;
+  if (old) {
+    r.lineage.push({
+      generation: r.generation,
+      volumeId: old.volumeId,
+      zone: old.zone,
+      role: 'superseded',
+      since: now,
+      promoted: true,
+    });
+  }
+  r.volume = {
+    volumeId: copy.volumeId,
+    zone: copy.zone,
+    createdAt: now,
+    parent: { generation: r.generation, migrationId: migration.migrationId },
+    migrationId: migration.migrationId,
+    fresh: false,
+  };
+  r.dataset.sizeGiB = copy.sizeGiB;
+  r.generation = migration.newGeneration;
+  goTo(ctx, migration, 'promoted');
+  enter(ctx, 'promoting', `${copy.volumeId} becomes the data volume`);
+  return { reason: `promote ${copy.volumeId} to generation ${r.generation}` };
+};
+
+const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
+  const { r } = ctx;
+  if (!migration.newVolumeId) {
+    if (r.intent?.kind === 'create-volume') return wait(ctx, 'the new volume’s answer');
+    return retryCopy(ctx, migration, 'no volume was made');
+  }
+  const copy = seeVolume(ctx, migration.newVolumeId);
+  const source = seeVolume(ctx, migration.fromVolume);
+  if (copy.kind !== 'seen' || source.kind !== 'seen') return wait(ctx, 'a reading of both volumes');
+  if (copy.view.state === 'error') return retryCopy(ctx, migration, `${copy.view.volumeId} failed`);
+  if (copy.view.state === 'creating') {
+    if (since(migration.phaseAt, ctx.now) > minutes(10))
+      return retryCopy(ctx, migration, 'it never became available');
+    return wait(ctx, 'the new volume');
+  }
+  const wrong = copyMismatch(copy.view, source.view, migration);
+  if (wrong) return hold(ctx, { code: 'copy-mismatch', evidence: `${copy.view.volumeId}: ${wrong}` });
+  if (!sourceIsFree(ctx)) return undefined;
+  return promote(ctx, migration, copy.view);
+};
+
+/** Role and generation of the new home are written and read back before anybody becomes its owner. */
+const finishPromoted = (ctx: Context, migration: Migration): Step | undefined => {
+  const { r } = ctx;
+  if (!r.volume) return undefined;
+  const seen = seeVolume(ctx, r.volume.volumeId);
+  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the new volume');
+  const { tags } = seen.view;
+  if (tags['spotkeep:role'] === 'active' && tags['spotkeep:generation'] === String(r.generation)) {
+    r.migration = undefined;
+    r.lastMoveAt = ctx.now;
+    r.refusedSince = undefined;
+    r.moveRequest = undefined;
+    phase(ctx, 'moved');
+    note(ctx, 'moved', {
+      reason: migration.reason,
+      detail: { from: migration.fromZone, to: migration.toZone, generation: r.generation },
+    });
+    emit(ctx, 'Moved', { from: migration.fromZone, to: migration.toZone, generation: r.generation });
+    return { reason: `the data is in ${migration.toZone} now` };
+  }
+  if (migration.taggedAt !== undefined && since(migration.taggedAt, ctx.now) < seconds(10))
+    return wait(ctx, 'the role tag');
+  migration.taggedAt = ctx.now;
+  intend(ctx, 'tag-volume', { volume: r.volume.volumeId, role: 'active' });
+  return {
+    reason: `tag ${r.volume.volumeId} as active`,
+    effect: { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active', generation: r.generation },
+  };
+};
+
+/** The old zone gave an instance while the snapshot was under way: the data stays where it is. */
+const wentHome = ({ r }: Context, migration: Migration): boolean =>
+  r.candidate?.instanceId !== undefined && r.candidate.zone === migration.fromZone && !migration.requested;
+
+export const migrationStep = (ctx: Context): Step | undefined => {
+  const { migration } = ctx.r;
+  if (!migration || ctx.r.hold) return undefined;
+  if (migration.phase === 'promoted') return finishPromoted(ctx, migration);
+  if (!isWanted(ctx) && !migration.requested) return abortMigration(ctx, migration, 'its hours are over');
+  if (wentHome(ctx, migration))
+    return abortMigration(ctx, migration, `${migration.fromZone} has capacity again`);
+  if (migration.phase === 'securing') return secure(ctx, migration);
+  if (migration.phase === 'freezing') return freeze(ctx, migration);
+  if (migration.phase === 'snapshotting') return awaitSnapshot(ctx, migration);
+  return awaitCopy(ctx, migration);
+};
+
+/** A frozen source without a migration (an abort) is thawed before anything else may have it. */
+export const thaw = (ctx: Context): Step | undefined => {
+  const { r } = ctx;
+  if (r.migration || !r.volume || r.hold) return undefined;
+  const seen = seeVolume(ctx, r.volume.volumeId);
+  if (seen.kind !== 'seen' || seen.view.tags['spotkeep:role'] !== 'frozen' || !fenced(ctx)) return undefined;
+  if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10)) return wait(ctx, 'the role tag');
+  r.thawedAt = ctx.now;
+  intend(ctx, 'tag-volume', { volume: r.volume.volumeId, role: 'active' });
+  return {
+    reason: `thaw ${r.volume.volumeId}: the migration was given up`,
+    effect: { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' },
+  };
+};

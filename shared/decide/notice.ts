@@ -1,0 +1,40 @@
+// Notices that came beside the loop (interruption, rebalance, state changes): each is a hint about one instance and is
+// held against the record before it means anything. A notice about an earlier instance changes nothing.
+
+import { add, minutes } from '../port/time.ts';
+import { type Context, note } from './context.ts';
+import { beginIncident } from './incident.ts';
+import type { Owner } from './record.ts';
+import { known } from './world.ts';
+
+const MARKED = new Set(['marked-for-termination', 'marked-for-stop', 'marked-for-hibernation']);
+
+export const rememberInterruption = (ctx: Context, owner: Owner, notice: Owner['interruption']): void => {
+  if (owner.interruption || !notice) return;
+  owner.interruption = notice;
+  if (owner.startedAt !== undefined && !owner.draining) beginIncident(ctx, 'warned', owner.instanceId);
+  note(ctx, 'warning', { reason: `${owner.instanceId} will be taken`, detail: { ...notice } });
+};
+
+export const absorbNotices = (ctx: Context): undefined => {
+  const { r, world, now } = ctx;
+  for (const notice of world.notices) {
+    ctx.consumed.push(notice.id);
+    const { owner, candidate } = r;
+    if (notice.kind === 'interruption' && owner && owner.instanceId === notice.instanceId) {
+      const actionAt = notice.actionAt ?? add(notice.receivedAt, minutes(2));
+      rememberInterruption(ctx, owner, { noticedAt: notice.receivedAt, actionAt });
+    } else if (notice.kind === 'interruption' && candidate && candidate.instanceId === notice.instanceId) {
+      candidate.interrupted = true;
+    } else if (notice.kind === 'rebalance' && owner && owner.instanceId === notice.instanceId) {
+      // Advice only: one user's log had 30 recommendations in 17 h, 9 of which led to an interruption.
+      owner.rebalanceAt = notice.receivedAt;
+      note(ctx, 'rebalance', { reason: `${owner.instanceId} is at higher risk`, detail: {} });
+    }
+  }
+  const status = r.owner && known(world.spot)?.[r.owner.instanceId];
+  if (r.owner && status && MARKED.has(status)) {
+    rememberInterruption(ctx, r.owner, { noticedAt: now, actionAt: add(now, minutes(2)) });
+  }
+  return undefined;
+};

@@ -1,0 +1,151 @@
+// What an effect's outcome makes of the record. Pure. `lost`: the call may have been applied; the intent stays, and
+// the next turn asks again under the same token or looks.
+
+import type { LaunchResult } from '../port/cloud.ts';
+import type { CloudErrorKind } from '../port/errors.ts';
+import { add, hours, type Instant, seconds, since } from '../port/time.ts';
+import type { Effect } from './effect.ts';
+import { recordSnapshot } from './intent.ts';
+import { rememberRefusals } from './pools.ts';
+import type { RecordBody } from './record.ts';
+
+export type Outcome =
+  | { kind: 'launched'; result: LaunchResult }
+  | { kind: 'volume-created'; volumeId: string }
+  | { kind: 'snapshot-created'; snapshotId: string }
+  | { kind: 'command-sent'; commandId: string }
+  | { kind: 'accepted' }
+  | { kind: 'refused'; error: CloudErrorKind; code: string; message: string }
+  | { kind: 'lost'; code: string };
+
+export interface OutcomeInput {
+  effect: Effect;
+  outcome: Outcome;
+  now: Instant;
+  freshId: string;
+}
+
+const abandonFresh = (r: RecordBody, now: Instant): void => {
+  const { volume } = r;
+  if (!volume) return;
+  r.lineage.push({
+    generation: r.generation,
+    volumeId: volume.volumeId,
+    zone: volume.zone,
+    role: 'superseded',
+    since: now,
+    promoted: false,
+  });
+  r.volume = undefined;
+};
+
+const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchResult): void => {
+  const { candidate } = r;
+  r.intent = undefined;
+  if (!candidate) return;
+  const { zone, purchase } = candidate;
+  const asked = { zone, purchase, types: candidate.instanceTypes };
+  rememberRefusals(r, asked, { errors: result.errors, now, launched: result.instance !== undefined });
+  const home = r.volume?.zone ?? (r.definition.volume.kind === 'new' ? r.definition.volume.firstZone : zone);
+  if (!result.instance) {
+    r.candidate = undefined;
+    const capacity = result.errors.some((error) => error.kind === 'capacity');
+    if (capacity && zone === home && purchase === 'spot') r.refusedSince ??= now;
+    // An answer that names neither an instance nor a reason would be asked again at once for ever.
+    if (result.errors.length === 0) r.quotaUntil = add(now, seconds(30));
+    return;
+  }
+  candidate.instanceId = result.instance.instanceId;
+  candidate.instanceType = result.instance.instanceType;
+  r.launches = [...r.launches.filter((at) => since(at, now) < hours(1)), now];
+  if (zone === home) {
+    if (purchase === 'spot') r.refusedSince = undefined;
+    return;
+  }
+  if (!r.volume || r.migration) return;
+  if (r.volume.fresh && !r.dataset.formatted && r.dataset.formatSentAt === undefined && !r.owner) {
+    abandonFresh(r, now);
+    candidate.purpose = 'start';
+    return;
+  }
+  r.lastGeneration += 1;
+  r.migration = {
+    migrationId: freshId,
+    newGeneration: r.lastGeneration,
+    fromVolume: r.volume.volumeId,
+    fromZone: r.volume.zone,
+    toZone: zone,
+    phase: 'securing',
+    startedAt: now,
+    phaseAt: now,
+    reason: r.moveRequest ? 'a person asked for it' : `no capacity in ${r.volume.zone}`,
+    requested: r.moveRequest !== undefined ? true : undefined,
+    snapshotAttempt: 0,
+    volumeAttempt: 0,
+  };
+};
+
+const volumeCreated = (r: RecordBody, input: OutcomeInput, volumeId: string): void => {
+  const { intent } = r;
+  r.intent = undefined;
+  if (input.effect.kind !== 'create-volume') return;
+  if (input.effect.purpose === 'migration') {
+    if (r.migration) r.migration.newVolumeId = volumeId;
+    return;
+  }
+  r.generation = Number(intent?.targets.generation ?? r.lastGeneration);
+  r.volume = { volumeId, zone: input.effect.request.zone, createdAt: input.now, fresh: true };
+  r.dataset.sizeGiB = input.effect.request.sizeGiB;
+};
+
+const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudErrorKind): void => {
+  r.intent = undefined;
+  if (effect.kind === 'launch') {
+    r.candidate = undefined;
+    if (error === 'quota') r.quotaUntil = add(now, seconds(300));
+    else if (error !== 'capacity') r.quotaUntil = add(now, seconds(30));
+  }
+  if (effect.kind === 'create-volume' && effect.purpose === 'migration' && r.migration) {
+    r.migration.phase = 'snapshotting';
+    r.migration.phaseAt = now;
+  }
+  if (effect.kind === 'snapshot' && effect.purpose === 'migration' && r.migration)
+    r.migration.phase = 'freezing';
+};
+
+/** The call did what it says. */
+const accepted = (r: RecordBody, { effect, now }: OutcomeInput): void => {
+  r.intent = undefined;
+  if (effect.kind === 'terminate') {
+    if (r.owner?.instanceId === effect.instanceId) r.owner.terminateAcceptedAt ??= now;
+    r.leaving = r.leaving.map((one) =>
+      one.instanceId === effect.instanceId
+        ? { ...one, terminateAcceptedAt: one.terminateAcceptedAt ?? now }
+        : one,
+    );
+  }
+  if (effect.kind === 'delete-snapshot')
+    r.snapshots = r.snapshots.filter((one) => one.snapshotId !== effect.snapshotId);
+  if (effect.kind === 'associate-address' && r.owner?.instanceId === effect.instanceId)
+    r.owner.addressAt = now;
+};
+
+/** Changes `record` (a draft of the caller's) to what is known after the effect. */
+export const applyOutcome = (record: RecordBody, input: OutcomeInput): void => {
+  const { outcome, effect } = input;
+  if (outcome.kind === 'launched') launched(record, input, outcome.result);
+  else if (outcome.kind === 'volume-created') volumeCreated(record, input, outcome.volumeId);
+  else if (outcome.kind === 'snapshot-created') {
+    const { intent } = record;
+    if (intent) recordSnapshot(record, { snapshotId: outcome.snapshotId, startedAt: input.now }, intent);
+    record.intent = undefined;
+  } else if (outcome.kind === 'command-sent') {
+    record.intent = undefined;
+    if (record.command) record.command = { ...record.command, commandId: outcome.commandId };
+  } else if (outcome.kind === 'accepted') accepted(record, input);
+  else if (outcome.kind === 'refused') {
+    // A snapshot or volume that is gone already is as good as deleted.
+    if (outcome.error === 'not-found' && effect.kind === 'delete-snapshot') accepted(record, input);
+    else refused(record, input, outcome.error);
+  }
+};

@@ -1,0 +1,205 @@
+// The planner: record, world and the time in; the next record and at most one call out, with a reason. Pure. The same
+// function runs in Lambda, in the simulated region, in the tests and behind the dry run.
+//
+// Concerns are asked in order; the first that has something to do decides the turn. Those that only wait say for what.
+
+import { add, type Instant, later, type Ms, minutes, seconds, since } from '../port/time.ts';
+import { acquire } from './acquire.ts';
+import { attachStep } from './attach.ts';
+import { backup, followSnapshots } from './backup.ts';
+import { followCandidate, takeOwnership } from './candidate.ts';
+import {
+  alert,
+  type Context,
+  createContext,
+  emit,
+  enter,
+  type HistoryNote,
+  isWanted,
+  note,
+  type OwnEvent,
+  type PlanInput,
+  type Step,
+} from './context.ts';
+import { proveDeaths } from './death.ts';
+import { drainStep } from './drain.ts';
+import type { Effect } from './effect.ts';
+import { endIncident } from './incident.ts';
+import { resolveIntent } from './intent.ts';
+import { discardCandidate, endLeaving } from './leaving.ts';
+import { LIST_KEPT, PROBE_EVERY, ROUND_EVERY } from './limits.ts';
+import { migrationStep, thaw } from './migrate.ts';
+import { absorbNotices } from './notice.ts';
+import type { RecordBody } from './record.ts';
+import { serveStep, watchInstance } from './serve.ts';
+import { startStep } from './start.ts';
+import { STATE_BUDGET } from './states.ts';
+import { suspect } from './suspect.ts';
+import { sweep } from './sweep.ts';
+import { ensureVolume } from './volume.ts';
+
+export interface Plan {
+  /** The record as it is to be saved before `effect` is performed. */
+  record: RecordBody;
+  changed: boolean;
+  effect?: Effect;
+  reason: string;
+  /** When the workload has to be looked at again at the latest. */
+  nextCheckAt: Instant;
+  /** Nothing is under way: the loop may leave, and `nextCheckAt` is the next thing that is due. */
+  settled: boolean;
+  events: OwnEvent[];
+  history: HistoryNote[];
+  /** Notices read into the record. */
+  consumed: string[];
+}
+
+const ownerStep = (ctx: Context): Step | undefined => {
+  const { owner } = ctx.r;
+  if (!owner) return undefined;
+  if (owner.draining) return drainStep(ctx, owner, owner.draining);
+  const ended = watchInstance(ctx, owner);
+  if (ended) return ended;
+  if (owner.startedAt !== undefined) return serveStep(ctx, owner);
+  if (ctx.r.hold) return isWanted(ctx) ? undefined : startStep(ctx, owner);
+  return owner.attachedAt === undefined ? attachStep(ctx, owner) : startStep(ctx, owner);
+};
+
+const park = (ctx: Context): Step | undefined => {
+  const { r } = ctx;
+  if (isWanted(ctx) || r.owner || r.hold || r.migration) return undefined;
+  if (r.candidate && !r.candidate.instanceId && !r.intent)
+    return discardCandidate(ctx, r.candidate, 'its hours are over');
+  endIncident(ctx, 'closed');
+  r.refusedSince = undefined;
+  enter(ctx, 'parked', 'outside its hours');
+  return undefined;
+};
+
+const CONCERNS: readonly ((ctx: Context) => Step | undefined)[] = [
+  absorbNotices,
+  proveDeaths,
+  followSnapshots,
+  suspect,
+  resolveIntent,
+  ownerStep,
+  endLeaving,
+  followCandidate,
+  ensureVolume,
+  thaw,
+  migrationStep,
+  takeOwnership,
+  acquire,
+  park,
+  backup,
+  sweep,
+];
+
+const checkBudget = (ctx: Context): void => {
+  const { r, now } = ctx;
+  const budget = STATE_BUDGET[r.state];
+  if (budget === undefined || r.budgetAlertedAt !== undefined || since(r.stateSince, now) < budget) return;
+  r.budgetAlertedAt = now;
+  const text = `${r.state} has lasted ${Math.round(since(r.stateSince, now) / 60_000)} minutes: ${r.waitingFor?.what ?? 'no reason known'}`;
+  alert(ctx, `budget-${r.state}`, text);
+};
+
+/** What is waited for, for people: the longest wait of this turn. */
+const noteWaiting = (ctx: Context, settled: boolean): void => {
+  const { r, now, waits } = ctx;
+  const what = settled ? undefined : waits.at(-1)?.what.replace(/ \(\d+ %\)$/, '');
+  if (r.waitingFor?.what === what) return;
+  if (r.waitingFor && since(r.waitingFor.since, now) >= seconds(60)) {
+    note(ctx, 'waited', {
+      reason: `waited for ${r.waitingFor.what}`,
+      detail: {
+        for: r.waitingFor.what,
+        since: r.waitingFor.since,
+        seconds: Math.round(since(r.waitingFor.since, now) / 1000),
+      },
+    });
+  }
+  r.waitingFor = what === undefined ? undefined : { what, since: now };
+};
+
+const nextDue = (ctx: Context): Instant => {
+  const { r, now, wanted } = ctx;
+  const candidates: Instant[] = [add(now, ROUND_EVERY)];
+  if (wanted.nextChange !== undefined) candidates.push(wanted.nextChange);
+  if (r.owner?.startedAt !== undefined) candidates.push(add(r.owner.probedAt ?? now, PROBE_EVERY));
+  return later(
+    add(now, seconds(1)),
+    candidates.reduce((a, b) => (a < b ? a : b)),
+  );
+};
+
+const isSettled = ({ r }: Context): boolean => {
+  if (r.intent || r.command || r.candidate || r.leaving.length > 0) return false;
+  if (r.suspicion || (r.migration && !r.hold)) return false;
+  if (r.hold) return !r.owner?.draining;
+  if (r.owner)
+    return (
+      r.owner.startedAt !== undefined &&
+      !r.owner.draining &&
+      r.owner.interruption === undefined &&
+      r.owner.agentLostAt === undefined
+    );
+  return r.state === 'parked';
+};
+
+const trim = (r: RecordBody): void => {
+  const deleted = r.lineage.filter((one) => one.role === 'deleted');
+  const live = r.lineage.filter((one) => one.role !== 'deleted');
+  r.lineage = [...deleted.slice(-LIST_KEPT), ...live];
+  if (r.incident) r.incident.phases = r.incident.phases.slice(0, 40);
+};
+
+const firstStep = (ctx: Context): Step | undefined => {
+  for (const concern of CONCERNS) {
+    const step = concern(ctx);
+    if (step) return step;
+  }
+  return undefined;
+};
+
+/** Decides one turn. Never throws on any record and world of the right types. */
+export const plan = (input: PlanInput): Plan => {
+  const ctx = createContext(input);
+  const step = firstStep(ctx);
+  const { r, now } = ctx;
+  const settled = !step && isSettled(ctx);
+  noteWaiting(ctx, settled || step !== undefined);
+  checkBudget(ctx);
+  trim(r);
+  const waitUntil =
+    ctx.waits.length > 0 ? ctx.waits.map((one) => one.until).reduce((a, b) => (a < b ? a : b)) : undefined;
+  const soon = add(now, (step ? 0 : 1000) as Ms);
+  const nextCheckAt = step
+    ? soon
+    : settled
+      ? earliest(nextDue(ctx), waitUntil)
+      : (waitUntil ?? add(now, seconds(5)));
+  if (settled && r.hold) emitStill(ctx);
+  return {
+    record: r,
+    changed: JSON.stringify(r) !== JSON.stringify(input.record),
+    effect: step?.effect,
+    reason: step?.reason ?? ctx.waits.at(-1)?.what ?? (isWanted(ctx) ? 'serving' : 'outside its hours'),
+    nextCheckAt,
+    settled,
+    events: ctx.events,
+    history: ctx.history,
+    consumed: ctx.consumed,
+  };
+};
+
+const earliest = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b < a ? b : a);
+
+/** A person is reminded of a hold once an hour until it ends. */
+const emitStill = (ctx: Context): void => {
+  const { hold } = ctx.r;
+  if (hold && since(hold.at, ctx.now) >= minutes(60)) {
+    alert(ctx, 'still-held', `${hold.code}: ${hold.evidence}`);
+    if (ctx.events.length > 0) emit(ctx, 'Held', { code: hold.code, evidence: hold.evidence, still: true });
+  }
+};

@@ -1,0 +1,148 @@
+// Rule 11 and the other contradictions: what must be true before anything touches the data. A contradiction that
+// stays over three reads and five minutes becomes a hold; until then the loop only waits, because Describe calls are
+// eventually consistent and may go back in time.
+
+import type { VolumeView } from '../port/cloud.ts';
+import { since } from '../port/time.ts';
+import { type Context, emit, enter, liveAttachments, note, type Step, seeVolume, wait } from './context.ts';
+import { SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
+import { known } from './world.ts';
+
+export interface Contradiction {
+  code: string;
+  evidence: string;
+}
+
+const PROMOTED_ROLES = new Set(['active', 'frozen', 'superseded']);
+
+const generationOf = (volume: VolumeView): number => Number(volume.tags['spotkeep:generation'] ?? Number.NaN);
+
+const aboutTable = ({ world, r }: Context): Contradiction | undefined => {
+  const tableId = known(world.tableId);
+  if (tableId === undefined || tableId === r.tableId) return undefined;
+  return {
+    code: 'table-restored',
+    evidence: `the record was written in table ${r.tableId}, this is ${tableId}`,
+  };
+};
+
+const aboutVolumes = (ctx: Context): Contradiction | undefined => {
+  const volumes = known(ctx.world.volumes);
+  const { r } = ctx;
+  if (!volumes) return undefined;
+  for (const volume of volumes) {
+    const role = volume.tags['spotkeep:role'] ?? '';
+    const mine = volume.tags['spotkeep:dataset'] === r.dataset.id;
+    const intended = String(generationOf(volume)) === r.intent?.targets.generation;
+    if (mine && PROMOTED_ROLES.has(role) && generationOf(volume) > r.generation && !intended) {
+      return {
+        code: 'newer-volume',
+        evidence: `${volume.volumeId} is generation ${generationOf(volume)}, the record is at ${r.generation}`,
+      };
+    }
+  }
+  if (!r.volume) return undefined;
+  const active = volumes.find((volume) => volume.volumeId === r.volume?.volumeId);
+  if (!active || active.state === 'deleted' || active.state === 'deleting') {
+    return {
+      code: 'volume-missing',
+      evidence: `${r.volume.volumeId} is ${active?.state ?? 'in no listing'}`,
+    };
+  }
+  if (active.state === 'error')
+    return { code: 'volume-error', evidence: `${active.volumeId} is in state error` };
+  if (active.multiAttach)
+    return { code: 'multi-attach', evidence: `${active.volumeId} has Multi-Attach enabled` };
+  if (generationOf(active) !== r.generation) {
+    return {
+      code: 'generation-mismatch',
+      evidence: `${active.volumeId} is tagged ${active.tags['spotkeep:generation'] ?? 'without generation'}, the record is at ${r.generation}`,
+    };
+  }
+  return aboutHolder(ctx, active);
+};
+
+const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefined => {
+  const known = new Set([r.owner?.instanceId, ...r.leaving.map((one) => one.instanceId)]);
+  const stranger = liveAttachments(active).find((attachment) => !known.has(attachment.instanceId));
+  if (!stranger) return undefined;
+  return {
+    code: 'volume-held-by-other',
+    evidence: `${active.volumeId} is ${stranger.state} to ${stranger.instanceId}`,
+  };
+};
+
+const aboutInstances = ({ world, r, name }: Context): Contradiction | undefined => {
+  const launches = known(world.knownLaunches);
+  const known = new Set([r.owner?.launchId, r.candidate?.launchId, ...r.leaving.map((one) => one.launchId)]);
+  for (const instance of known(world.instances) ?? []) {
+    const gone = instance.state === 'terminated' || instance.state === 'shutting-down';
+    const mine = instance.workload === name;
+    if (gone || !mine || known.has(instance.launchId)) continue;
+    // Without the list of launches nothing can be said: the caller reads it whenever a launch is not in the record.
+    if (launches === undefined || launches.includes(instance.launchId ?? '')) continue;
+    return {
+      code: 'unknown-instance',
+      evidence: `${instance.instanceId} carries this workload's tag with launch ${instance.launchId ?? 'none'}, which no record knows`,
+    };
+  }
+  return undefined;
+};
+
+export const contradiction = (ctx: Context): Contradiction | undefined =>
+  aboutTable(ctx) ?? aboutVolumes(ctx) ?? aboutInstances(ctx);
+
+export const hold = (ctx: Context, { code, evidence }: Contradiction): Step => {
+  ctx.r.hold = { code, at: ctx.now, evidence };
+  ctx.r.suspicion = undefined;
+  enter(ctx, 'held', `${code}: ${evidence}`);
+  emit(ctx, 'Held', { code, evidence });
+  note(ctx, 'hold', { reason: evidence, detail: { code } });
+  return { reason: `held: ${code}: ${evidence}` };
+};
+
+/** Counts contradictory reads; the third over five minutes holds. Clears itself when the world agrees again. */
+export const suspect = (ctx: Context): Step | undefined => {
+  const { r, now } = ctx;
+  if (r.hold) return undefined;
+  const found = contradiction(ctx);
+  if (!found) {
+    const readAll = ctx.world.volumes.kind === 'read' && ctx.world.instances.kind === 'read';
+    if (readAll && r.suspicion) r.suspicion = undefined;
+    return undefined;
+  }
+  const before = r.suspicion?.code === found.code ? r.suspicion : undefined;
+  // Each read counts once a minute at most: a loop that turns every second must not make three reads of one moment.
+  const counts = !before || since(before.lastAt, now) >= 60_000;
+  r.suspicion = {
+    code: found.code,
+    evidence: found.evidence,
+    firstAt: before?.firstAt ?? now,
+    lastAt: counts ? now : before.lastAt,
+    reads: (before?.reads ?? 0) + (counts ? 1 : 0),
+  };
+  if (r.suspicion.reads >= SUSPICION_READS && since(r.suspicion.firstAt, now) >= SUSPICION_LASTS)
+    return hold(ctx, found);
+  return undefined;
+};
+
+/**
+ * May this turn touch the data? False (and waiting) while a read failed, a contradiction stands, or the table's or the
+ * volume's identity has not been seen this turn.
+ */
+export const fenced = (ctx: Context): boolean => {
+  const { r, world } = ctx;
+  if (r.hold || r.suspicion) {
+    if (r.suspicion) wait(ctx, `a second look: ${r.suspicion.evidence}`, 20_000 as never);
+    return false;
+  }
+  if (world.tableId.kind !== 'read' || world.volumes.kind !== 'read' || world.instances.kind !== 'read') {
+    wait(ctx, 'a complete reading of the region');
+    return false;
+  }
+  if (r.volume && seeVolume(ctx, r.volume.volumeId).kind !== 'seen') {
+    wait(ctx, 'the data volume to be listed');
+    return false;
+  }
+  return true;
+};

@@ -1,0 +1,125 @@
+// What is deleted, and when: superseded volumes (rule 7) and snapshots past their retention. Only the sweep's role may
+// delete, only what this record names, never the active, the migrating or the last copy.
+
+import { days, hours, minutes, since } from '../port/time.ts';
+import {
+  type Context,
+  intend,
+  isWanted,
+  liveAttachments,
+  note,
+  type Step,
+  seeVolume,
+  wait,
+} from './context.ts';
+import { DELETIONS_PER_HOUR, SNAPSHOTS_BEYOND_BACKUPS, VOLUMES_PER_DATASET } from './limits.ts';
+import type { Lineage, RecordBody, Snapshot } from './record.ts';
+import { fenced } from './suspect.ts';
+
+const completedOf = (r: RecordBody, generation: number): boolean =>
+  r.snapshots.some((one) => one.state === 'completed' && one.generation >= generation);
+
+/** Rule 7 but for the days. */
+const mayGo = (ctx: Context, one: Lineage): boolean => {
+  const { r } = ctx;
+  if (one.volumeId === r.volume?.volumeId || one.volumeId === r.migration?.newVolumeId) return false;
+  if (one.volumeId === r.migration?.fromVolume || !r.volume) return false;
+  const active = seeVolume(ctx, r.volume.volumeId);
+  const seen = seeVolume(ctx, one.volumeId);
+  if (active.kind !== 'seen' || active.view.state === 'error') return false;
+  if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0) return false;
+  if (r.leaving.some((former) => former.volumeId === one.volumeId)) return false;
+  // A copy that was never the dataset's home (blank, aborted) held nothing the active volume does not have.
+  if (!one.promoted) return r.provedGeneration >= 1 && r.provedGeneration === r.generation;
+  return (
+    r.provedGeneration > one.generation &&
+    r.provedGeneration === r.generation &&
+    completedOf(r, one.generation)
+  );
+};
+
+const kept = (r: RecordBody): Lineage[] => r.lineage.filter((one) => one.role !== 'deleted');
+
+const due = (ctx: Context, one: Lineage): boolean => {
+  if (one.role === 'deleting') return true;
+  if (one.role !== 'superseded' || !mayGo(ctx, one)) return false;
+  const capped = kept(ctx.r).length + 1 > VOLUMES_PER_DATASET - 1;
+  const age = since(one.since, ctx.now);
+  if (!one.promoted) return age >= hours(1) || capped;
+  return capped || age >= days(ctx.definition.retention.supersededDays);
+};
+
+const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
+  const { r, now } = ctx;
+  const seen = seeVolume(ctx, one.volumeId);
+  if (seen.kind === 'unknown') return undefined;
+  const gone = seen.kind === 'absent' || seen.view.state === 'deleted' || seen.view.state === 'deleting';
+  if (gone && one.role === 'deleting') {
+    r.lineage = r.lineage.map((other) =>
+      other === one ? { ...one, role: 'deleted' as const, since: now } : other,
+    );
+    note(ctx, 'volume-deleted', {
+      reason: `superseded ${one.volumeId} is gone`,
+      detail: { volumeId: one.volumeId },
+    });
+    return { reason: `${one.volumeId} is gone` };
+  }
+  if (gone || seen.kind !== 'seen' || !mayGo(ctx, one) || !fenced(ctx)) return undefined;
+  if (one.role !== 'deleting' || seen.view.tags['spotkeep:role'] !== 'deleting') {
+    if (one.askedAt !== undefined && since(one.askedAt, now) < minutes(1)) return undefined;
+    r.lineage = r.lineage.map((other) =>
+      other === one ? { ...one, role: 'deleting' as const, askedAt: now } : other,
+    );
+    intend(ctx, 'tag-volume', { volume: one.volumeId, role: 'deleting' });
+    return {
+      reason: `${one.volumeId} (generation ${one.generation}) is no longer needed`,
+      effect: { kind: 'tag-volume', volumeId: one.volumeId, role: 'deleting' },
+    };
+  }
+  if (one.askedAt !== undefined && one.tagged && since(one.askedAt, now) < minutes(5))
+    return wait(ctx, 'a deletion', minutes(1));
+  r.lineage = r.lineage.map((other) => (other === one ? { ...one, tagged: true, askedAt: now } : other));
+  r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
+  intend(ctx, 'delete-volume', { volume: one.volumeId });
+  return { reason: `delete ${one.volumeId}`, effect: { kind: 'delete-volume', volumeId: one.volumeId } };
+};
+
+/** Newest completed backups as many as asked, the newest completed of any kind, and whatever still pends. */
+export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
+  const newestFirst = r.snapshots.toSorted((a, b) => b.startedAt - a.startedAt);
+  const completed = newestFirst.filter((one) => one.state === 'completed');
+  const keep = new Set<Snapshot>(newestFirst.filter((one) => one.state === 'pending'));
+  for (const one of completed.filter((each) => each.kind === 'backup').slice(0, r.definition.backups.keep))
+    keep.add(one);
+  for (const one of completed.slice(0, SNAPSHOTS_BEYOND_BACKUPS - 2)) keep.add(one);
+  // A superseded volume may only go while a completed snapshot of its generation or a later one exists.
+  const [newest] = completed;
+  if (newest) keep.add(newest);
+  return newestFirst.filter((one) => !keep.has(one) && one.snapshotId !== r.migration?.snapshotId);
+};
+
+const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
+  const { r, now } = ctx;
+  r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
+  intend(ctx, 'delete-snapshot', { snapshot: one.snapshotId });
+  return {
+    reason: `delete snapshot ${one.snapshotId}: past its retention`,
+    effect: { kind: 'delete-snapshot', snapshotId: one.snapshotId },
+  };
+};
+
+export const sweep = (ctx: Context): Step | undefined => {
+  const { r, now, may } = ctx;
+  if (!may.delete || r.hold || r.migration || !r.volume) return undefined;
+  if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;
+  if (r.deletions.filter((at) => since(at, now) < hours(1)).length >= DELETIONS_PER_HOUR) return undefined;
+  const oldest = r.lineage.toSorted((a, b) => a.generation - b.generation);
+  for (const one of oldest) {
+    if (!due(ctx, one)) continue;
+    const step = deleteVolume(ctx, one);
+    if (step) return step;
+  }
+  const [surplus] = surplusSnapshots(r);
+  if (surplus && fenced(ctx)) return deleteSnapshot(ctx, surplus);
+  return undefined;
+};

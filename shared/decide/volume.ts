@@ -1,0 +1,112 @@
+// The data volume itself: created blank for a new workload, taken as it is for an adopted one.
+
+import { hash } from '../port/hash.ts';
+import { minutes, since } from '../port/time.ts';
+import { type Context, enter, intend, type Step, seeInstance, seeVolume, wait } from './context.ts';
+import { fenced, hold } from './suspect.ts';
+
+export const dataTags = (ctx: Context, role: string, generation: number): Record<string, string> => ({
+  'spotkeep:project': ctx.settings.project,
+  'spotkeep:workload': ctx.name,
+  'spotkeep:dataset': ctx.r.dataset.id,
+  'spotkeep:role': role,
+  'spotkeep:generation': String(generation),
+  Name: `spotkeep ${ctx.name} generation ${generation}`,
+});
+
+/** Capacity first, then data: the blank volume is created in the zone of a candidate that runs. */
+const createBlank = (ctx: Context): Step | undefined => {
+  const { r } = ctx;
+  const { volume } = ctx.definition;
+  const { candidate } = r;
+  if (volume.kind !== 'new' || !candidate?.instanceId) return undefined;
+  const seen = seeInstance(ctx, candidate.instanceId);
+  if (seen.kind !== 'seen' || seen.view.state !== 'running') return undefined;
+  if (!fenced(ctx)) return undefined;
+  enter(ctx, 'creating', `create a blank volume in ${candidate.zone}`);
+  r.lastGeneration += 1;
+  intend(ctx, 'create-volume', {
+    zone: candidate.zone,
+    generation: String(r.lastGeneration),
+    token: hash(`volume ${ctx.fresh.id}`),
+  });
+  return {
+    reason: `create a blank volume of ${volume.sizeGiB} GiB in ${candidate.zone}`,
+    effect: {
+      kind: 'create-volume',
+      purpose: 'blank',
+      request: {
+        token: hash(`volume ${ctx.fresh.id}`),
+        zone: candidate.zone,
+        sizeGiB: volume.sizeGiB,
+        type: volume.type,
+        iops: volume.iops,
+        throughputMiBps: volume.throughputMiBps,
+        kmsKeyId: volume.kmsKeyId,
+        tags: dataTags(ctx, 'active', r.lastGeneration),
+      },
+    },
+  };
+};
+
+const adoptGiven = (ctx: Context): Step | undefined => {
+  const { r } = ctx;
+  const { volume } = ctx.definition;
+  if (volume.kind !== 'adopt') return undefined;
+  const seen = seeVolume(ctx, volume.volumeId);
+  if (seen.kind === 'unknown') return wait(ctx, 'a reading of the volume to adopt');
+  if (seen.kind === 'absent')
+    return hold(ctx, { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` });
+  const { view } = seen;
+  if (view.tags['spotkeep:project'] !== ctx.settings.project) {
+    return hold(ctx, {
+      code: 'adopt-untagged',
+      evidence: `tag ${volume.volumeId} with spotkeep:project=${ctx.settings.project}: without it nothing of ours may touch it`,
+    });
+  }
+  const holder = view.attachments.find((attachment) => attachment.state !== 'detached');
+  if (holder)
+    return hold(ctx, {
+      code: 'adopt-attached',
+      evidence: `${volume.volumeId} is attached to ${holder.instanceId}`,
+    });
+  r.lastGeneration += 1;
+  r.generation = r.lastGeneration;
+  r.volume = { volumeId: view.volumeId, zone: view.zone, createdAt: view.createdAt, fresh: false };
+  r.dataset.sizeGiB = view.sizeGiB;
+  r.dataset.formatted = true;
+  r.dataset.adopting = 'inspect';
+  intend(ctx, 'tag-volume', { volume: view.volumeId, role: 'active' });
+  return {
+    reason: `adopt ${view.volumeId}`,
+    effect: { kind: 'tag-volume', volumeId: view.volumeId, role: 'active', generation: r.generation },
+  };
+};
+
+/** A volume that failed while it was created had nothing on it: the next try makes another. */
+const failedBlank = (ctx: Context): Step | undefined => {
+  const { r } = ctx;
+  if (!r.volume?.fresh || r.dataset.formatSentAt !== undefined) return undefined;
+  const seen = seeVolume(ctx, r.volume.volumeId);
+  const gone = seen.kind === 'seen' && seen.view.state === 'error';
+  const late =
+    seen.kind === 'seen' && seen.view.state === 'creating' && since(r.volume.createdAt, ctx.now) > minutes(5);
+  if (!gone && !late) return undefined;
+  r.lineage.push({
+    generation: r.generation,
+    volumeId: r.volume.volumeId,
+    zone: r.volume.zone,
+    role: 'superseded',
+    since: ctx.now,
+    promoted: false,
+  });
+  r.volume = undefined;
+  return { reason: 'the new volume could not be created: another is' };
+};
+
+export const ensureVolume = (ctx: Context): Step | undefined => {
+  const broken = failedBlank(ctx);
+  if (broken) return broken;
+  if (ctx.r.volume || ctx.r.owner || ctx.r.hold) return undefined;
+  return ctx.definition.volume.kind === 'new' ? createBlank(ctx) : adoptGiven(ctx);
+};
