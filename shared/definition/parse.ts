@@ -1,21 +1,19 @@
-// YAML text, or an already parsed value, into a Definition; everything wrong with it at once, as a DefinitionError.
+// YAML text into a Definition; everything wrong with it at once, as a DefinitionError.
 // Pure but for `readFile`, which the caller brings: the setup script stands beside the definition and is pinned here.
 
 import { createHash } from 'node:crypto';
 import { isAlias, isNode, parseDocument, visit } from 'yaml';
-import { checkDefinition, checkSchedule } from './check.ts';
-import type { Definition, Schedule } from './definition.ts';
-import { type DefinitionInput, definitionInput, scheduleInput } from './input-schema.ts';
+import { checkDefinition } from './check.ts';
+import type { Definition } from './definition.ts';
+import { accepted, refuse, SCRIPT_LIMIT_BYTES } from './from-json.ts';
+import { type DefinitionInput, definitionInput } from './input-schema.ts';
 import { readStrictly } from './issues.ts';
-import { toDefinition, toSchedule } from './normalise.ts';
-import { DefinitionError, type Notice, type Problem } from './problem.ts';
-import { definitionSchema, scheduleSchema } from './schema.ts';
+import { toDefinition } from './normalise.ts';
+import type { Notice, Problem } from './problem.ts';
 import { warnings } from './warnings.ts';
 
 /** A definition is a page of text; a record has 32 KB for it and everything else. */
 export const TEXT_LIMIT_BYTES = 64 * 1024;
-/** Systems Manager User Guide, "Managing parameter tiers": a standard parameter holds 4 KB. */
-export const SCRIPT_LIMIT_BYTES = 4 * 1024;
 
 export interface ParsedDefinition {
   definition: Definition;
@@ -46,24 +44,6 @@ export function definitionFromInput(value: unknown, deps: ParseDeps): ParsedDefi
     ...(setup.script !== undefined && { setupScript: setup.script }),
     warnings: warnings(definition),
   };
-}
-
-/** The parsed form, from a record or a command. Strict; throws DefinitionError. */
-export function definitionFromJson(value: unknown): Definition {
-  const definition = accepted(readStrictly(definitionSchema, value));
-  refuse(checkDefinition(definition));
-  return definition;
-}
-
-/** A schedule alone, in the YAML form or, where it has a `mode`, the parsed one. Throws DefinitionError. */
-export function scheduleFromJson(value: unknown): Schedule {
-  const problems: Problem[] = [];
-  const parsed = typeof value === 'object' && value !== null && Object.hasOwn(value, 'mode');
-  const schedule = parsed
-    ? accepted(readStrictly(scheduleSchema, value))
-    : toSchedule(accepted(readStrictly(scheduleInput, value)), problems);
-  refuse([...problems, ...checkSchedule(schedule)]);
-  return schedule;
 }
 
 /** A document's plain value. Throws DefinitionError. */
@@ -128,13 +108,4 @@ function readSetup(input: DefinitionInput, deps: ParseDeps, problems: Problem[])
         .digest('hex'),
     },
   };
-}
-
-function accepted<T>(result: { value: T } | { problems: Problem[] }): T {
-  if ('value' in result) return result.value;
-  throw new DefinitionError(result.problems);
-}
-
-function refuse(problems: Problem[]): void {
-  if (problems.length > 0) throw new DefinitionError(problems);
 }
