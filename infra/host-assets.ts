@@ -26,7 +26,7 @@ export const DOCUMENT_LIMIT_BYTES = 64 * 1024;
 const DESCRIPTIONS: Record<HostDocument, string> = {
   format: 'Makes the file system on a new, blank volume; the only document that may',
   adopt: 'Looks at an existing volume and, once confirmed, writes its marker',
-  start: 'Mounts the volume at Docker\'s directory and starts Docker',
+  start: "Mounts the volume at Docker's directory and starts Docker",
   stop: 'Stops Docker and unmounts the volume',
   probe: 'Reports health and renews the grant',
 };

@@ -1,0 +1,31 @@
+// One packaging, several suites over its template.
+
+import { beforeAll, describe } from 'vitest';
+import type { Template } from '../../infra/policy/template.ts';
+import { goldenSuite } from './golden.ts';
+import { packagedTemplate } from './packaged-template.ts';
+import { commandPolicies } from './policies-commands.ts';
+import { dataPolicies } from './policies-data.ts';
+import { launchPolicies } from './policies-launch.ts';
+import { rolePolicies } from './policies-roles.ts';
+import { schemaSuite } from './schema.ts';
+import { templateRules } from './template-rules.ts';
+
+describe('the packaged template', () => {
+  let packaged: Template | undefined;
+  beforeAll(async () => {
+    packaged = await packagedTemplate();
+  }, 60_000);
+  const template = (): Template => {
+    if (!packaged) throw new Error('packaging has not finished');
+    return packaged;
+  };
+
+  goldenSuite(template);
+  schemaSuite(template);
+  templateRules(template);
+  launchPolicies(template);
+  dataPolicies(template);
+  commandPolicies(template);
+  rolePolicies(template);
+});
