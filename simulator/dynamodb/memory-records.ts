@@ -1,6 +1,7 @@
 // The `Records` port without any table: for tests of the loop and for simulations that go in at the ports. Held to
 // the same behaviour as the DynamoDB adapter by test/contract/records.contract.ts.
 
+import { CloudError } from '../../shared/port/errors.ts';
 import type {
   HistoryEntry,
   Notice,
