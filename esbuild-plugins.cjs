@@ -10,8 +10,11 @@ const { readFileSync } = require('node:fs');
  */
 function plainKeys(source) {
   const literals = new Map();
-  for (const [, name, value] of source.matchAll(/^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm)) literals.set(name, value);
-  return source.replace(/\[(_\w+)\]:/g, (whole, name) => (literals.has(name) ? `${literals.get(name)}:` : whole));
+  for (const [, name, value] of source.matchAll(/^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm))
+    literals.set(name, value);
+  return source.replace(/\[(_\w+)\]:/g, (whole, name) =>
+    literals.has(name) ? `${literals.get(name)}:` : whole,
+  );
 }
 
 const shakeSchemas = {

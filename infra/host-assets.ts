@@ -1,15 +1,15 @@
 // The SSM documents and the user data, from shared/host: the one place where scripts become CloudFormation.
 // Every parameter has a pattern and reaches the script as an environment variable (`SSM_<name>`), never as text pasted
-// into it ("Data elements and parameters", interpolationType). Document names end in the document's own name; the
-// control plane knows them by the prefix `spotkeep-<stage>`.
+// into it ("Data elements and parameters", interpolationType). Only `executionTimeout` is read by the agent itself: digits,
+// and in no script. Document names end in the document's own name; the control plane knows them by the prefix
+// `spotkeep-<stage>`.
 
-import { readFileSync } from 'node:fs';
-import { hostScript } from '../shared/host/bundle.ts';
+import { boothookUserData, hostScript, ignitionUserData } from '../shared/host/bundle.ts';
 import { PARAMETERS } from '../shared/host/parameters.ts';
 import type { HostDocument } from '../shared/port/cloud.ts';
 
 /**
- * How long a run may take, seconds, before SSM kills it: above each script's own budgets, so that the script gives its
+ * How long a run may take where the sender names no time, seconds, before SSM kills it: above each script's own budgets, so that the script gives its
  * answer first. format scans the volume's first and last blocks only; start may replay a journal and warm a cold volume.
  */
 export const RUN_LIMIT_SECONDS: Record<HostDocument, number> = {
@@ -41,7 +41,7 @@ export interface SsmDocument {
     action: 'aws:runShellScript';
     name: string;
     precondition: { StringEquals: string[] };
-    inputs: { timeoutSeconds: number; runCommand: string[] };
+    inputs: { timeoutSeconds: string; runCommand: string[] };
   }[];
 }
 
@@ -49,7 +49,8 @@ interface SsmParameter {
   type: 'String';
   description: string;
   allowedPattern: string;
-  interpolationType: 'ENV_VAR';
+  default?: string;
+  interpolationType?: 'ENV_VAR';
 }
 
 export function ssmDocument(document: HostDocument): SsmDocument {
@@ -57,19 +58,46 @@ export function ssmDocument(document: HostDocument): SsmDocument {
     name,
     { type: 'String', description: meaning, allowedPattern: pattern, interpolationType: 'ENV_VAR' } as const,
   ]);
+  const executionTimeout = {
+    type: 'String',
+    description: 'how long the run may take, seconds',
+    allowedPattern: '^[1-9][0-9]{1,3}$',
+    default: String(RUN_LIMIT_SECONDS[document]),
+  } as const;
   return {
     schemaVersion: '2.2',
     description: DESCRIPTIONS[document],
-    parameters: Object.fromEntries(parameters),
+    parameters: { ...Object.fromEntries(parameters), executionTimeout },
     mainSteps: [
       {
         action: 'aws:runShellScript',
         name: document,
         precondition: { StringEquals: ['platformType', 'Linux'] },
-        inputs: { timeoutSeconds: RUN_LIMIT_SECONDS[document], runCommand: hostScript(document).split('\n') },
+        inputs: {
+          timeoutSeconds: '{{ executionTimeout }}',
+          runCommand: hostScript(document).split('\n').map(withoutDoubleBraces),
+        },
       },
     ],
   };
+}
+
+/**
+ * SSM takes `{{ name }}` in a document for a parameter of its own, and Docker's templates look just like it. Inside single
+ * quotes `{''{` is the same text to the shell; anywhere else it would not be, so that throws.
+ */
+export function withoutDoubleBraces(line: string): string {
+  let quote = '';
+  let text = '';
+  for (const [i, character] of [...line].entries()) {
+    if (quote === '' && (character === "'" || character === '"')) quote = character;
+    else if (character === quote) quote = '';
+    text += character;
+    if (character !== '{' || line[i + 1] !== '{') continue;
+    if (quote !== "'") throw new Error(`{{ outside single quotes in a host script: ${line}`);
+    text += "''";
+  }
+  return text;
 }
 
 /** CloudFormation resources by logical id. */
@@ -96,50 +124,14 @@ export function ssmDocuments(stage: string): Record<string, unknown> {
 
 /** Base64 user data by launch template. */
 export function userData(): Record<string, string> {
-  const guard = readFileSync(new URL('./guard.sh', import.meta.url), 'utf8');
-  const boothook = Buffer.from(`#cloud-boothook\n${guard}`).toString('base64');
+  const boothook = base64(boothookUserData());
   return {
     LaunchTemplate: boothook,
     UbuntuLaunchTemplate: boothook,
-    FlatcarLaunchTemplate: Buffer.from(JSON.stringify(ignition(guard))).toString('base64'),
+    FlatcarLaunchTemplate: base64(ignitionUserData()),
   };
 }
 
-/** Ignition has no boothook, but masks units and writes files before the real root ever starts a service. */
-function ignition(guard: string): Record<string, unknown> {
-  const masked = ['docker.service', 'docker.socket', 'containerd.service'];
-  return {
-    ignition: { version: '3.3.0' },
-    storage: {
-      files: [
-        {
-          path: '/opt/spotkeep/guard.sh',
-          mode: 0o755,
-          contents: { source: `data:;base64,${Buffer.from(guard).toString('base64')}` },
-        },
-      ],
-    },
-    systemd: {
-      units: [
-        ...masked.map((name) => ({ name, mask: true })),
-        {
-          name: 'spotkeep-guard.service',
-          enabled: true,
-          contents: [
-            '[Unit]',
-            'Description=Keeps Docker off until its volume is mounted',
-            'DefaultDependencies=no',
-            'After=local-fs.target',
-            'Before=basic.target docker.socket docker.service containerd.service',
-            '[Service]',
-            'Type=oneshot',
-            'ExecStart=/opt/spotkeep/guard.sh',
-            '[Install]',
-            'WantedBy=basic.target',
-            '',
-          ].join('\n'),
-        },
-      ],
-    },
-  };
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }
