@@ -2,7 +2,7 @@
 // injected clock. The SDK's own retries are off (maxAttempts 1), because they would also repeat the calls without a
 // token, and because their delays run on the wall clock (docs/decision/0002-retries-in-the-adapters.md).
 
-import { CloudError } from '../port/errors.ts';
+import { CloudError, type CloudErrorKind } from '../port/errors.ts';
 import { add, type Clock, type Instant, ms, seconds } from '../port/time.ts';
 import { classify } from './error-table.ts';
 
@@ -12,6 +12,8 @@ const MAX_TRIES = 4;
 const BASE_DELAY = ms(200);
 /** No try begins later than this after the first: the loop has other work and comes back by itself. */
 const BUDGET = seconds(8);
+
+const PASSING: readonly CloudErrorKind[] = ['throttled', 'unknown-outcome'];
 
 export interface CallDeps {
   clock: Clock;
@@ -34,8 +36,16 @@ export class CloudCaller {
     }
   }
 
-  /** For reads and for calls with a token or idempotent by nature. Repeated when throttled or of unknown outcome. */
-  async repeatable<T>(operation: string, send: () => Promise<T>): Promise<T> {
+  /**
+   * For reads and for calls with a token or idempotent by nature. Repeated when throttled or of unknown outcome, and on
+   * the kinds in `also`, where they pass by themselves.
+   */
+  async repeatable<T>(
+    operation: string,
+    send: () => Promise<T>,
+    also: readonly CloudErrorKind[] = [],
+  ): Promise<T> {
+    const passing = [...PASSING, ...also];
     const { clock } = this.#deps;
     const deadline = add(clock.now(), BUDGET);
     for (let tries = 1; ; tries += 1) {
@@ -43,15 +53,14 @@ export class CloudCaller {
         return await send();
       } catch (error) {
         const failure = toCloudError(operation, error);
-        const pause = this.#pause(tries, failure, deadline);
+        const pause = passing.includes(failure.kind) ? this.#pause(tries, deadline) : undefined;
         if (pause === undefined) throw failure;
         await clock.sleep(pause);
       }
     }
   }
 
-  #pause(tries: number, failure: CloudError, deadline: Instant) {
-    if (failure.kind !== 'throttled' && failure.kind !== 'unknown-outcome') return undefined;
+  #pause(tries: number, deadline: Instant) {
     if (tries >= MAX_TRIES) return undefined;
     const pause = ms(Math.ceil(this.#deps.random() * BASE_DELAY * 2 ** (tries - 1)));
     return add(this.#deps.clock.now(), pause) > deadline ? undefined : pause;

@@ -11,16 +11,18 @@ import { ec2Volumes } from './ec2-volumes.ts';
 
 export interface Ec2CloudDeps extends CallDeps {
   ec2: Ec2Sender;
+  /** Value of the tag `spotkeep:project`, `spotkeep-<stage>`: the roles may touch only what carries it. */
+  project: string;
 }
 
 export function ec2Cloud(deps: Ec2CloudDeps): Cloud {
-  const { ec2 } = deps;
+  const { ec2, project } = deps;
   const caller = new CloudCaller(deps);
   return {
-    ...ec2Instances(ec2, caller),
-    ...ec2Volumes(ec2, caller),
-    ...ec2Snapshots(ec2, caller),
+    ...ec2Instances({ ec2, caller, project }),
+    ...ec2Volumes({ ec2, caller, project }),
+    ...ec2Snapshots({ ec2, caller, project }),
     ...ec2Places(ec2, caller),
-    launch: (request) => launch(ec2, caller, request),
+    launch: (request) => launch({ ec2, caller, project }, request),
   };
 }

@@ -15,8 +15,9 @@ import { CloudError } from '../port/errors.ts';
 import { instant } from '../port/time.ts';
 import type { Ec2Sender } from './clients.ts';
 import { type CloudCaller, oneOf, present } from './cloud-call.ts';
+import type { Ec2Parts } from './ec2-deps.ts';
 import { allPages, taggedListing } from './listing.ts';
-import { byIds, fromTags, PROJECT, TAG } from './tags.ts';
+import { byIds, fromTags, TAG } from './tags.ts';
 
 const STATES = ['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped'] as const;
 /** The largest page that EC2 gives for instances (page "DescribeInstances", MaxResults). */
@@ -27,7 +28,7 @@ type InstanceCalls = Pick<
   'instances' | 'projectInstances' | 'instanceHealth' | 'spotStatus' | 'terminate' | 'keepOnTermination'
 >;
 
-export function ec2Instances(ec2: Ec2Sender, caller: CloudCaller): InstanceCalls {
+export function ec2Instances({ ec2, caller, project }: Ec2Parts): InstanceCalls {
   const list = (filters: Filter[]) => listInstances(ec2, caller, filters);
   return {
     async instances(workload, ids) {
@@ -35,7 +36,7 @@ export function ec2Instances(ec2: Ec2Sender, caller: CloudCaller): InstanceCalls
       return found.map(toView);
     },
     async projectInstances() {
-      return (await list([{ Name: `tag:${TAG.project}`, Values: [PROJECT] }])).map(toView);
+      return (await list([{ Name: `tag:${TAG.project}`, Values: [project] }])).map(toView);
     },
     instanceHealth: (ids) => instanceHealth(ec2, caller, ids),
     spotStatus: (requestIds) => spotStatus(ec2, caller, requestIds),

@@ -1,9 +1,10 @@
 // Launching one instance in one zone: CreateFleet of type instant, which answers with the instance or with one error
 // per refused pool, both inside an HTTP 200.
 //
-// What the launch template holds, because CreateFleet's overrides cannot carry it: security groups, instance profile,
-// user data, metadata options, root volume, and the tags of the root volume and the interface (CreateFleet of type
-// instant tags only the fleet and the instance; page "CreateFleet", TagSpecifications).
+// What the launch template holds, because CreateFleet's overrides cannot carry it: user data, metadata options, the
+// tags of the root volume and the interface (CreateFleet of type instant tags only the fleet and the instance; page
+// "CreateFleet", TagSpecifications). Neither can they carry security groups, and the template is shared by workloads:
+// the groups are set right after the launch, before anything of the workload runs on the instance.
 
 import {
   type _InstanceType,
@@ -13,15 +14,19 @@ import {
   type DescribeFleetError,
   type FleetLaunchTemplateOverridesRequest,
   type InstanceRequirementsRequest,
+  ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import type { LaunchRequest, LaunchResult } from '../port/cloud.ts';
 import { CloudError, type CloudErrorKind } from '../port/errors.ts';
-import { CREATE_FLEET_TIMEOUT_MS, type Ec2Sender } from './clients.ts';
-import { type CloudCaller, present } from './cloud-call.ts';
+import { CREATE_FLEET_TIMEOUT_MS } from './clients.ts';
+import { present } from './cloud-call.ts';
+import type { Ec2Parts } from './ec2-deps.ts';
 import { classify } from './error-table.ts';
-import { PROJECT, TAG, toTags } from './tags.ts';
+import { TAG, toTags } from './tags.ts';
 
-type LaunchErrorKind = LaunchResult['errors'][number]['kind'];
+type LaunchError = LaunchResult['errors'][number];
+
+const NEW_INSTANCE: readonly CloudErrorKind[] = ['not-found', 'conflict'];
 
 const LAUNCH_KINDS: readonly CloudErrorKind[] = ['capacity', 'quota', 'pool-unusable', 'throttled'];
 
@@ -29,12 +34,42 @@ const LAUNCH_KINDS: readonly CloudErrorKind[] = ['capacity', 'quota', 'pool-unus
  * Repeated with the same token when throttled or lost, so one request makes one instance. Rejects with `CloudError`
  * for what concerns no pool (`token-burned`, `denied`, `invalid`, `unknown-outcome`, …).
  */
-export async function launch(
-  ec2: Ec2Sender,
-  caller: CloudCaller,
+export async function launch(parts: Ec2Parts, request: LaunchRequest): Promise<LaunchResult> {
+  const result = await createFleet(parts, request);
+  const { instance } = result;
+  if (!instance || request.securityGroupIds.length === 0) return result;
+  const notSet = await setSecurityGroups(parts, instance.instanceId, request);
+  return notSet ? { instance, errors: [...result.errors, notSet] } : result;
+}
+
+/** Idempotent. A failure must not hide the instance: it is answered beside it. */
+async function setSecurityGroups(
+  { ec2, caller }: Ec2Parts,
+  instanceId: string,
+  request: LaunchRequest,
+): Promise<LaunchError | undefined> {
+  const input = { InstanceId: instanceId, Groups: request.securityGroupIds };
+  const operation = 'ModifyInstanceAttribute';
+  try {
+    // EC2 may not know the new instance everywhere yet (page "Eventual consistency in the Amazon EC2 API").
+    await caller.repeatable(
+      operation,
+      () => ec2.send(new ModifyInstanceAttributeCommand(input)),
+      NEW_INSTANCE,
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    const message = `security groups of ${instanceId} were not set: ${error.code}: ${error.message}`;
+    return { code: 'SecurityGroupsNotSet', kind: 'other', zone: request.zone, message };
+  }
+}
+
+async function createFleet(
+  { ec2, caller, project }: Ec2Parts,
   request: LaunchRequest,
 ): Promise<LaunchResult> {
-  const command = new CreateFleetCommand(fleetInput(request));
+  const command = new CreateFleetCommand(fleetInput(request, project));
   try {
     const answer = await caller.repeatable('CreateFleet', () =>
       ec2.send(command, { requestTimeout: CREATE_FLEET_TIMEOUT_MS }),
@@ -49,7 +84,8 @@ export async function launch(
   }
 }
 
-function fleetInput(request: LaunchRequest): CreateFleetCommandInput {
+function fleetInput(request: LaunchRequest, project: string): CreateFleetCommandInput {
+  const own = { [TAG.project]: project, [TAG.workload]: request.workload, [TAG.launch]: request.launchId };
   const { launchTemplate, purchase } = request;
   const template = launchTemplate.startsWith('lt-')
     ? { LaunchTemplateId: launchTemplate }
@@ -72,18 +108,14 @@ function fleetInput(request: LaunchRequest): CreateFleetCommandInput {
         }
       : { OnDemandOptions: { AllocationStrategy: 'lowest-price' } }),
     TagSpecifications: [
-      { ResourceType: 'fleet', Tags: toTags(ownTags(request)) },
+      { ResourceType: 'fleet', Tags: toTags(own) },
       // Ours last: a user's tag never hides one of them.
       {
         ResourceType: 'instance',
-        Tags: toTags({ ...request.tags, Name: request.workload, ...ownTags(request) }),
+        Tags: toTags({ ...request.tags, Name: request.workload, ...own }),
       },
     ],
   };
-}
-
-function ownTags(request: LaunchRequest): Record<string, string> {
-  return { [TAG.project]: PROJECT, [TAG.workload]: request.workload, [TAG.launch]: request.launchId };
 }
 
 /** One per pool: a type in the one subnet. Explicit types come before requirements; one override may not have both. */
@@ -128,7 +160,7 @@ function launched(found: CreateFleetInstance, request: LaunchRequest): LaunchRes
   };
 }
 
-function refusal(error: DescribeFleetError, request: LaunchRequest): LaunchResult['errors'][number] {
+function refusal(error: DescribeFleetError, request: LaunchRequest): LaunchError {
   const override = error.LaunchTemplateAndOverrides?.Overrides;
   const code = error.ErrorCode ?? 'Unknown';
   return {
@@ -140,14 +172,14 @@ function refusal(error: DescribeFleetError, request: LaunchRequest): LaunchResul
   };
 }
 
-function launchKind(kind: CloudErrorKind): LaunchErrorKind {
+function launchKind(kind: CloudErrorKind): LaunchError['kind'] {
   return kind === 'capacity' || kind === 'quota' || kind === 'pool-unusable' || kind === 'throttled'
     ? kind
     : 'other';
 }
 
 /** Neither an instance nor a reason: treated as no capacity, so that other pools are tried. */
-function noReason(request: LaunchRequest): LaunchResult['errors'][number] {
+function noReason(request: LaunchRequest): LaunchError {
   const message = 'CreateFleet answered neither an instance nor an error';
   return { code: 'UnfulfillableCapacity', kind: 'capacity', zone: request.zone, message };
 }

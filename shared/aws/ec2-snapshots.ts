@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Cloud, SnapshotView } from '../port/cloud.ts';
 import { instant } from '../port/time.ts';
-import type { Ec2Sender } from './clients.ts';
-import { type CloudCaller, oneOf, present } from './cloud-call.ts';
+import { oneOf, present } from './cloud-call.ts';
+import type { Ec2Parts } from './ec2-deps.ts';
 import { allPages, taggedListing } from './listing.ts';
-import { fromTags, PROJECT, TAG, toTags } from './tags.ts';
+import { fromTags, TAG, toTags } from './tags.ts';
 
 const STATES = ['pending', 'completed', 'error', 'recoverable', 'recovering'] as const;
 /** The largest page that EC2 gives for snapshots (page "DescribeSnapshots", MaxResults). */
@@ -21,7 +21,7 @@ const PAGE = 1000;
 
 type SnapshotCalls = Pick<Cloud, 'snapshots' | 'createSnapshot' | 'deleteSnapshot'>;
 
-export function ec2Snapshots(ec2: Ec2Sender, caller: CloudCaller): SnapshotCalls {
+export function ec2Snapshots({ ec2, caller, project }: Ec2Parts): SnapshotCalls {
   const list = (filters: Filter[]) =>
     allPages('DescribeSnapshots', async (NextToken) => {
       // Without an owner EC2 would also search all public snapshots.
@@ -40,7 +40,7 @@ export function ec2Snapshots(ec2: Ec2Sender, caller: CloudCaller): SnapshotCalls
       const command = new CreateSnapshotCommand({
         VolumeId: volumeId,
         Description: description,
-        TagSpecifications: [{ ResourceType: 'snapshot', Tags: toTags({ ...tags, [TAG.project]: PROJECT }) }],
+        TagSpecifications: [{ ResourceType: 'snapshot', Tags: toTags({ ...tags, [TAG.project]: project }) }],
       });
       const answer = await caller.once('CreateSnapshot', () => ec2.send(command));
       return { snapshotId: present(answer.SnapshotId, 'CreateSnapshot', 'SnapshotId') };

@@ -15,10 +15,10 @@ import {
 import type { Cloud, VolumeRequest, VolumeView } from '../port/cloud.ts';
 import { CloudError, type CloudErrorKind } from '../port/errors.ts';
 import { instant } from '../port/time.ts';
-import type { Ec2Sender } from './clients.ts';
-import { type CloudCaller, oneOf, present } from './cloud-call.ts';
+import { oneOf, present } from './cloud-call.ts';
+import type { Ec2Parts } from './ec2-deps.ts';
 import { allPages, taggedListing } from './listing.ts';
-import { fromTags, PROJECT, TAG, toTags } from './tags.ts';
+import { fromTags, TAG, toTags } from './tags.ts';
 
 const STATES = ['creating', 'available', 'in-use', 'deleting', 'deleted', 'error'] as const;
 const TYPES = ['gp3', 'gp2', 'io1', 'io2', 'st1', 'sc1'] as const;
@@ -33,7 +33,8 @@ type VolumeCalls = Pick<
   'volumes' | 'createVolume' | 'attachVolume' | 'detachVolume' | 'tagVolume' | 'deleteVolume'
 >;
 
-export function ec2Volumes(ec2: Ec2Sender, caller: CloudCaller): VolumeCalls {
+export function ec2Volumes(parts: Ec2Parts): VolumeCalls {
+  const { ec2, caller } = parts;
   const list = (filters: Filter[]) =>
     allPages('DescribeVolumes', async (NextToken) => {
       const command = new DescribeVolumesCommand({ Filters: filters, MaxResults: PAGE, NextToken });
@@ -45,7 +46,7 @@ export function ec2Volumes(ec2: Ec2Sender, caller: CloudCaller): VolumeCalls {
       const found = await taggedListing({ workload, ids, idFilter: 'volume-id', idOf, list });
       return found.map(toView);
     },
-    createVolume: (request) => createVolume(ec2, caller, request),
+    createVolume: (request) => createVolume(parts, request),
     async attachVolume(volumeId, instanceId, device) {
       const command = new AttachVolumeCommand({ VolumeId: volumeId, InstanceId: instanceId, Device: device });
       await caller.once('AttachVolume', () => ec2.send(command));
@@ -107,25 +108,25 @@ function toView(found: Volume): VolumeView {
  */
 const WITHOUT_RATE: readonly CloudErrorKind[] = ['quota', 'invalid', 'pool-unusable', 'unclassified'];
 
-async function createVolume(ec2: Ec2Sender, caller: CloudCaller, request: VolumeRequest) {
-  const input = volumeInput(request);
+async function createVolume(parts: Ec2Parts, request: VolumeRequest) {
+  const input = volumeInput(request, parts.project);
   const { initializationRateMiBps: rate, snapshotId } = request;
-  if (rate === undefined || snapshotId === undefined) return create(ec2, caller, input);
+  if (rate === undefined || snapshotId === undefined) return create(parts, input);
   try {
-    return await create(ec2, caller, { ...input, VolumeInitializationRate: rate });
+    return await create(parts, { ...input, VolumeInitializationRate: rate });
   } catch (error) {
     if (!(error instanceof CloudError) || !WITHOUT_RATE.includes(error.kind)) throw error;
     // Another request needs another token, and the same one again when this call is repeated.
-    return create(ec2, caller, { ...input, ClientToken: `${request.token.slice(0, TOKEN_LENGTH - 2)}.n` });
+    return create(parts, { ...input, ClientToken: `${request.token.slice(0, TOKEN_LENGTH - 2)}.n` });
   }
 }
 
-async function create(ec2: Ec2Sender, caller: CloudCaller, input: CreateVolumeCommandInput) {
+async function create({ ec2, caller }: Ec2Parts, input: CreateVolumeCommandInput) {
   const answer = await caller.repeatable('CreateVolume', () => ec2.send(new CreateVolumeCommand(input)));
   return { volumeId: present(answer.VolumeId, 'CreateVolume', 'VolumeId') };
 }
 
-function volumeInput(request: VolumeRequest): CreateVolumeCommandInput {
+function volumeInput(request: VolumeRequest, project: string): CreateVolumeCommandInput {
   return {
     ClientToken: request.token,
     AvailabilityZone: request.zone,
@@ -139,7 +140,7 @@ function volumeInput(request: VolumeRequest): CreateVolumeCommandInput {
     ...(request.snapshotId === undefined ? {} : { SnapshotId: request.snapshotId }),
     MultiAttachEnabled: false,
     TagSpecifications: [
-      { ResourceType: 'volume', Tags: toTags({ ...request.tags, [TAG.project]: PROJECT }) },
+      { ResourceType: 'volume', Tags: toTags({ ...request.tags, [TAG.project]: project }) },
     ],
   };
 }

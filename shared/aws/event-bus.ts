@@ -26,8 +26,6 @@ const TARGET_ID = 'topic';
 export interface EventBusDeps extends CallDeps {
   events: EventsSender;
   busName: string;
-  /** `spotkeep-<stage>`: rules are `<prefix>-notify-<workload>`. */
-  rulePrefix: string;
   /** Detail types that a person must hear of: holds, quota errors, failed backups. */
   notifyDetailTypes: readonly string[];
 }
@@ -61,7 +59,7 @@ export function eventBus(deps: EventBusDeps): Bus {
       }
     },
     async routeNotifications(workload, topicArn) {
-      const rule = { Name: ruleName(deps.rulePrefix, workload), EventBusName: busName };
+      const rule = { Name: ruleName(workload), EventBusName: busName };
       if (topicArn === undefined) return removeRule(events, caller, rule);
       const pattern = {
         source: [SOURCE],
@@ -113,8 +111,8 @@ function failIfAny(
 }
 
 /** Names too long for a rule keep their beginning and are told apart by a hash. */
-function ruleName(prefix: string, workload: string): string {
-  const name = `${prefix}-notify-${workload}`;
+function ruleName(workload: string): string {
+  const name = `notify-${workload}`;
   if (name.length <= RULE_NAME_LENGTH) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 12);
   return `${name.slice(0, RULE_NAME_LENGTH - hash.length - 1)}-${hash}`;

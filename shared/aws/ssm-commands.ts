@@ -1,7 +1,7 @@
 // The `Commands` port on Systems Manager: agents, commands from our own documents, parameters.
 //
-// Every document of ours is called `<prefix>-<name>` and declares the parameter `executionTimeout` (a string of
-// digits) which its step uses as `timeoutSeconds`: SendCommand's own TimeoutSeconds covers only the delivery.
+// Documents are called `<prefix>-<name>`. How long a run may take is fixed in each document's step: SendCommand's own
+// TimeoutSeconds covers only the delivery, and parameters that a document does not declare are refused.
 
 import {
   type CommandInvocationStatus,
@@ -9,6 +9,7 @@ import {
   GetCommandInvocationCommand,
   type GetCommandInvocationCommandOutput,
   GetParameterCommand,
+  PutParameterCommand,
   SendCommandCommand,
 } from '@aws-sdk/client-ssm';
 import type { AgentPing, CommandStatus, Commands } from '../port/cloud.ts';
@@ -42,13 +43,12 @@ export function ssmCommands(deps: SsmCommandsDeps): Commands {
       }
       return found;
     },
-    async send({ document, instanceId, parameters, executionTimeoutSeconds }) {
-      const values = { ...parameters, executionTimeout: String(executionTimeoutSeconds) };
+    async send({ document, instanceId, parameters }) {
       const command = new SendCommandCommand({
         DocumentName: `${documentPrefix}-${document}`,
         InstanceIds: [instanceId],
         TimeoutSeconds: DELIVERY_SECONDS,
-        Parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]])),
+        Parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]])),
       });
       const answer = await caller.once('SendCommand', () => ssm.send(command));
       return { commandId: present(answer.Command?.CommandId, 'SendCommand', 'CommandId') };
@@ -68,6 +68,17 @@ export function ssmCommands(deps: SsmCommandsDeps): Commands {
       const command = new GetParameterCommand({ Name: name });
       const answer = await caller.repeatable('GetParameter', () => ssm.send(command));
       return present(answer.Parameter?.Value, 'GetParameter', `value of ${name}`);
+    },
+    async putParameter(name, value) {
+      // Above 4 KB a value needs the advanced tier, which costs: only then (page "Parameter tiers").
+      const input = {
+        Name: name,
+        Value: value,
+        Type: 'String',
+        Tier: 'Intelligent-Tiering',
+        Overwrite: true,
+      } as const;
+      await caller.repeatable('PutParameter', () => ssm.send(new PutParameterCommand(input)));
     },
   };
 }

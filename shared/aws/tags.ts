@@ -8,8 +8,6 @@ export const TAG = {
   launch: 'spotkeep:launch',
 } as const;
 
-export const PROJECT = 'spotkeep';
-
 /** EC2 allows 200 values in one filter (page "List and filter using the CLI and API"). */
 const FILTER_VALUES = 200;
 
