@@ -44,7 +44,7 @@ export function toSchedule(input: ScheduleInput, problems: Problem[], base = 'sc
   return {
     timeZone: input.timeZone,
     mode: input.always ? 'always' : windows.length > 0 ? 'weekly' : 'never',
-    windows,
+    windows: modes > 1 ? [] : windows,
     holidays: [...new Set(input.holidays ?? [])].sort(),
     exceptions: (input.exceptions ?? []).map(toException),
     readyByMinutes: input.readyByMinutes ?? DEFAULTS.readyByMinutes,

@@ -1,0 +1,368 @@
+// The bad input that people write, and exactly what each gets: the field, what was expected, what stood there.
+
+import { describe, expect, it } from 'vitest';
+import { exampleFile, refusals, yamlRefusals } from './example.ts';
+
+const NAME = 'a name of 1 to 40 characters a-z, 0-9 and -, beginning with a letter and not ending with -';
+const SIZE = 'a whole number of GiB from 1 to 65536';
+const ZONE = 'an Availability Zone name such as eu-west-1a (a name, not an id such as euw1-az1)';
+const CLOCK = 'a local time HH:MM from 00:00 to 24:00';
+const IANA = 'a time zone of the IANA database such as Europe/Riga, or UTC';
+const DATE = 'a date YYYY-MM-DD of the calendar';
+const SUBNET = 'subnet-0a1b2c3d4e5f60001';
+const key = (region: string) => `arn:aws:kms:${region}:123456789012:key/01234567-89ab-cdef-0123-456789abcdef`;
+const window = (from: unknown, to: unknown) => ({ 'schedule.windows': [{ days: 'mon-fri', from, to }] });
+
+type Row = [what: string, changes: Record<string, unknown>, path: string, expected: string, found?: string];
+
+const definitionRows: Row[] = [
+  ['an empty name', { name: '' }, 'name', NAME, '""'],
+  ['a name of 41 characters', { name: 'a'.repeat(41) }, 'name', NAME, `"${'a'.repeat(41)}"`],
+  ['a name that climbs', { name: '../x' }, 'name', NAME, '"../x"'],
+  ['a name with a look-alike letter', { name: 'gіtlab' }, 'name', NAME, '"gіtlab"'],
+  ['a name with a newline', { name: 'gitlab\n' }, 'name', NAME, '"gitlab\\n"'],
+  ['no name', { name: undefined }, 'name', NAME],
+  ['an unknown field', { retension: 3 }, 'retension', 'a known field; did you mean retention?', '3'],
+  [
+    'an unknown field far below',
+    { 'health.http.prot': 80 },
+    'health.http.prot',
+    'a known field; did you mean port?',
+    '80',
+  ],
+  ['size 0', { 'volume.sizeGiB': 0 }, 'volume.sizeGiB', SIZE, '0'],
+  ['size -1', { 'volume.sizeGiB': -1 }, 'volume.sizeGiB', SIZE, '-1'],
+  ['size 1.5', { 'volume.sizeGiB': 1.5 }, 'volume.sizeGiB', SIZE, '1.5'],
+  ['size "100GB"', { 'volume.sizeGiB': '100GB' }, 'volume.sizeGiB', SIZE, '"100GB"'],
+  ['size NaN', { 'volume.sizeGiB': Number.NaN }, 'volume.sizeGiB', SIZE, 'NaN'],
+  ['more than any type takes', { 'volume.sizeGiB': 65_537 }, 'volume.sizeGiB', SIZE, '65537'],
+  [
+    'more than the type takes',
+    { 'volume.type': 'gp2', 'volume.sizeGiB': 16_385 },
+    'volume.sizeGiB',
+    '1 to 16384 GiB for gp2',
+    '16385',
+  ],
+  ['less than the type takes', { 'volume.type': 'st1' }, 'volume.sizeGiB', '125 to 16384 GiB for st1', '20'],
+  [
+    'iops on gp2',
+    { 'volume.type': 'gp2', 'volume.iops': 3_000 },
+    'volume.iops',
+    'no iops: gp2 takes none',
+    '3000',
+  ],
+  [
+    'iops on st1',
+    { 'volume.type': 'st1', 'volume.sizeGiB': 125, 'volume.iops': 500 },
+    'volume.iops',
+    'no iops: st1 takes none',
+    '500',
+  ],
+  [
+    'throughput on gp2',
+    { 'volume.type': 'gp2', 'volume.throughputMiBps': 250 },
+    'volume.throughputMiBps',
+    'no throughput: gp2 takes none',
+    '250',
+  ],
+  ['too few iops', { 'volume.iops': 100 }, 'volume.iops', '3000 to 10000 IOPS for gp3 of 20 GiB', '100'],
+  [
+    'more iops than the size allows',
+    { 'volume.iops': 10_001 },
+    'volume.iops',
+    '3000 to 10000 IOPS for gp3 of 20 GiB',
+    '10001',
+  ],
+  ['io1 without iops', { 'volume.type': 'io1' }, 'volume.iops', '100 to 1000 IOPS for io1'],
+  [
+    'more throughput than the iops allow',
+    { 'volume.throughputMiBps': 751 },
+    'volume.throughputMiBps',
+    '125 to 750 MiB/s with these IOPS',
+    '751',
+  ],
+  [
+    'Multi-Attach',
+    { 'volume.multiAttach': true },
+    'volume.multiAttach',
+    'no such field: one instance has the volume at a time, Multi-Attach is never used',
+    'true',
+  ],
+  [
+    'encryption off',
+    { 'volume.encrypted': false },
+    'volume.encrypted',
+    'true: every new volume is encrypted',
+    'false',
+  ],
+  [
+    'a KMS key of another region',
+    { 'volume.kmsKeyId': key('us-east-1') },
+    'volume.kmsKeyId',
+    'an ARN of eu-west-1',
+    key('us-east-1'),
+  ],
+  [
+    'a zone of another region',
+    { 'capacity.zones': { 'eu-west-1a': SUBNET, 'eu-west-2a': 'subnet-0a1b2c3d4e5f60002' } },
+    'capacity.zones.eu-west-2a',
+    'a zone of eu-west-1',
+    'eu-west-2a',
+  ],
+  [
+    'a zone id for a name',
+    { 'capacity.zones': { 'euw1-az1': SUBNET } },
+    'capacity.zones',
+    ZONE,
+    '"euw1-az1"',
+  ],
+  ['a zone id as the first zone', { 'volume.firstZone': 'euw1-az1' }, 'volume.firstZone', ZONE, '"euw1-az1"'],
+  [
+    'no zones',
+    { 'capacity.zones': {} },
+    'capacity.zones',
+    'at least one zone and its subnet, eu-west-1a: subnet-…',
+    'a mapping',
+  ],
+  [
+    'a first zone that is not among the zones',
+    { 'volume.firstZone': 'eu-west-1d' },
+    'volume.firstZone',
+    'a zone of capacity.zones: eu-west-1a, eu-west-1b, eu-west-1c',
+    'eu-west-1d',
+  ],
+  [
+    'one subnet for two zones',
+    { 'capacity.zones': { 'eu-west-1a': SUBNET, 'eu-west-1b': SUBNET } },
+    'capacity.zones.eu-west-1b',
+    'a subnet of its own: a subnet lies in one zone, eu-west-1a has it',
+    SUBNET,
+  ],
+  [
+    'an unknown instance type',
+    { 'capacity.instanceTypes': ['m7i.lrage'] },
+    'capacity.instanceTypes[0]',
+    'a known instance type; did you mean m7i.large?',
+    'm7i.lrage',
+  ],
+  [
+    'an instance type without Nitro',
+    { 'capacity.instanceTypes': ['m4.large'] },
+    'capacity.instanceTypes[0]',
+    'a type built on the Nitro System',
+    'm4.large',
+  ],
+  [
+    'arm64 mixed with x86_64',
+    { 'capacity.instanceTypes': ['m7i.large', 'm7g.large'] },
+    'capacity.instanceTypes[1]',
+    'a type of x86_64',
+    'm7g.large (arm64)',
+  ],
+  [
+    'an image of another architecture',
+    { image: '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id' },
+    'image',
+    'an image for x86_64',
+    '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
+  ],
+  [
+    'neither types nor requirements',
+    { 'capacity.instanceTypes': [] },
+    'capacity.instanceTypes',
+    'instance types, or capacity.requirements',
+  ],
+  [
+    'requirements that cross',
+    { 'capacity.requirements': { vcpu: { min: 4, max: 2 }, memoryGiB: { min: 8 } } },
+    'capacity.requirements.vcpu',
+    'max at or above min',
+    '4 to 2',
+  ],
+  ...(['free', -1] as const).map(
+    (price): Row => [
+      `a price of ${price}`,
+      { 'capacity.maxPrice': price },
+      'capacity.maxPrice',
+      'no such field: Spot never costs more than on-demand, and a lower cap only raises interruptions',
+      JSON.stringify(price),
+    ],
+  ),
+  [
+    'a health path that reaches for a shell',
+    { 'health.http.path': '/$(reboot)' },
+    'health.http.path',
+    'a path / and up to 100 of A-Z, a-z, 0-9, / _ . -',
+    '"/$(reboot)"',
+  ],
+  [
+    'a setup script that is not there',
+    { setup: { file: 'gone.sh' } },
+    'setup.file',
+    'a readable script',
+    '"gone.sh"',
+  ],
+  [
+    'superseded volumes kept too short',
+    { 'retention.supersededDays': 1 },
+    'retention.supersededDays',
+    'a whole number of days from 7 to 365',
+    '1',
+  ],
+  [
+    'a topic of another region',
+    { notify: 'arn:aws:sns:us-east-1:123456789012:x' },
+    'notify',
+    'an ARN of eu-west-1',
+    'arn:aws:sns:us-east-1:123456789012:x',
+  ],
+  [
+    'a tag that is ours',
+    { instance: { tags: { 'spotkeep:role': 'active' } } },
+    'instance.tags',
+    'a tag key of at most 128 letters, digits and _ . : / = + - @, not beginning with aws: or spotkeep:',
+    '"spotkeep:role"',
+  ],
+];
+
+const scheduleRows: Row[] = [
+  ['zone EST5', { 'schedule.timeZone': 'EST5' }, 'schedule.timeZone', IANA, '"EST5"'],
+  ['zone Mars/X', { 'schedule.timeZone': 'Mars/X' }, 'schedule.timeZone', IANA, '"Mars/X"'],
+  ['an offset for a zone', { 'schedule.timeZone': '+02:00' }, 'schedule.timeZone', IANA, '"+02:00"'],
+  [
+    'start = end',
+    window('09:00', '09:00'),
+    'schedule.windows[0].to',
+    'an end other than the start (a whole day is 00:00 to 24:00)',
+    '09:00',
+  ],
+  ['9am', window('9am', '18:00'), 'schedule.windows[0].from', CLOCK, '"9am"'],
+  ['25:61', window('09:00', '25:61'), 'schedule.windows[0].to', CLOCK, '"25:61"'],
+  ['24:01', window('09:00', '24:01'), 'schedule.windows[0].to', CLOCK, '"24:01"'],
+  ['a number for a time', window(900, '18:00'), 'schedule.windows[0].from', CLOCK, '900'],
+  [
+    '30 February as a holiday',
+    { 'schedule.holidays': ['2026-02-30'] },
+    'schedule.holidays[0]',
+    DATE,
+    '"2026-02-30"',
+  ],
+  [
+    '30 February as an exception',
+    { 'schedule.exceptions': [{ date: '2026-02-30', add: '09:00-12:00' }] },
+    'schedule.exceptions[0].date',
+    DATE,
+    '"2026-02-30"',
+  ],
+  [
+    'an exception of no length',
+    { 'schedule.exceptions': [{ date: '2026-02-20', add: '09:00-09:00' }] },
+    'schedule.exceptions[0]',
+    'an end other than the start (a whole day is 00:00 to 24:00)',
+    '09:00',
+  ],
+  [
+    'an exception at 25:00',
+    { 'schedule.exceptions': [{ date: '2026-02-20', add: '09:00-25:00' }] },
+    'schedule.exceptions[0]',
+    'hours HH:MM-HH:MM from 00:00 to 24:00',
+    '09:00-25:00',
+  ],
+  [
+    'days that are none',
+    { 'schedule.windows': [{ days: 'mon-fry', from: '09:00', to: '18:00' }] },
+    'schedule.windows[0].days',
+    'days mon, tue, wed, thu, fri, sat, sun: one, a range mon-fri, or a list',
+    '"mon-fry"',
+  ],
+  [
+    'always together with windows',
+    { 'schedule.always': true },
+    'schedule',
+    'only one of windows, always and never',
+    '2 of them',
+  ],
+];
+
+describe('a definition is refused, and nothing else happens', () => {
+  it.each([...definitionRows, ...scheduleRows])('for %s', (_what, changes, path, expected, found) => {
+    const line = found === undefined ? { path, expected } : { path, expected, found };
+    expect(refusals(changes)).toEqual([line]);
+  });
+
+  it('with everything wrong at once', () => {
+    expect(
+      refusals({ name: '', 'volume.sizeGiB': 0, 'schedule.timeZone': 'EST5' }).map((line) => line.path),
+    ).toEqual(['name', 'volume.sizeGiB', 'schedule.timeZone']);
+  });
+
+  it('naming both a misspelt field and the one that is missing for it', () => {
+    expect(refusals({ 'volume.sizeGiB': undefined, 'volume.sizeGB': 20 })).toEqual([
+      { path: 'volume.sizeGiB', expected: SIZE },
+      { path: 'volume.sizeGB', expected: 'a known field; did you mean sizeGiB?', found: '20' },
+    ]);
+  });
+});
+
+describe('YAML is refused', () => {
+  const example = exampleFile('gitlab.yml');
+  const rows: [string, string, { path: string; expected: string; found?: string }][] = [
+    [
+      'with a key twice',
+      'name: a\nname: b\n',
+      { path: 'line 2', expected: 'each field once', found: 'DUPLICATE_KEY' },
+    ],
+    [
+      'with an alias',
+      'name: &n a\nregion: *n\n',
+      { path: '', expected: 'no anchors, aliases or tags', found: 'an anchor' },
+    ],
+    [
+      'as an anchor bomb',
+      `a: &a [x, x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [*${'abcdefghij'[i]}, *${'abcdefghij'[i]}]`).join('\n')}\n`,
+      { path: '', expected: 'no anchors, aliases or tags', found: 'an anchor' },
+    ],
+    [
+      'of a megabyte',
+      `${example}# ${'x'.repeat(1 << 20)}\n`,
+      {
+        path: '',
+        expected: 'at most 65536 bytes of YAML',
+        found: String((1 << 20) + 3 + Buffer.byteLength(example)),
+      },
+    ],
+    [
+      'with a thousand levels',
+      `name: ${'['.repeat(60_000)}`,
+      { path: 'line 1', expected: 'well-formed YAML', found: 'RESOURCE_EXHAUSTION' },
+    ],
+    ['that is none', 'name: [a\n', { path: 'line 2', expected: 'well-formed YAML', found: 'BAD_INDENT' }],
+    [
+      'of two documents',
+      `${example}\n---\nname: b\n`,
+      {
+        path: `line ${example.split('\n').length + 1}`,
+        expected: 'well-formed YAML',
+        found: 'MULTIPLE_DOCS',
+      },
+    ],
+    ['that is empty', '', { path: '', expected: 'a mapping of fields', found: 'null' }],
+    ['that is a list', '- a\n', { path: '', expected: 'a mapping of fields', found: 'a list of 1' }],
+    [
+      'with a tag',
+      'name: !!binary aGk=\n',
+      { path: '', expected: 'no anchors, aliases or tags', found: 'a tag' },
+    ],
+  ];
+
+  it.each(rows)('%s', (_what, text, line) => {
+    expect(yamlRefusals(text)[0]).toEqual(line);
+  });
+
+  it('and a prototype is a field like any other', () => {
+    expect(yamlRefusals(`${example}\n__proto__: {polluted: true}\n`).map((line) => line.path)).toEqual([
+      '__proto__',
+    ]);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+});
