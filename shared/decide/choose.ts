@@ -2,7 +2,7 @@
 // while (a move costs minutes of downtime: no chasing); on-demand as the definition allows.
 
 import type { Purchase } from '../port/cloud.ts';
-import { add, type Instant, later, minutes, since } from '../port/time.ts';
+import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../port/time.ts';
 import { type Context, seeVolume } from './context.ts';
 import { LEAVE_AGAIN_AFTER, LEAVE_ZONE_AFTER, MOVE_AGAIN_AFTER, MOVE_WORTH } from './limits.ts';
 import { nextOpening, openTypes } from './pools.ts';
@@ -78,8 +78,8 @@ export const choose = (ctx: Context, stay: boolean): Choice => {
   const openings = order
     .map(([zone, purchase]) => nextOpening(r, { zone, purchase }))
     .filter((at) => at !== undefined);
-  const first = openings.length > 0 ? openings.reduce((a, b) => (a < b ? a : b)) : add(now, minutes(1));
-  const until = later(first, add(now, 1000 as never));
+  const first = earliestOf(openings) ?? add(now, minutes(1));
+  const until = later(first, add(now, seconds(1)));
   return {
     kind: 'wait',
     until: away || !r.refusedSince ? until : soonerOf(ctx, until),

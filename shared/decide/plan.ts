@@ -3,7 +3,17 @@
 //
 // Concerns are asked in order; the first that has something to do decides the turn. Those that only wait say for what.
 
-import { add, type Instant, later, type Ms, minutes, seconds, since } from '../port/time.ts';
+import {
+  add,
+  earlier,
+  earliestOf,
+  type Instant,
+  later,
+  type Ms,
+  minutes,
+  seconds,
+  since,
+} from '../port/time.ts';
 import { acquire } from './acquire.ts';
 import { attachStep } from './attach.ts';
 import { backup, followSnapshots } from './backup.ts';
@@ -127,10 +137,7 @@ const nextDue = (ctx: Context): Instant => {
   const candidates: Instant[] = [add(now, ROUND_EVERY)];
   if (wanted.nextChange !== undefined) candidates.push(wanted.nextChange);
   if (r.owner?.startedAt !== undefined) candidates.push(add(r.owner.probedAt ?? now, PROBE_EVERY));
-  return later(
-    add(now, seconds(1)),
-    candidates.reduce((a, b) => (a < b ? a : b)),
-  );
+  return later(add(now, seconds(1)), earliestOf(candidates) ?? now);
 };
 
 const isSettled = ({ r }: Context): boolean => {
@@ -171,13 +178,12 @@ export const plan = (input: PlanInput): Plan => {
   noteWaiting(ctx, settled || step !== undefined);
   checkBudget(ctx);
   trim(r);
-  const waitUntil =
-    ctx.waits.length > 0 ? ctx.waits.map((one) => one.until).reduce((a, b) => (a < b ? a : b)) : undefined;
+  const waitUntil = earliestOf(ctx.waits.map((one) => one.until));
   const soon = add(now, (step ? 0 : 1000) as Ms);
   const nextCheckAt = step
     ? soon
     : settled
-      ? earliest(nextDue(ctx), waitUntil)
+      ? earlier(nextDue(ctx), waitUntil ?? nextDue(ctx))
       : (waitUntil ?? add(now, seconds(5)));
   if (settled && r.hold) emitStill(ctx);
   return {
@@ -192,8 +198,6 @@ export const plan = (input: PlanInput): Plan => {
     consumed: ctx.consumed,
   };
 };
-
-const earliest = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b < a ? b : a);
 
 /** A person is reminded of a hold once an hour until it ends. */
 const emitStill = (ctx: Context): void => {

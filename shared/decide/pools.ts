@@ -1,7 +1,7 @@
 // Pools (instance type × zone × purchase): which may be asked now, which refused and until when that is remembered.
 
 import type { LaunchResult, Purchase } from '../port/cloud.ts';
-import { add, type Instant, type Ms } from '../port/time.ts';
+import { add, earliestOf, type Instant, type Ms } from '../port/time.ts';
 import { QUOTA_PAUSE, REFUSAL_CAP, REFUSAL_FIRST, UNUSABLE_POOL } from './limits.ts';
 import type { RecordBody } from './record.ts';
 
@@ -38,7 +38,7 @@ export const nextOpening = (
         record.unavailablePools.find((one) => one.pool === poolKey(type, place.zone, place.purchase))?.until,
     )
     .filter((until) => until !== undefined);
-  return untils.length > 0 ? untils.reduce((a, b) => (a < b ? a : b)) : undefined;
+  return earliestOf(untils);
 };
 
 const remember = (record: RecordBody, pool: string, entry: { until: Instant; refusals: number }): void => {

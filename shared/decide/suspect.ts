@@ -3,7 +3,7 @@
 // eventually consistent and may go back in time.
 
 import type { VolumeView } from '../port/cloud.ts';
-import { since } from '../port/time.ts';
+import { seconds, since } from '../port/time.ts';
 import { type Context, emit, enter, liveAttachments, note, type Step, seeVolume, wait } from './context.ts';
 import { SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
 import { known } from './world.ts';
@@ -63,8 +63,8 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
 };
 
 const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefined => {
-  const known = new Set([r.owner?.instanceId, ...r.leaving.map((one) => one.instanceId)]);
-  const stranger = liveAttachments(active).find((attachment) => !known.has(attachment.instanceId));
+  const insiders = new Set([r.owner?.instanceId, ...r.leaving.map((one) => one.instanceId)]);
+  const stranger = liveAttachments(active).find((attachment) => !insiders.has(attachment.instanceId));
   if (!stranger) return undefined;
   return {
     code: 'volume-held-by-other',
@@ -74,11 +74,15 @@ const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefi
 
 const aboutInstances = ({ world, r, name }: Context): Contradiction | undefined => {
   const launches = known(world.knownLaunches);
-  const known = new Set([r.owner?.launchId, r.candidate?.launchId, ...r.leaving.map((one) => one.launchId)]);
+  const recorded = new Set([
+    r.owner?.launchId,
+    r.candidate?.launchId,
+    ...r.leaving.map((one) => one.launchId),
+  ]);
   for (const instance of known(world.instances) ?? []) {
     const gone = instance.state === 'terminated' || instance.state === 'shutting-down';
     const mine = instance.workload === name;
-    if (gone || !mine || known.has(instance.launchId)) continue;
+    if (gone || !mine || recorded.has(instance.launchId)) continue;
     // Without the list of launches nothing can be said: the caller reads it whenever a launch is not in the record.
     if (launches === undefined || launches.includes(instance.launchId ?? '')) continue;
     return {
@@ -133,7 +137,7 @@ export const suspect = (ctx: Context): Step | undefined => {
 export const fenced = (ctx: Context): boolean => {
   const { r, world } = ctx;
   if (r.hold || r.suspicion) {
-    if (r.suspicion) wait(ctx, `a second look: ${r.suspicion.evidence}`, 20_000 as never);
+    if (r.suspicion) wait(ctx, `a second look: ${r.suspicion.evidence}`, seconds(20));
     return false;
   }
   if (world.tableId.kind !== 'read' || world.volumes.kind !== 'read' || world.instances.kind !== 'read') {

@@ -178,6 +178,8 @@ export interface Commands {
   result(commandId: string, instanceId: string): Promise<CommandStatus>;
   /** The value of a public or own parameter. */
   parameter(name: string): Promise<string>;
+  /** Overwrites. Parameter Store has no compare-and-set: only for values pinned by their hash elsewhere. */
+  putParameter(name: string, value: string): Promise<void>;
 }
 
 /** EventBridge, the project's own bus. */

@@ -35,3 +35,7 @@ export interface Ids {
   /** Lower-case UUID version 4 (file systems). */
   uuid(): string;
 }
+
+/** The earliest of some instants; undefined of none. */
+export const earliestOf = (instants: readonly Instant[]): Instant | undefined =>
+  instants.length === 0 ? undefined : (Math.min(...instants) as Instant);

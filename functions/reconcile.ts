@@ -1,0 +1,20 @@
+// The loop's front door: every event but warnings, and our own `Reconcile Requested`.
+
+import { loop } from '../shared/act/loop.ts';
+import { noteEvent, workloadOf } from '../shared/act/wake.ts';
+import { parseEvent } from '../shared/event/parse.ts';
+import { tellIgnored } from './ignored.ts';
+import { lambdaRuntime } from './lambda.ts';
+import { type Handler, leaveAt, type Runtime, wrap } from './runtime.ts';
+
+export const createHandler = (runtime: Runtime): Handler =>
+  wrap(runtime, async (deps, raw, call) => {
+    const event = parseEvent(raw, { ...runtime.expected(), now: deps.clock.now() });
+    if (event.kind === 'ignored') return tellIgnored(deps, event);
+    const workload = await workloadOf(deps, event);
+    if (workload === undefined) return { kind: 'foreign', reason: 'no workload of ours' };
+    await noteEvent(deps, workload, event);
+    return loop(deps, { name: workload, leaveAt: leaveAt(deps, call), mayDelete: false });
+  });
+
+export const handler = createHandler(lambdaRuntime());

@@ -1,0 +1,35 @@
+// What a handler runs in: Lambda with the real clients, or the simulated region. Handlers are the same in both; only
+// the runtime they are given differs.
+
+import type { MiddlewareObj } from '@middy/core';
+import middy from '@middy/core';
+import type { Deps } from '../shared/act/deps.ts';
+import { add, type Instant, type Ms } from '../shared/port/time.ts';
+
+/** The part of Lambda's context that is used. */
+export interface Call {
+  getRemainingTimeInMillis(): number;
+}
+
+export interface Runtime {
+  deps(): Deps;
+  /** Account and region that events must come from. */
+  expected(): { account: string; region: string };
+  middlewares(): MiddlewareObj[];
+}
+
+export type Handler = (event: unknown, call: Call) => Promise<unknown>;
+
+/** Wraps one function: what comes in is unknown until parsed; what is thrown reaches Lambda, dead letters and alarms. */
+export const wrap = (runtime: Runtime, run: (deps: Deps, event: unknown, call: Call) => Promise<unknown>): Handler => {
+  const wrapped = middy<unknown, unknown>();
+  for (const middleware of runtime.middlewares()) wrapped.use(middleware);
+  const handler = wrapped.handler((event: unknown, context: Call) => run(runtime.deps(), event, context));
+  return (event, call) => Promise.resolve((handler as (event: unknown, call: Call) => Promise<unknown>)(event, call));
+};
+
+/** A loop leaves this long before the call's end: a turn with slow calls takes tens of seconds. */
+const LEAVE_BEFORE_END = 45_000;
+
+export const leaveAt = (deps: Deps, call: Call): Instant =>
+  add(deps.clock.now(), Math.max(1_000, call.getRemainingTimeInMillis() - LEAVE_BEFORE_END) as Ms);

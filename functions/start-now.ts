@@ -1,0 +1,11 @@
+// An operator starts a workload now, until a time.
+
+import { startNow } from '../shared/act/run-command.ts';
+import { runParsed } from './invoked.ts';
+import { lambdaRuntime } from './lambda.ts';
+import { type Handler, type Runtime, wrap } from './runtime.ts';
+
+export const createHandler = (runtime: Runtime): Handler =>
+  wrap(runtime, (deps, raw) => runParsed(deps, 'start-now', raw, (command) => startNow(deps, command.workload, command.until)));
+
+export const handler = createHandler(lambdaRuntime());

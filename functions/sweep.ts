@@ -1,0 +1,21 @@
+// Orphans and retention. The only function whose role may delete.
+
+import { loop } from '../shared/act/loop.ts';
+import { endOrphans } from '../shared/act/wake.ts';
+import { lambdaRuntime } from './lambda.ts';
+import { type Handler, leaveAt, type Runtime, wrap } from './runtime.ts';
+
+export const createHandler = (runtime: Runtime): Handler =>
+  wrap(runtime, async (deps, _event, call) => {
+    const orphans = await endOrphans(deps);
+    deps.metrics.count('OrphansEnded', orphans.length);
+    const until = leaveAt(deps, call);
+    const ends: Record<string, string> = {};
+    for (const name of await deps.records.listNames()) {
+      if (deps.clock.now() >= until) break;
+      ends[name] = (await loop(deps, { name, leaveAt: until, mayDelete: true })).kind;
+    }
+    return { orphans, ends };
+  });
+
+export const handler = createHandler(lambdaRuntime());

@@ -1,0 +1,130 @@
+// apply: a definition becomes a record, or changes one. The data decides what may change (shared/definition/change.ts).
+
+import type { RecordBody } from '../decide/record.ts';
+import { RECORD_SCHEMA } from '../decide/record.ts';
+import { checkChange } from '../definition/change.ts';
+import type { Definition } from '../definition/definition.ts';
+import { hash } from '../port/hash.ts';
+import { type CommandAnswer, type Edit, editRecord } from './command.ts';
+import type { Deps } from './deps.ts';
+import { resolveImage } from './image.ts';
+import { wakeSoon } from './tell.ts';
+
+export interface ApplyRequest {
+  definition: Definition;
+  setupScript?: string;
+  /** The adopted volume's id typed once more. */
+  confirmVolume?: string;
+}
+
+const newRecord = async (deps: Deps, definition: Definition): Promise<RecordBody> => {
+  const now = deps.clock.now();
+  return {
+    schema: RECORD_SCHEMA,
+    tableId: await deps.records.tableId(),
+    definition,
+    definitionHash: hash(JSON.stringify(definition)),
+    imageId: await resolveImage(deps.commands, definition),
+    dataset: { id: deps.ids.ulid(), fsUuid: deps.ids.uuid(), formatted: false, setupDone: false },
+    generation: 0,
+    lastGeneration: 0,
+    provedGeneration: 0,
+    lineage: [],
+    leaving: [],
+    operationNumber: 0,
+    state: 'parked',
+    stateSince: now,
+    unavailablePools: [],
+    launches: [],
+    snapshots: [],
+    deletions: [],
+  };
+};
+
+const invalid = (workload: string, problem: { path: string; expected: string }): CommandAnswer => ({
+  ok: false,
+  code: 'invalid',
+  workload,
+  path: problem.path,
+  expected: problem.expected,
+  says: `${problem.path}: expected ${problem.expected}`,
+});
+
+const create = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer | undefined> => {
+  const { definition, confirmVolume } = request;
+  const workload = definition.name;
+  const { volume } = definition;
+  if (volume.kind === 'adopt') {
+    if (confirmVolume !== volume.volumeId) {
+      return invalid(workload, {
+        path: 'confirmVolume',
+        expected: `the id typed once more: ${volume.volumeId}`,
+      });
+    }
+    const claimed = await deps.records.claim({
+      id: volume.volumeId,
+      workload,
+      kind: 'volume',
+      claimedAt: deps.clock.now(),
+    });
+    if (!claimed) {
+      const owner = await deps.records.claimOf(volume.volumeId);
+      return invalid(workload, {
+        path: 'volume.adopt',
+        expected: `a volume no other workload has (this one belongs to ${owner?.workload})`,
+      });
+    }
+  }
+  const body = await newRecord(deps, definition);
+  const outcome = await deps.records.create({
+    name: workload,
+    version: 1,
+    lastWriteId: deps.ids.ulid(),
+    wakeAt: deps.clock.now(),
+    body,
+  });
+  if (outcome.kind === 'conflict') return undefined;
+  await wakeSoon(deps, workload);
+  return { ok: true, changed: true, workload, state: 'parked', says: `${workload} is known now` };
+};
+
+const change = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer> => {
+  const { definition } = request;
+  const imageId = await resolveImage(deps.commands, definition);
+  return editRecord(deps, definition.name, (body): Edit => {
+    const definitionHash = hash(JSON.stringify(definition));
+    if (definitionHash === body.definitionHash) return { says: 'already so: nothing changed' };
+    const present = { zone: body.volume?.zone, sizeGiB: body.dataset.sizeGiB };
+    const [problem] = checkChange(body.definition, definition, present).problems;
+    if (problem) {
+      return {
+        ok: false,
+        code: 'invalid',
+        workload: definition.name,
+        path: problem.path,
+        expected: problem.expected,
+        says: `${problem.path}: expected ${problem.expected}`,
+      };
+    }
+    return {
+      body: {
+        ...body,
+        definition,
+        definitionHash,
+        imageId: body.definition.image === definition.image ? body.imageId : imageId,
+      },
+      says: 'definition changed',
+    };
+  });
+};
+
+export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer> => {
+  const { definition, setupScript } = request;
+  const workload = definition.name;
+  if (setupScript !== undefined)
+    await deps.commands.putParameter(`${deps.settings.parameterPath}/${workload}/setup`, setupScript);
+  const known = await deps.records.load(workload);
+  const answer = (known ? undefined : await create(deps, request)) ?? (await change(deps, request));
+  if (answer.ok && answer.changed) await deps.bus.routeNotifications(workload, definition.notifyTopicArn);
+  return answer;
+};

@@ -1,0 +1,249 @@
+// event → observe → decide → act → record, for one workload, round and round until it is settled, has to wait long, or
+// the call runs short of time. Lease and intent are in the record; a crash between any two lines is taken up by the
+// next call: nothing is lost but time.
+
+import { createCalendar } from '../decide/calendar.ts';
+import { LEASE } from '../decide/limits.ts';
+import { applyOutcome } from '../decide/outcome.ts';
+import { type Plan, plan } from '../decide/plan.ts';
+import type { RecordBody } from '../decide/record.ts';
+import type { Read } from '../decide/world.ts';
+import { CloudError } from '../port/errors.ts';
+import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
+import type { Deps } from './deps.ts';
+import { observe } from './observe.ts';
+import { perform } from './perform.ts';
+import { load, save } from './store.ts';
+import { publishPlan, wakeSoon } from './tell.ts';
+
+export interface LoopOptions {
+  name: string;
+  /** When this call has to leave, e.g. a minute before Lambda ends it. */
+  leaveAt: Instant;
+  mayDelete: boolean;
+}
+
+export type LoopEnd =
+  | { kind: 'settled'; reason: string; nextCheckAt: Instant }
+  /** Left with something in flight: wakeAt is set, or a wake-up was published. */
+  | { kind: 'left'; reason: string; nextCheckAt: Instant }
+  | { kind: 'busy'; reason: string }
+  | { kind: 'absent'; reason: string }
+  | { kind: 'refused'; reason: string };
+
+/** A wait longer than this is left to wakeAt and to events. */
+const LONG_WAIT = seconds(20);
+/** Between two turns at most: notices that came meanwhile are read this soon. */
+const TURN_PAUSE = seconds(5);
+/** A turn that follows a save conflict reads again; more in a row than this means another loop is at work. */
+const CONFLICTS = 3;
+
+interface Run {
+  deps: Deps;
+  options: LoopOptions;
+  by: string;
+  tableId: Read<string>;
+  conflicts: number;
+  /** Turns made; the first one decides whether this call does anything at all. */
+  turns: number;
+}
+
+const readTableId = async (deps: Deps): Promise<Read<string>> => {
+  try {
+    return { kind: 'read', value: await deps.records.tableId() };
+  } catch (error) {
+    if (error instanceof CloudError && error.kind !== 'credentials')
+      return { kind: 'unknown', why: error.kind };
+    throw error;
+  }
+};
+
+/** Calls for a workload another loop holds leave a notice, which that loop reads before it lets go. */
+const standBack = async ({ deps, options }: Run, until: Instant): Promise<LoopEnd> => {
+  await deps.records.putNotice({
+    workload: options.name,
+    id: 'wake',
+    kind: 'wake',
+    receivedAt: deps.clock.now(),
+  });
+  return { kind: 'busy', reason: `another loop has it until ${until}` };
+};
+
+const logTurn = ({ deps, options }: Run, planned: Plan): void => {
+  for (const entry of planned.history) {
+    deps.log.info(entry.kind, {
+      workload: options.name,
+      operation: entry.kind,
+      reason: entry.reason,
+      ...entry.detail,
+    });
+  }
+  if (planned.effect) {
+    deps.log.info('act', { workload: options.name, operation: planned.effect.kind, reason: planned.reason });
+  }
+};
+
+const withLease = (run: Run, body: RecordBody, keep: boolean): RecordBody => ({
+  ...body,
+  lease: keep ? { by: run.by, until: add(run.deps.clock.now(), LEASE) } : undefined,
+});
+
+const forgetConsumed = async ({ deps, options }: Run, planned: Plan): Promise<void> => {
+  for (const id of planned.consumed) await deps.records.deleteNotice(options.name, id);
+};
+
+type Turn = { kind: 'again'; after: Ms } | { kind: 'end'; end: LoopEnd };
+
+const AGAIN: Turn = { kind: 'again', after: 0 as Ms };
+
+const conflict = (run: Run): Turn => {
+  run.conflicts += 1;
+  if (run.conflicts < CONFLICTS) return AGAIN;
+  return { kind: 'end', end: { kind: 'busy', reason: 'another writer is at work' } };
+};
+
+const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn> => {
+  const { deps, options } = run;
+  const { effect } = planned;
+  if (!effect) return AGAIN;
+  const outcome = await perform(deps, options.name, effect);
+  const body = structuredClone(planned.record);
+  applyOutcome(body, { effect, outcome, now: deps.clock.now(), freshId: deps.ids.ulid() });
+  if (outcome.kind === 'refused' || outcome.kind === 'lost') {
+    const reason =
+      outcome.kind === 'lost' ? `no answer (${outcome.code})` : `${outcome.code}: ${outcome.message}`;
+    deps.log.warn('effect', { workload: options.name, operation: effect.kind, reason });
+    if (outcome.kind === 'refused' && outcome.error === 'quota') await publishQuota(run, effect.kind, reason);
+  } else if (outcome.kind === 'launched' && outcome.result.errors.some((error) => error.kind === 'quota')) {
+    await publishQuota(run, effect.kind, outcome.result.errors.map((error) => error.code).join(', '));
+  }
+  const leased = withLease(run, body, true);
+  const saved = await save(deps, { name: options.name, version, body: leased, wakeAt: leased.lease?.until });
+  return saved ? AGAIN : conflict(run);
+};
+
+const publishQuota = ({ deps, options }: Run, operation: string, text: string): Promise<void> =>
+  deps.bus.publish([{ detailType: 'Quota Error', detail: { workload: options.name, operation, text } }]);
+
+/** Leaves: gives the lease back, sets wakeAt, and looks once more for a notice that came meanwhile. */
+const leave = async (run: Run, version: number, planned: Plan): Promise<Turn> => {
+  const { deps, options } = run;
+  const body = withLease(run, planned.record, false);
+  const saved = await save(deps, { name: options.name, version, body, wakeAt: planned.nextCheckAt });
+  if (!saved) return conflict(run);
+  await forgetConsumed(run, planned);
+  const late = await deps.records.notices(options.name);
+  if (late.length > 0) return AGAIN;
+  const kind = planned.settled ? 'settled' : 'left';
+  return { kind: 'end', end: { kind, reason: planned.reason, nextCheckAt: planned.nextCheckAt } };
+};
+
+const turn = async (run: Run): Promise<Turn> => {
+  const { deps, options } = run;
+  const loaded = await load(deps, options.name);
+  if (loaded.kind === 'absent') return { kind: 'end', end: { kind: 'absent', reason: 'no such workload' } };
+  if (loaded.kind === 'refused') {
+    deps.log.warn('record', { workload: options.name, operation: 'load', reason: loaded.reason });
+    await deps.bus.publish([
+      {
+        detailType: 'Held',
+        detail: { workload: options.name, code: 'record-unreadable', evidence: loaded.reason },
+      },
+    ]);
+    return { kind: 'end', end: { kind: 'refused', reason: loaded.reason } };
+  }
+  const { body, version } = loaded;
+  const now = deps.clock.now();
+  if (body.lease && body.lease.by !== run.by && body.lease.until > now) {
+    return { kind: 'end', end: await standBack(run, body.lease.until) };
+  }
+  const world = await observe(deps, {
+    name: options.name,
+    record: body,
+    snapshots: options.mayDelete,
+    tableId: run.tableId,
+  });
+  const planned = plan({
+    name: options.name,
+    record: body,
+    world,
+    now: deps.clock.now(),
+    calendar: createCalendar(body.definition.schedule),
+    fresh: { id: deps.ids.ulid(), uuid: deps.ids.uuid() },
+    settings: deps.settings,
+    may: { delete: options.mayDelete },
+  });
+  logTurn(run, planned);
+  return carryOut(run, { version, loaded, planned });
+};
+
+interface Decided {
+  version: number;
+  loaded: { body: RecordBody; wakeAt?: Instant };
+  planned: Plan;
+}
+
+const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promise<Turn> => {
+  const { deps, options } = run;
+  const now = deps.clock.now();
+  const pause = since(now, planned.nextCheckAt);
+  const leaves = !planned.effect && (planned.settled || pause > LONG_WAIT || now >= options.leaveAt);
+  const acts =
+    planned.effect !== undefined || (!planned.settled && pause <= LONG_WAIT && now < options.leaveAt);
+  if (
+    leaves &&
+    !planned.changed &&
+    loaded.body.lease === undefined &&
+    loaded.wakeAt === planned.nextCheckAt
+  ) {
+    await forgetConsumed(run, planned);
+    return {
+      kind: 'end',
+      end: { kind: 'settled', reason: planned.reason, nextCheckAt: planned.nextCheckAt },
+    };
+  }
+  if (leaves) {
+    const turnEnd = await leave(run, version, planned);
+    if (turnEnd.kind === 'end' && turnEnd.end.kind !== 'busy') {
+      await publishPlan(deps, { name: options.name, version: version + 1, planned });
+      if (!planned.settled && now >= options.leaveAt) await wakeSoon(deps, options.name);
+    }
+    return turnEnd;
+  }
+  if (!acts) return AGAIN;
+  const body = withLease(run, planned.record, true);
+  const saved = await save(deps, { name: options.name, version, body, wakeAt: body.lease?.until });
+  if (!saved) return conflict(run);
+  run.conflicts = 0;
+  await forgetConsumed(run, planned);
+  await publishPlan(deps, { name: options.name, version: version + 1, planned });
+  if (planned.effect) return doEffect(run, version + 1, { ...planned, record: body });
+  return { kind: 'again', after: Math.max(0, Math.min(pause, TURN_PAUSE)) as Ms };
+};
+
+/** Runs the loop for one workload. Rejects only with defects, expired credentials or unclassified errors. */
+export const loop = async (deps: Deps, options: LoopOptions): Promise<LoopEnd> => {
+  const run: Run = {
+    deps,
+    options,
+    by: deps.ids.ulid(),
+    tableId: await readTableId(deps),
+    conflicts: 0,
+    turns: 0,
+  };
+  for (;;) {
+    run.turns += 1;
+    const next = await turn(run);
+    if (next.kind === 'end') {
+      deps.log.info('loop', {
+        workload: options.name,
+        operation: 'loop',
+        reason: next.end.reason,
+        end: next.end.kind,
+        turns: run.turns,
+      });
+      return next.end;
+    }
+    if (next.after > 0) await deps.clock.sleep(next.after);
+  }
+};

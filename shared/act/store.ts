@@ -1,0 +1,38 @@
+// Reading and writing the record: parsed on the way in, compare-and-set on the way out.
+
+import { type RecordBody, readRecord } from '../decide/record.ts';
+import type { StoredRecord } from '../port/records.ts';
+import type { Instant } from '../port/time.ts';
+import type { Deps } from './deps.ts';
+
+export type Loaded =
+  | { kind: 'loaded'; version: number; body: RecordBody; wakeAt?: Instant }
+  | { kind: 'absent' }
+  /** Unreadable or from a later version: left alone, reported. */
+  | { kind: 'refused'; reason: string };
+
+export const load = async (deps: Deps, name: string): Promise<Loaded> => {
+  const stored = await deps.records.load(name);
+  if (!stored) return { kind: 'absent' };
+  const reading = readRecord(stored);
+  if (reading.kind === 'record')
+    return { kind: 'loaded', version: stored.version, body: reading.body, wakeAt: stored.wakeAt };
+  if (reading.kind === 'newer')
+    return { kind: 'refused', reason: `written by a later version (schema ${reading.schema})` };
+  return { kind: 'refused', reason: `unreadable at ${reading.path}: expected ${reading.expected}` };
+};
+
+export interface Save {
+  name: string;
+  /** The version that was read. */
+  version: number;
+  body: RecordBody;
+  wakeAt?: Instant;
+}
+
+/** True when saved; false when somebody else was first. */
+export const save = async (deps: Deps, { name, version, body, wakeAt }: Save): Promise<boolean> => {
+  const record: StoredRecord = { name, version: version + 1, lastWriteId: deps.ids.ulid(), wakeAt, body };
+  const outcome = await deps.records.save(record);
+  return outcome.kind === 'saved';
+};

@@ -1,0 +1,25 @@
+// What leaves the loop besides effects: events on the project's own bus, history items, wake-ups.
+
+import type { Plan } from '../decide/plan.ts';
+import type { Deps } from './deps.ts';
+
+export interface Told {
+  name: string;
+  version: number;
+  planned: Pick<Plan, 'events' | 'history'>;
+}
+
+/** Events first: a lost history item is a gap in a report, a lost `Held` is a person not called. */
+export const publishPlan = async (deps: Deps, { name, version, planned }: Told): Promise<void> => {
+  if (planned.events.length > 0) await deps.bus.publish(planned.events);
+  const at = deps.clock.now();
+  for (const { kind, reason, detail } of planned.history) {
+    await deps.records.appendHistory({ workload: name, version, at, kind, reason, detail });
+  }
+};
+
+export const RECONCILE_REQUESTED = 'Reconcile Requested';
+
+/** A wake-up for one workload through the bus: another call takes over. */
+export const wakeSoon = (deps: Deps, name: string): Promise<void> =>
+  deps.bus.publish([{ detailType: RECONCILE_REQUESTED, detail: { workload: name } }]);

@@ -1,0 +1,110 @@
+// From hints to loops: which workload an event is about, which are due, which instances nobody needs.
+
+import { ROUND_EVERY } from '../decide/limits.ts';
+import type { CloudEvent } from '../event/parse.ts';
+import { minutes, since } from '../port/time.ts';
+import type { Deps } from './deps.ts';
+import { load } from './store.ts';
+import { wakeSoon } from './tell.ts';
+
+const resourceOf = (event: CloudEvent): string | undefined => {
+  if (event.kind === 'volume') return event.volumeId;
+  if (event.kind === 'snapshot') return event.volumeId ?? event.snapshotId;
+  if (event.kind === 'reconcile') return undefined;
+  return event.instanceId;
+};
+
+/** The workload an event is about; a foreign resource costs one GetItem and is nobody's. */
+export const workloadOf = async (deps: Deps, event: CloudEvent): Promise<string | undefined> => {
+  if (event.kind === 'reconcile') return event.workload;
+  const id = resourceOf(event);
+  return id === undefined ? undefined : (await deps.records.claimOf(id))?.workload;
+};
+
+/** Puts what must not queue behind a loop as an item of its own. True when there was something to put. */
+export const noteEvent = async (deps: Deps, workload: string, event: CloudEvent): Promise<boolean> => {
+  const receivedAt = deps.clock.now();
+  if (event.kind === 'interruption') {
+    const { instanceId, actionAt } = event;
+    await deps.records.putNotice({
+      workload,
+      id: `interruption-${instanceId}`,
+      kind: 'interruption',
+      instanceId,
+      actionAt,
+      receivedAt: event.noticedAt,
+    });
+    return true;
+  }
+  if (event.kind === 'rebalance') {
+    const { instanceId } = event;
+    await deps.records.putNotice({
+      workload,
+      id: `rebalance-${instanceId}`,
+      kind: 'rebalance',
+      instanceId,
+      receivedAt,
+    });
+    return true;
+  }
+  if (event.kind === 'instance-state' && event.state === 'terminated') {
+    const { instanceId, state } = event;
+    await deps.records.putNotice({
+      workload,
+      id: `state-${instanceId}`,
+      kind: 'instance-state',
+      instanceId,
+      state,
+      receivedAt,
+    });
+    return true;
+  }
+  return false;
+};
+
+/** The minute tick: what is due, and every workload each ten minutes whatever its wakeAt. */
+export const tick = async (deps: Deps): Promise<string[]> => {
+  const now = deps.clock.now();
+  // A tick comes anywhere within its minute: which round it belongs to is counted in whole minutes.
+  const round = Math.floor(now / minutes(1)) % (ROUND_EVERY / minutes(1)) === 0;
+  const names = round ? await deps.records.listNames() : await deps.records.dueNames(now);
+  for (const name of names) await wakeSoon(deps, name);
+  return names;
+};
+
+/**
+ * Ends instances of this project that no record needs (a launch whose record was lost sight of). Only instances whose
+ * launch this project's own table names; a stranger with our tags is a hold of its workload, never an orphan.
+ */
+export const endOrphans = async (deps: Deps): Promise<string[]> => {
+  const ended: string[] = [];
+  for (const instance of await deps.cloud.projectInstances()) {
+    const { workload, launchId, state, instanceId } = instance;
+    if (!workload || !launchId || state === 'terminated' || state === 'shutting-down') continue;
+    if (since(instance.launchedAt, deps.clock.now()) < minutes(4)) continue;
+    const claim = await deps.records.claimOf(launchId);
+    if (claim?.kind !== 'launch' || claim.workload !== workload) continue;
+    const loaded = await load(deps, workload);
+    if (loaded.kind !== 'loaded' || loaded.body.hold || loaded.body.intent?.kind === 'launch') continue;
+    const { owner, candidate, leaving, volume } = loaded.body;
+    const needed = [owner?.launchId, candidate?.launchId, ...leaving.map((one) => one.launchId)].includes(
+      launchId,
+    );
+    if (needed || instance.volumes.some((one) => one.volumeId === volume?.volumeId)) continue;
+    deps.log.warn('orphan', {
+      workload,
+      operation: 'terminate',
+      reason: `${instanceId}: launch ${launchId} is in no record`,
+    });
+    await deps.records.claim({
+      id: instanceId,
+      workload,
+      kind: 'instance',
+      note: 'orphan',
+      claimedAt: deps.clock.now(),
+    });
+    await deps.cloud.terminate(instanceId, false);
+    ended.push(instanceId);
+  }
+  return ended;
+};
