@@ -176,6 +176,7 @@ function outside(timeline: Timeline, stop: Override, at: number): Window | undef
   if (window && window.start < stop.from && stop.from > at) {
     return window.end <= stop.from ? window : { start: window.start, end: stop.from };
   }
+  if (stop.until >= UNTIL_STARTED) return undefined;
   const rest = timeline.endingAfter(Math.max(at, stop.until));
   return rest && rest.start < stop.until ? { start: stop.until, end: rest.end } : rest;
 }
