@@ -126,6 +126,16 @@ describe('always and never', () => {
     expect(wanted(schedule, undefined, now).until).toBeUndefined();
   });
 
+  it('and know since when: a holiday weeks ago', () => {
+    const days: Schedule['windows'][number]['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+    const schedule = {
+      ...WORK_WEEK,
+      holidays: ['2026-02-24'],
+      windows: [{ days, from: '00:00', to: '24:00' }],
+    };
+    expect(wanted(schedule, undefined, now).since).toBe(riga('2026-02-25T00:00'));
+  });
+
   it('always may have hours removed', () => {
     const exceptions = [{ date: '2026-03-24', kind: 'remove' as const, from: '02:00', to: '03:00' }];
     expect(wanted({ ...ALWAYS, exceptions }, undefined, now)).toMatchObject({
@@ -185,6 +195,24 @@ describe('overrides', () => {
     });
     expect(wanted(WORK_WEEK, override, riga('2026-03-23T10:00'))).toMatchObject({ run: false, lead: false });
     expect(wanted(WORK_WEEK, override, riga('2026-03-23T12:00'))).toMatchObject({ run: true });
+  });
+
+  it('one that stops within the lead interrupts it, and the next change is its beginning', () => {
+    const override = stop('2026-03-23T08:52', '2026-03-23T08:57');
+    const answers = ['08:50', '08:52', '08:57'].map((time) =>
+      wanted(WORK_WEEK, override, riga(`2026-03-23T${time}`)),
+    );
+    expect(answers.map(({ lead }) => lead)).toEqual([true, false, true]);
+    expect(answers.map(({ nextChange }) => nextChange)).toEqual([
+      riga('2026-03-23T08:52'),
+      riga('2026-03-23T08:57'),
+      riga('2026-03-23T09:00'),
+    ]);
+  });
+
+  it('one that begins as a window ends goes on from it', () => {
+    const override = run('2026-03-23T18:00', '2026-03-23T20:00');
+    expect(wanted(WORK_WEEK, override, riga('2026-03-23T19:00')).since).toBe(riga('2026-03-23T09:00'));
   });
 
   it('one that has passed means nothing', () => {
