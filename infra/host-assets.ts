@@ -54,10 +54,12 @@ interface SsmParameter {
 }
 
 export function ssmDocument(document: HostDocument): SsmDocument {
-  const parameters = Object.entries(PARAMETERS[document]).map(([name, { pattern, meaning }]) => [
-    name,
-    { type: 'String', description: meaning, allowedPattern: pattern, interpolationType: 'ENV_VAR' } as const,
-  ]);
+  const parameters = Object.entries(PARAMETERS[document]).map(
+    ([name, { pattern, meaning }]): [string, SsmParameter] => [
+      name,
+      { type: 'String', description: meaning, allowedPattern: pattern, interpolationType: 'ENV_VAR' },
+    ],
+  );
   const executionTimeout = {
     type: 'String',
     description: 'how long the run may take, seconds',

@@ -65,19 +65,19 @@ export function commandPolicies(template: () => Template): void {
           context: { 'events:TargetArn': arn },
         });
       const topic = 'arn:aws:sns:eu-west-1:111122223333:people';
-      expect(target('spotkeep-dev/spotkeep-dev-notify-gitlab', topic)).toBe('allowed');
-      expect(
-        target('spotkeep-dev/spotkeep-dev-notify-gitlab', 'arn:aws:sns:eu-west-1:999999999999:others'),
-      ).toBe('not-allowed');
-      expect(
-        target('spotkeep-dev/spotkeep-dev-notify-gitlab', 'arn:aws:lambda:eu-west-1:111122223333:function:x'),
-      ).toBe('not-allowed');
+      expect(target('spotkeep-dev/notify-gitlab', topic)).toBe('allowed');
+      expect(target('spotkeep-dev/notify-gitlab', 'arn:aws:sns:eu-west-1:999999999999:others')).toBe(
+        'not-allowed',
+      );
+      expect(target('spotkeep-dev/notify-gitlab', 'arn:aws:lambda:eu-west-1:111122223333:function:x')).toBe(
+        'not-allowed',
+      );
       expect(target('spotkeep-dev/spotkeep-dev-alert', topic)).toBe('not-allowed');
       expect(target('notify-gitlab', topic)).toBe('not-allowed');
-      expect(target('spotkeep-dev/spotkeep-dev-notify-gitlab', topic, 'start-now')).toBe('not-allowed');
+      expect(target('spotkeep-dev/notify-gitlab', topic, 'start-now')).toBe('not-allowed');
       for (const action of ['events:PutRule', 'events:DeleteRule', 'events:RemoveTargets']) {
         const on = (name: string) => ask(template(), 'apply-workload', { action, resources: [rule(name)] });
-        expect(on('spotkeep-dev/spotkeep-dev-notify-gitlab')).toBe('allowed');
+        expect(on('spotkeep-dev/notify-gitlab')).toBe('allowed');
         expect(on('spotkeep-dev-interruption')).toBe('not-allowed');
       }
     });

@@ -149,7 +149,7 @@ export function templateRules(template: () => Template): void {
   describe('functions', () => {
     it('are the ten, on the runtime and architecture that the bundles are made for', () => {
       const found = properties('AWS::Lambda::Function');
-      expect(found.map(({ FunctionName }) => FunctionName).sort()).toEqual(
+      expect(found.map(({ FunctionName }) => String(FunctionName)).sort()).toEqual(
         FUNCTIONS.map((name) => `spotkeep-dev-${name}`).sort(),
       );
       for (const it of found) expect(it).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
