@@ -22,6 +22,9 @@ const answerShape = z.object({
   document: z.optional(z.string()),
   /** The row of decision.json that gave the answer. */
   row: z.optional(z.string()),
+  /** All rows on the way, and the observations as they stood at the end. */
+  rows: z.optional(z.array(z.string())),
+  observed: z.optional(z.record(z.string(), z.string())),
   say: z.optional(z.string()),
   hold: z.optional(z.boolean()),
   remedy: z.optional(z.enum(['again', 'other-instance', 'new-volume'])),

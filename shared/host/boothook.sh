@@ -11,19 +11,26 @@ read_image
 
 is_mounted() { awk -v point="$1" '$5 == point { found = 1 } END { exit !found }' /proc/self/mountinfo; }
 
-# One at a time: a unit that an image does not have must not keep the others from being masked.
+# By hand, not by `systemctl mask`: quick, and a unit that the image does not have is masked all the same.
 mask_units() {
-  local unit
-  for unit in $BOOT_UNITS; do systemctl mask "$unit" || printf 'spotkeep: %s cannot be masked\n' "$unit"; done
-  # Where it won the race all the same: it runs beside the volume, on the root disk.
-  if ! is_mounted "$DOCKER_ROOT"; then
-    for unit in $BOOT_UNITS; do systemctl stop --no-block "$unit"; done
-    local try
-    for ((try = 0; try < 300; try++)); do
-      if [[ -z $(pgrep -x 'dockerd|containerd') ]]; then break; fi
-      sleep 0.1
-    done
-  fi
+  local unit file
+  for unit in $BOOT_UNITS; do
+    file=/etc/systemd/system/$unit
+    if [[ -f $file && ! -L $file ]]; then mv -f "$file" "$HERE/$unit"; fi
+    ln -sfn /dev/null "$file"
+  done
+}
+
+# Where Docker or containerd won the race all the same, they run beside the volume, on the root disk.
+stop_units() {
+  local try
+  if is_mounted "$DOCKER_ROOT"; then return 0; fi
+  # shellcheck disable=SC2086 # a list of unit names
+  systemctl stop --no-block $BOOT_UNITS
+  for ((try = 0; try < 300; try++)); do
+    if ! pgrep -x dockerd >/dev/null && ! pgrep -x containerd >/dev/null; then break; fi
+    sleep 0.1
+  done
 }
 
 write_drop_ins() {
@@ -69,6 +76,7 @@ Description=Spotkeep: install Docker where the image has none
 Wants=network-online.target
 After=network-online.target
 ConditionPathExists=!/usr/bin/dockerd
+ConditionPathExists=!/usr/sbin/dockerd
 [Service]
 Type=oneshot
 ExecStart=/bin/bash $HERE/prepare
@@ -90,12 +98,16 @@ write_prepare() {
 mask_units
 write_files || exit 1
 write_drop_ins
+mkdir -p /etc/systemd/system/multi-user.target.wants
+for unit in spotkeep-watch.service spotkeep-prepare.service; do
+  ln -sfn "../$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+done
 systemctl daemon-reload
+stop_units
 printf '%(%s)T\n' -1 >"$RUN/booted-at"
 if bare_directory "$DOCKER_ROOT" && bare_directory "$CONTAINERD_ROOT"; then
   printf '%s\n' "$IMAGE" >"$RUN/guarded"
 else
   printf 'spotkeep: the bare directories could not be secured\n' >&2
 fi
-systemctl enable spotkeep-watch.service spotkeep-prepare.service
 systemctl start --no-block spotkeep-watch.service spotkeep-prepare.service

@@ -23,7 +23,7 @@ const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const withoutComments = (text: string): string =>
   text
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s*#/.test(line))
+    .filter((line) => line.trim() !== '' && (!/^\s*#/.test(line) || line.includes('# shellcheck disable=')))
     .join('\n');
 
 const source = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');

@@ -102,7 +102,7 @@ export interface DocumentPlan {
 }
 
 const isEffect = (name: string): name is Effect => Object.hasOwn(table.effects, name);
-const isStage = (name: string): name is Stage => Object.hasOwn(table.stages, name);
+export const isStage = (name: string): name is Stage => Object.hasOwn(table.stages, name);
 
 const stageName = z.string().check(z.refine(isStage));
 const rowShape = z.strictObject({

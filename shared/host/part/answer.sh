@@ -13,6 +13,7 @@ FIELDS=''
 DID=''
 DETAIL=''
 ROW='' ROW_ANSWER='' ROW_OK='' ROW_REMEDY='' ROW_HOLD='' ROW_EFFECTS='' ROW_SAY=''
+ROWS=''
 FIRST_STAGE=yes
 
 json_string() {
@@ -41,7 +42,7 @@ answer_line() {
   if [[ -n $ROW ]]; then printf ',"row":"%s","say":%s' "$ROW" "$(json_string "$ROW_SAY")"; fi
   if [[ $ROW_HOLD == true ]]; then printf ',"hold":true'; fi
   if [[ -n $ROW_REMEDY ]]; then printf ',"remedy":"%s"' "$ROW_REMEDY"; fi
-  printf ',"did":[%s],"tookMs":%s' "$DID" "$(((${EPOCHREALTIME/[.,]/} - BEGAN_AT) / 1000))"
+  printf ',"rows":[%s],"observed":{%s},"did":[%s],"tookMs":%s' "$ROWS" "$(observed_json)" "$DID" "$(((${EPOCHREALTIME/[.,]/} - BEGAN_AT) / 1000))"
   if [[ -n $DETAIL ]]; then printf ',"detail":%s' "$(json_string "${DETAIL:0:2000}")"; fi
   printf '%s}\n' "$FIELDS"
 }
@@ -82,6 +83,12 @@ is() {
   return 1
 }
 
+observed_json() {
+  local name list=''
+  for name in "${!OBSERVED[@]}"; do list+="${list:+,}\"$name\":\"${OBSERVED[$name]}\""; done
+  printf '%s' "$list"
+}
+
 row() { ROW=$1 ROW_ANSWER=$2 ROW_OK=$3 ROW_REMEDY=$4 ROW_HOLD=$5 ROW_EFFECTS=$6 ROW_SAY=$7; }
 
 run_effects() {
@@ -108,6 +115,7 @@ decide_and_act() {
   ROW=''
   decide "$1"
   if [[ -z $ROW ]]; then die "stage $1 has no row that fits"; fi
+  ROWS+="${ROWS:+,}\"$ROW\""
   run_effects
   if [[ $ROW_ANSWER == saved-answer ]]; then repeat_answer; fi
   if [[ $ROW_ANSWER != continue ]]; then finish; fi

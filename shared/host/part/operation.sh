@@ -58,6 +58,7 @@ effect_begin() {
   if ! is operation new; then
     exec 8>&-
     decide "$FIRST"
+    ROWS="\"$ROW\""
     if [[ $ROW_ANSWER == saved-answer ]]; then repeat_answer; fi
     if [[ $ROW_ANSWER == continue ]]; then die 'the operation changed while it began'; fi
     finish

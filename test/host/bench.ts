@@ -1,0 +1,239 @@
+// The bench every test works on: instances and volumes that clean up after themselves, documents sent as the control
+// plane sends them, and the book of rows that the real scripts were seen to take.
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { type HostAnswer, parseAnswer } from '../../shared/host/answer.ts';
+import { hostScript } from '../../shared/host/bundle.ts';
+import { decide, isStage, STAGES } from '../../shared/host/decision.ts';
+import { badParameters, PARAMETERS } from '../../shared/host/parameters.ts';
+import type { HostDocument } from '../../shared/port/cloud.ts';
+import type { Images } from './image.ts';
+import type { Instance, LaunchOptions } from './instance.ts';
+import { NspawnInstance } from './nspawn.ts';
+import { sleep, type Undo } from './shell.ts';
+import { hashOf, type Volume, Volumes } from './volume.ts';
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** As random as an id must be; 26 characters. */
+export const ulid = (): string => `01${[...randomBytes(24)].map((byte) => ALPHABET[byte % 32]).join('')}`;
+export const uuid = (): string =>
+  randomBytes(16)
+    .toString('hex')
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+
+/** A dataset as the record knows it: what most parameters come from. */
+export interface Dataset {
+  datasetId: string;
+  fsUuid: string;
+  generation: number;
+  parentGeneration: number | undefined;
+  migrationId: string;
+  fileSystem: 'ext4' | 'xfs';
+  volume: Volume;
+}
+
+export type Extra = Record<string, string>;
+
+export class Failure extends Error {}
+
+export function expect(what: string, holds: boolean, seen?: unknown): void {
+  if (!holds) throw new Failure(seen === undefined ? what : `${what}; seen: ${JSON.stringify(seen)}`);
+}
+
+export class Bench {
+  readonly volumes: Volumes;
+  readonly images: Images;
+  /** Row ids given by the real scripts, with how often. */
+  readonly rows = new Map<string, number>();
+  private readonly folder: string;
+  private readonly undo: Undo;
+  private launches = 0;
+  private operation = 100;
+  private readonly mine = new Set<NspawnInstance>();
+
+  constructor(folder: string, images: Images, undo: Undo) {
+    this.folder = folder;
+    this.images = images;
+    this.undo = undo;
+    mkdirSync(path.join(folder, 'volume'), { recursive: true });
+    this.volumes = new Volumes(path.join(folder, 'volume'), undo);
+  }
+
+  async launch(options: LaunchOptions = {}): Promise<NspawnInstance> {
+    this.launches += 1;
+    const name = `sk${process.pid}-${this.launches}`;
+    const instance = await NspawnInstance.launch(
+      name,
+      path.join(this.folder, name),
+      this.images,
+      this.undo,
+      options,
+    );
+    this.mine.add(instance);
+    return instance;
+  }
+
+  end(instance: NspawnInstance): void {
+    instance.destroy();
+    this.mine.delete(instance);
+  }
+
+  /** After each test: nothing of it is left. */
+  endAll(): void {
+    for (const instance of this.mine) instance.destroy();
+    this.mine.clear();
+  }
+
+  dataset(sizeMiB = 1024, fileSystem: 'ext4' | 'xfs' = 'ext4'): Dataset {
+    const volume = this.volumes.create(sizeMiB);
+    const migrationId = 'none';
+    return {
+      datasetId: ulid(),
+      fsUuid: uuid(),
+      generation: 1,
+      parentGeneration: undefined,
+      migrationId,
+      fileSystem,
+      volume,
+    };
+  }
+
+  nextOperation(): { operationNumber: string; operationId: string } {
+    this.operation += 1;
+    return { operationNumber: String(this.operation), operationId: ulid() };
+  }
+
+  parameters(document: HostDocument, dataset: Dataset, extra: Extra = {}): Record<string, string> {
+    const all: Record<string, string> = {
+      ...this.nextOperation(),
+      datasetId: dataset.datasetId,
+      volumeId: dataset.volume.id,
+      generation: String(dataset.generation),
+      parentGeneration: dataset.parentGeneration === undefined ? 'none' : String(dataset.parentGeneration),
+      migrationId: dataset.migrationId,
+      fsUuid: dataset.fsUuid,
+      fileSystem: dataset.fileSystem,
+      expectSizeGiB: '1',
+      grantUntil: String(Math.floor(Date.now() / 1000) + 3600),
+      stopBudgetSeconds: '40',
+      setupSha256: 'none',
+      setupParameter: 'none',
+      unkeptBinds: 'warn',
+      healthKind: 'container',
+      healthPort: '0',
+      healthPath: 'none',
+      adoptMode: 'write',
+      deadDriver: 'refuse',
+      ...extra,
+    };
+    return Object.fromEntries(Object.keys(PARAMETERS[document]).map((name) => [name, all[name] ?? '']));
+  }
+
+  /** Sends a document and reads its answer. Whatever it answers, the decision must be the table's. */
+  async send(
+    instance: Instance,
+    document: HostDocument,
+    dataset: Dataset,
+    extra: Extra = {},
+  ): Promise<HostAnswer> {
+    const parameters = this.parameters(document, dataset, extra);
+    const bad = badParameters(document, parameters);
+    expect('the test sends good parameters', bad.length === 0, bad);
+    return this.sendRaw(instance, document, parameters);
+  }
+
+  async sendRaw(
+    instance: Instance,
+    document: HostDocument,
+    parameters: Record<string, string>,
+  ): Promise<HostAnswer> {
+    const env = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`SSM_${name}`, value]));
+    const { code, stdout, stderr } = await instance.run(hostScript(document), env);
+    const answer = parseAnswer(stdout);
+    if (!answer) throw new Failure(`${document} gave no answer (${code}): ${stdout}\n${stderr.slice(-3000)}`);
+    expect('the answer is one line', stdout.trimEnd().split('\n').length === 1, stdout);
+    if (answer.code === 'internal')
+      throw new Failure(`${document}: ${JSON.stringify(answer)}\n${stderr.slice(-3000)}`);
+    if (!answer.repeated) this.check(answer);
+    return answer;
+  }
+
+  private check(answer: HostAnswer): void {
+    for (const id of answer.rows ?? []) this.rows.set(id, (this.rows.get(id) ?? 0) + 1);
+    const stage = [...STAGES].find(([, list]) => list.some(({ id }) => id === answer.row))?.[0];
+    if (stage === undefined || !isStage(stage)) throw new Failure(`row ${answer.row} is not of the table`);
+    const row = decide(stage, answer.observed ?? {});
+    expect(`the table answers as the script: ${row.id}`, row.id === answer.row, answer);
+    expect('code and ok are of that row', row.answer === answer.code && row.ok === answer.ok, answer);
+  }
+
+  /** Sends a document that must answer with this row. */
+  async row(
+    instance: Instance,
+    document: HostDocument,
+    dataset: Dataset,
+    row: string,
+    extra: Extra = {},
+  ): Promise<HostAnswer> {
+    const answer = await this.send(instance, document, dataset, extra);
+    expect(`${document} answers ${row}`, answer.row === row, answer);
+    return answer;
+  }
+
+  /** As `row`, and not a byte of the volume may change. */
+  async refusal(
+    instance: Instance,
+    document: HostDocument,
+    dataset: Dataset,
+    row: string,
+    extra: Extra = {},
+  ): Promise<HostAnswer> {
+    const before = await hashOf(dataset.volume);
+    const answer = await this.row(instance, document, dataset, row, extra);
+    expect(`${row} leaves every byte as it was`, (await hashOf(dataset.volume)) === before);
+    expect(`${row} is not ok`, !answer.ok, answer);
+    return answer;
+  }
+
+  /** A formatted volume, attached. */
+  async formatted(instance: Instance, dataset: Dataset): Promise<void> {
+    await instance.attach(dataset.volume);
+    await this.row(instance, 'format', dataset, 'formatted-done');
+  }
+
+  /** Formatted, attached and started, with the writer's image imported. */
+  async serving(instance: NspawnInstance, dataset: Dataset): Promise<HostAnswer> {
+    await this.formatted(instance, dataset);
+    const answer = await this.row(instance, 'start', dataset, 'running-done');
+    await this.importWriter(instance);
+    return answer;
+  }
+
+  async importWriter(instance: NspawnInstance): Promise<void> {
+    await instance.copyIn(this.images.writerTar, '/run/writer.tar');
+    await instance.inside(
+      'docker import -c \'ENTRYPOINT ["/bin/writer"]\' /run/writer.tar writer >/dev/null',
+    );
+  }
+
+  /** The container that writes numbered, synced records and acknowledges each. */
+  async write(instance: Instance, options = '--restart always'): Promise<void> {
+    const { code, stderr } = await instance.run(
+      `mkdir -p /var/ack; docker run -d --name writer --network none ${options} -v data:/data -v /var/ack:/ack writer`,
+    );
+    expect('the writer runs', code === 0, stderr);
+  }
+
+  async untilAcknowledged(instance: Instance, count: number, limitMs = 30_000): Promise<number> {
+    const end = performance.now() + limitMs;
+    for (;;) {
+      const last = (await instance.acknowledged()).length;
+      if (last >= count) return last;
+      if (performance.now() > end) throw new Failure(`only ${last} of ${count} records acknowledged`);
+      await sleep(20);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// Volumes are sparse image files. One instance at a time can hold one, as with EBS.
+
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, rmSync, truncateSync } from 'node:fs';
+import path from 'node:path';
+import { must, quietly, type Undo } from './shell.ts';
+
+export interface Volume {
+  /** `vol-…`, as in the record. */
+  readonly id: string;
+  /** As NVMe shows it. */
+  readonly serial: string;
+  readonly file: string;
+}
+
+export class Volumes {
+  private readonly folder: string;
+  private readonly undo: Undo;
+
+  constructor(folder: string, undo: Undo) {
+    this.folder = folder;
+    this.undo = undo;
+  }
+
+  create(sizeMiB = 1024): Volume {
+    const id = `vol-0${randomBytes(8).toString('hex')}`;
+    const volume = { id, serial: id.replace('-', ''), file: path.join(this.folder, `${id}.img`) };
+    closeSync(openSync(volume.file, 'w'));
+    truncateSync(volume.file, sizeMiB * 1024 * 1024);
+    this.undo.add(() => rmSync(volume.file, { force: true }));
+    return volume;
+  }
+
+  /** A volume made from a snapshot of this one: same bytes, another id. */
+  async copy(source: Volume): Promise<Volume> {
+    const copy = this.create(1);
+    await must('cp', ['--sparse=always', '--reflink=auto', source.file, copy.file]);
+    return copy;
+  }
+
+  enlarge(volume: Volume, sizeMiB: number): void {
+    truncateSync(volume.file, sizeMiB * 1024 * 1024);
+  }
+
+  remove(volume: Volume): void {
+    rmSync(volume.file, { force: true });
+  }
+}
+
+/** SHA-256 of what the volume holds, holes by their place: any byte written shows, zeroes included. */
+export async function hashOf(volume: Volume): Promise<string> {
+  const archive = 'tar -C "$1" --sparse --mtime=@0 --format=gnu -cf - "$2" | sha256sum';
+  const { dir, base } = path.parse(volume.file);
+  return (await must('bash', ['-c', archive, 'hash', dir, base])).slice(0, 64);
+}
+
+/** Loop devices of an image file. */
+export async function loopsOf(file: string): Promise<string[]> {
+  const out = await must('losetup', ['-j', file]);
+  return out.split('\n').flatMap((line) => (line ? [line.slice(0, line.indexOf(':'))] : []));
+}
+
+export function releaseLoop(loop: string): void {
+  quietly('losetup', ['-d', loop]);
+}
