@@ -1,7 +1,6 @@
 // Zones, placement scores and addresses.
 
 import {
-  type _InstanceType,
   AssociateAddressCommand,
   DescribeAddressesCommand,
   DescribeAvailabilityZonesCommand,
@@ -72,7 +71,7 @@ async function zoneIdScores(
   const operation = 'GetSpotPlacementScores';
   const scores = await allPages(operation, async (NextToken) => {
     const command = new GetSpotPlacementScoresCommand({
-      InstanceTypes: asked.types as _InstanceType[],
+      InstanceTypes: asked.types,
       TargetCapacity: 1,
       // Scores of the region's zones instead of one for the region.
       SingleAvailabilityZone: true,

@@ -56,8 +56,14 @@ export function equal(a: AttributeValue, b: AttributeValue): boolean {
 /** Stored items are shared between the table, its snapshots and its answers: none of them may change one. */
 export function freezeCopy(item: Item): Item {
   const copy: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(item)) copy[name] = deepFreeze(structuredClone(value));
+  for (const [name, value] of Object.entries(item))
+    copy[name] = isFlat(value) ? Object.freeze({ ...value }) : deepFreeze(structuredClone(value));
   return Object.freeze(copy);
+}
+
+/** The copy of an S, N or BOOL is one level deep, and most attributes are of these. */
+function isFlat(value: AttributeValue): boolean {
+  return Object.values(value).every((part) => typeof part !== 'object' || part === null);
 }
 
 function deepFreeze<T>(value: T): T {

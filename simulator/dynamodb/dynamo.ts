@@ -13,9 +13,9 @@ import { MemoryTable, type TableSnapshot, type TableSpec } from './table.ts';
 
 export interface DynamoDeps {
   /** Epoch milliseconds. */
-  now(): number;
+  now: () => number;
   /** How long a change takes to reach the index; none by default. */
-  indexLagMs?(): number;
+  indexLagMs?: () => number;
 }
 
 export interface Dynamo {

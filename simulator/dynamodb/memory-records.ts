@@ -37,7 +37,9 @@ export function memoryRecords(options: MemoryRecordsOptions): Records {
       );
     }
     // Through JSON, like the table's: what JSON drops is dropped here too.
-    if (allowed) records.set(record.name, { ...record, body: JSON.parse(text) });
+    const body: unknown = JSON.parse(text);
+    if (!isObject(body)) throw new Error('a record is an object');
+    if (allowed) records.set(record.name, { ...record, body });
     return { kind: allowed || isSameWrite(record) ? ('saved' as const) : ('conflict' as const) };
   };
   return {
@@ -79,6 +81,10 @@ export function memoryRecords(options: MemoryRecordsOptions): Records {
     },
     tableId: async () => options.tableId,
   };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function inside<T>(maps: Map<string, Map<string, T>>, name: string): Map<string, T> {

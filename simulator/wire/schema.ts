@@ -85,8 +85,13 @@ function namespaceOf(client: Record<string, unknown>): string {
   throw new Error('the client exports no schemas');
 }
 
+/** Schemas that refer to themselves are wrapped in functions. */
+function isThunk(ref: unknown): ref is () => unknown {
+  return typeof ref === 'function';
+}
+
 function deref(ref: unknown): unknown {
-  return typeof ref === 'function' ? deref(ref()) : ref;
+  return isThunk(ref) ? deref(ref()) : ref;
 }
 
 /** A member is `[schema, traits]`; anything else carries no traits of its own. */

@@ -57,7 +57,7 @@ function toRaw(request: SdkRequest): RawRequest {
   for (const [name, value] of Object.entries(request.query ?? {})) {
     for (const item of [value].flat()) query.append(name, item ?? '');
   }
-  const search = query.size > 0 ? `?${query}` : '';
+  const search = query.size > 0 ? `?${query.toString()}` : '';
   return { method: request.method, path: `${request.path}${search}`, headers, body: bodyText(request.body) };
 }
 

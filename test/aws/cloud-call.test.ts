@@ -17,7 +17,7 @@ function failing(...errors: (Error | 'answer')[]) {
   let sent = 0;
   return {
     sent: () => sent,
-    async send(): Promise<string> {
+    send: async (): Promise<string> => {
       const error = errors[Math.min(sent, errors.length - 1)];
       sent += 1;
       if (error instanceof Error) throw error;

@@ -96,6 +96,12 @@ function recordCases(fresh: Fresh): void {
     expect(await records.save(record(name, 2))).toEqual({ kind: 'saved' });
   });
 
+  it('does not take another version for its own write, even under the same write id', async () => {
+    const { records, name } = fresh();
+    await records.create(record(name, 1, { lastWriteId: 'w' }));
+    expect(await records.save(record(name, 3, { lastWriteId: 'w' }))).toEqual({ kind: 'conflict' });
+  });
+
   it('answers conflict to a repeated write over which another has written', async () => {
     const { records, name } = fresh();
     await records.create(record(name, 1));

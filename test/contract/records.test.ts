@@ -35,5 +35,5 @@ recordsContract('DynamoDB adapter on the simulated DynamoDB, directly', async ()
 
 recordsContract('DynamoDB adapter on a local DynamoDB', async () => {
   const local = await localDynamo(TABLE);
-  return { records: adapter(local.dynamodb), close: local.close };
+  return { records: adapter(local.dynamodb), close: () => local.close() };
 });

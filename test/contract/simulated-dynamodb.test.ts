@@ -16,7 +16,7 @@ function table(indexLagMs?: () => number) {
   return {
     dynamo,
     call,
-    advance(by: number) {
+    advance: (by: number) => {
       now += by;
     },
   };
