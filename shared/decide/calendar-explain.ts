@@ -4,7 +4,8 @@
 import type { Day, Schedule } from '../definition/definition.ts';
 import { isoDate } from '../definition/local-text.ts';
 import { type Instant, instant, type Ms, ms } from '../port/time.ts';
-import { listWindows, type Timeline, type Window, weekday } from './calendar-windows.ts';
+import { weekday } from './calendar-plan.ts';
+import { listWindows, type Timeline, type Window } from './calendar-windows.ts';
 import { DAY_MS, wallText, type Zone } from './calendar-zone.ts';
 
 export interface ScheduleRow {

@@ -6,7 +6,7 @@ import { spanMinutes } from '../definition/local-text.ts';
 import type { Notice } from '../definition/problem.ts';
 import { days, type Instant, iso } from '../port/time.ts';
 import { type Calendar, type Override, UNTIL_STARTED } from './calendar.ts';
-import { weekday } from './calendar-windows.ts';
+import { weekday } from './calendar-plan.ts';
 import { createZone, DAY_MS, type Edge, MINUTE_MS, wallText, type Zone } from './calendar-zone.ts';
 
 /** Both changes of a year, and a leap day. */

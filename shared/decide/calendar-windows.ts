@@ -6,9 +6,9 @@
 // is the instant of the change. A start that happens twice is its first, an end that happens twice is its second:
 // the service is up rather than down. A removal does the opposite for the same reason.
 
-import type { Day, Schedule } from '../definition/definition.ts';
-import { epochDay, spanMinutes } from '../definition/local-text.ts';
+import type { Schedule } from '../definition/definition.ts';
 import { type Instant, instant } from '../port/time.ts';
+import { type Plan, readPlan, weekday } from './calendar-plan.ts';
 import { createZone, DAY_MS, type Edge, MINUTE_MS, type Zone } from './calendar-zone.ts';
 
 /** Half-open [start, end). */
@@ -16,10 +16,6 @@ export interface Window {
   start: Instant;
   end: Instant;
 }
-
-/** Monday first; epoch day 0 was a Thursday. */
-export const DAYS: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-export const weekday = (day: number): Day => DAYS[(((day + 3) % 7) + 7) % 7] ?? 'mon';
 
 const WEEK_MS = 7 * DAY_MS;
 /** Coverage without a gap for this long counts as for ever, and this far ahead a next window is sought. */
@@ -33,21 +29,6 @@ export interface Timeline {
   readonly zone: Zone;
   /** First window that ends after `at`; unbounded sides are infinite. Windows are whole, never clipped. */
   endingAfter(at: number): Window | undefined;
-}
-
-/** Wall-clock span: minutes from its date's midnight; the end may lie on the next day. */
-interface Span {
-  from: number;
-  to: number;
-}
-
-interface Plan {
-  always: boolean;
-  weekly: Map<Day, Span[]>;
-  holidays: Set<number>;
-  added: Map<number, Span[]>;
-  removed: Map<number, Span[]>;
-  lastException: number;
 }
 
 /** Throws RangeError for an unknown zone, date or time: definitions are checked where they are read. */
@@ -151,45 +132,6 @@ function subtract(windows: Window[], holes: Window[]): Window[] {
     });
   }
   return rest;
-}
-
-function readPlan(schedule: Schedule): Plan {
-  const plan: Plan = {
-    always: schedule.mode === 'always',
-    weekly: new Map(),
-    holidays: new Set(schedule.holidays.map(readDate)),
-    added: new Map(),
-    removed: new Map(),
-    lastException: -Infinity,
-  };
-  const windows = schedule.mode === 'weekly' ? schedule.windows : [];
-  for (const window of windows) {
-    for (const day of new Set(window.days)) push(plan.weekly, day, readSpan(window));
-  }
-  for (const exception of schedule.exceptions) {
-    const day = readDate(exception.date);
-    push(exception.kind === 'add' ? plan.added : plan.removed, day, readSpan(exception));
-    plan.lastException = Math.max(plan.lastException, day);
-  }
-  return plan;
-}
-
-function readSpan(text: { from: string; to: string }): Span {
-  const span = spanMinutes(text);
-  if (!span) throw new RangeError(`not hours of a schedule: ${text.from} to ${text.to}`);
-  return span;
-}
-
-function readDate(text: string): number {
-  const day = epochDay(text);
-  if (day === undefined) throw new RangeError(`not a date of a schedule: ${text}`);
-  return day;
-}
-
-function push<K>(map: Map<K, Span[]>, key: K, span: Span): void {
-  const spans = map.get(key);
-  if (spans) spans.push(span);
-  else map.set(key, [span]);
 }
 
 /** Windows that overlap [from, to), merged, sorted, whole; unbounded ones are clipped to `from` and `to`. */

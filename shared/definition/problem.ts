@@ -36,7 +36,7 @@ export function shown(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'a mapping';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? 'no JSON value';
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }
 

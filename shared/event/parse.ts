@@ -3,57 +3,16 @@
 
 import * as z from 'zod/mini';
 import { name } from '../definition/leaf.ts';
-import { add, type Instant, type Ms, minutes, since } from '../port/time.ts';
-import {
-  describe,
-  type Envelope,
-  type Expected,
-  type Ignored,
-  idOfArn,
-  ignored,
-  readEnvelope,
-} from './envelope.ts';
+import { add, type Ms, minutes, since } from '../port/time.ts';
+import { type Base, type CloudEvent, INSTANCE_EVENT_STATES, type ParsedEvent } from './cloud-event.ts';
+import { describe, type Envelope, type Expected, idOfArn, ignored, readEnvelope } from './envelope.ts';
 
 /** EC2 User Guide, "Spot Instance interruption notices": two minutes before the action. */
 const NOTICE_AHEAD: Ms = minutes(2);
 /** A warning this late is about an instance that is long gone; the loop sees that by itself. */
 export const STALE_AFTER: Ms = minutes(15);
 
-interface Base {
-  /** EventBridge's id: the same for every delivery of one event. */
-  id: string;
-  /** When it happened, by the event's own clock. */
-  at: Instant;
-}
-
-export type CloudEvent =
-  | (Base & {
-      kind: 'interruption';
-      instanceId: string;
-      action: 'terminate' | 'stop' | 'hibernate';
-      noticedAt: Instant;
-      /** When the instance will be taken at the earliest. */
-      actionAt: Instant;
-    })
-  | (Base & { kind: 'rebalance'; instanceId: string })
-  | (Base & { kind: 'instance-state'; instanceId: string; state: InstanceEventState })
-  | (Base & { kind: 'volume'; volumeId: string; event: string; result: string; cause?: string })
-  | (Base & {
-      kind: 'snapshot';
-      snapshotId: string;
-      event: string;
-      result: 'succeeded' | 'failed';
-      /** Absent where the source is not a volume (copies). */
-      volumeId?: string;
-      cause?: string;
-    })
-  /** `instanceId` is absent when the event tells of the command as a whole. */
-  | (Base & { kind: 'command'; commandId: string; documentName: string; status: string; instanceId?: string })
-  /** Our own: the loop asked to be woken again. */
-  | (Base & { kind: 'reconcile'; workload: string });
-
-export type InstanceEventState = z.infer<typeof instanceState>;
-export type ParsedEvent = CloudEvent | Ignored;
+export type { CloudEvent, InstanceEventState, ParsedEvent } from './cloud-event.ts';
 
 /** The source of our own events on the project's bus. */
 export const OWN_SOURCE = 'spotkeep';
@@ -62,7 +21,7 @@ export const RECONCILE_REQUESTED = 'Reconcile Requested';
 const pattern = (regex: RegExp) => z.string().check(z.regex(regex));
 const instanceId = pattern(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/);
 const word = pattern(/^[\w -]{1,64}$/);
-const instanceState = z.enum(['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped']);
+const instanceState = z.enum(INSTANCE_EVENT_STATES);
 /** AWS's own sentence; shown to people, cut, never acted on. */
 const CAUSE_SHOWN = 200;
 const cause = z.optional(z.string());

@@ -1,17 +1,13 @@
 // The bad input that people write, and exactly what each gets: the field, what was expected, what stood there.
 
 import { describe, expect, it } from 'vitest';
-import { exampleFile, refusals, yamlRefusals } from './example.ts';
+import { refusals } from './example.ts';
 
 const NAME = 'a name of 1 to 40 characters a-z, 0-9 and -, beginning with a letter and not ending with -';
 const SIZE = 'a whole number of GiB from 1 to 65536';
 const ZONE = 'an Availability Zone name such as eu-west-1a (a name, not an id such as euw1-az1)';
-const CLOCK = 'a local time HH:MM from 00:00 to 24:00';
-const IANA = 'a time zone of the IANA database such as Europe/Riga, or UTC';
-const DATE = 'a date YYYY-MM-DD of the calendar';
 const SUBNET = 'subnet-0a1b2c3d4e5f60001';
 const key = (region: string) => `arn:aws:kms:${region}:123456789012:key/01234567-89ab-cdef-0123-456789abcdef`;
-const window = (from: unknown, to: unknown) => ({ 'schedule.windows': [{ days: 'mon-fri', from, to }] });
 
 type Row = [what: string, changes: Record<string, unknown>, path: string, expected: string, found?: string];
 
@@ -225,67 +221,8 @@ const definitionRows: Row[] = [
   ],
 ];
 
-const scheduleRows: Row[] = [
-  ['zone EST5', { 'schedule.timeZone': 'EST5' }, 'schedule.timeZone', IANA, '"EST5"'],
-  ['zone Mars/X', { 'schedule.timeZone': 'Mars/X' }, 'schedule.timeZone', IANA, '"Mars/X"'],
-  ['an offset for a zone', { 'schedule.timeZone': '+02:00' }, 'schedule.timeZone', IANA, '"+02:00"'],
-  [
-    'start = end',
-    window('09:00', '09:00'),
-    'schedule.windows[0].to',
-    'an end other than the start (a whole day is 00:00 to 24:00)',
-    '09:00',
-  ],
-  ['9am', window('9am', '18:00'), 'schedule.windows[0].from', CLOCK, '"9am"'],
-  ['25:61', window('09:00', '25:61'), 'schedule.windows[0].to', CLOCK, '"25:61"'],
-  ['24:01', window('09:00', '24:01'), 'schedule.windows[0].to', CLOCK, '"24:01"'],
-  ['a number for a time', window(900, '18:00'), 'schedule.windows[0].from', CLOCK, '900'],
-  [
-    '30 February as a holiday',
-    { 'schedule.holidays': ['2026-02-30'] },
-    'schedule.holidays[0]',
-    DATE,
-    '"2026-02-30"',
-  ],
-  [
-    '30 February as an exception',
-    { 'schedule.exceptions': [{ date: '2026-02-30', add: '09:00-12:00' }] },
-    'schedule.exceptions[0].date',
-    DATE,
-    '"2026-02-30"',
-  ],
-  [
-    'an exception of no length',
-    { 'schedule.exceptions': [{ date: '2026-02-20', add: '09:00-09:00' }] },
-    'schedule.exceptions[0]',
-    'an end other than the start (a whole day is 00:00 to 24:00)',
-    '09:00',
-  ],
-  [
-    'an exception at 25:00',
-    { 'schedule.exceptions': [{ date: '2026-02-20', add: '09:00-25:00' }] },
-    'schedule.exceptions[0]',
-    'hours HH:MM-HH:MM from 00:00 to 24:00',
-    '09:00-25:00',
-  ],
-  [
-    'days that are none',
-    { 'schedule.windows': [{ days: 'mon-fry', from: '09:00', to: '18:00' }] },
-    'schedule.windows[0].days',
-    'days mon, tue, wed, thu, fri, sat, sun: one, a range mon-fri, or a list',
-    '"mon-fry"',
-  ],
-  [
-    'always together with windows',
-    { 'schedule.always': true },
-    'schedule',
-    'only one of windows, always and never',
-    '2 of them',
-  ],
-];
-
 describe('a definition is refused, and nothing else happens', () => {
-  it.each([...definitionRows, ...scheduleRows])('for %s', (_what, changes, path, expected, found) => {
+  it.each(definitionRows)('for %s', (_what, changes, path, expected, found) => {
     const line = found === undefined ? { path, expected } : { path, expected, found };
     expect(refusals(changes)).toEqual([line]);
   });
@@ -301,68 +238,5 @@ describe('a definition is refused, and nothing else happens', () => {
       { path: 'volume.sizeGiB', expected: SIZE },
       { path: 'volume.sizeGB', expected: 'a known field; did you mean sizeGiB?', found: '20' },
     ]);
-  });
-});
-
-describe('YAML is refused', () => {
-  const example = exampleFile('gitlab.yml');
-  const rows: [string, string, { path: string; expected: string; found?: string }][] = [
-    [
-      'with a key twice',
-      'name: a\nname: b\n',
-      { path: 'line 2', expected: 'each field once', found: 'DUPLICATE_KEY' },
-    ],
-    [
-      'with an alias',
-      'name: &n a\nregion: *n\n',
-      { path: '', expected: 'no anchors, aliases or tags', found: 'an anchor' },
-    ],
-    [
-      'as an anchor bomb',
-      `a: &a [x, x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [*${'abcdefghij'[i]}, *${'abcdefghij'[i]}]`).join('\n')}\n`,
-      { path: '', expected: 'no anchors, aliases or tags', found: 'an anchor' },
-    ],
-    [
-      'of a megabyte',
-      `${example}# ${'x'.repeat(1 << 20)}\n`,
-      {
-        path: '',
-        expected: 'at most 65536 bytes of YAML',
-        found: String((1 << 20) + 3 + Buffer.byteLength(example)),
-      },
-    ],
-    [
-      'with a thousand levels',
-      `name: ${'['.repeat(60_000)}`,
-      { path: 'line 1', expected: 'well-formed YAML', found: 'RESOURCE_EXHAUSTION' },
-    ],
-    ['that is none', 'name: [a\n', { path: 'line 2', expected: 'well-formed YAML', found: 'BAD_INDENT' }],
-    [
-      'of two documents',
-      `${example}\n---\nname: b\n`,
-      {
-        path: `line ${example.split('\n').length + 1}`,
-        expected: 'well-formed YAML',
-        found: 'MULTIPLE_DOCS',
-      },
-    ],
-    ['that is empty', '', { path: '', expected: 'a mapping of fields', found: 'null' }],
-    ['that is a list', '- a\n', { path: '', expected: 'a mapping of fields', found: 'a list of 1' }],
-    [
-      'with a tag',
-      'name: !!binary aGk=\n',
-      { path: '', expected: 'no anchors, aliases or tags', found: 'a tag' },
-    ],
-  ];
-
-  it.each(rows)('%s', (_what, text, line) => {
-    expect(yamlRefusals(text)[0]).toEqual(line);
-  });
-
-  it('and a prototype is a field like any other', () => {
-    expect(yamlRefusals(`${example}\n__proto__: {polluted: true}\n`).map((line) => line.path)).toEqual([
-      '__proto__',
-    ]);
-    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 });
