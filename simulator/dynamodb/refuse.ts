@@ -1,3 +1,5 @@
+// The one way in which the simulated DynamoDB says no.
+
 import { RegionError } from '../wire/region-error.ts';
 
 /** DynamoDB's refusal of a call. */
