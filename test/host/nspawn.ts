@@ -198,12 +198,13 @@ export class NspawnInstance implements Instance {
   }
 
   private stopProcesses(): void {
-    endProcess(this.child);
-    if (this.leader > 0)
+    // The first process inside is what keeps the others alive: without it the kernel ends them all.
+    if (this.leader > 0 && killed(this.leader))
       quietly('bash', [
         '-c',
         `for i in {1..200}; do [ -e /proc/${this.leader} ] || exit 0; sleep 0.02; done`,
       ]);
+    endProcess(this.child);
   }
 
   async acknowledged(): Promise<number[]> {
