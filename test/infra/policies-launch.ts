@@ -98,6 +98,15 @@ export function launchPolicies(template: () => Template): void {
       );
     });
 
+    it('gets its security groups afterwards, tagged ones alone', () => {
+      const change = (instance: Asked, group: Asked) =>
+        ask(template(), 'reconcile', { action: 'ec2:ModifyInstanceAttribute', resources: [instance, group] });
+      const group = ours(ec2Arn('security-group/sg-1'));
+      expect(change(ours(instanceArn), group)).toBe('allowed');
+      expect(change(ours(instanceArn), { arn: ec2Arn('security-group/sg-2') })).toBe('not-allowed');
+      expect(change({ arn: instanceArn }, group)).toBe('not-allowed');
+    });
+
     it('passes the one instance role, to EC2 alone', () => {
       const pass = (role: string, service: string) =>
         ask(template(), 'reconcile', {
