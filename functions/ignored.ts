@@ -7,7 +7,9 @@ export const tellIgnored = async (deps: Deps, event: Ignored) => {
   deps.metrics.count('EventsIgnored', 1);
   deps.log.warn('ignored', { workload: '-', operation: 'event', reason: event.reason, what: event.what });
   if (event.alert) {
-    await deps.bus.publish([{ detailType: 'Alert', detail: { code: 'foreign-event', text: `${event.reason}: ${event.what}` } }]);
+    await deps.bus.publish([
+      { detailType: 'Alert', detail: { code: 'foreign-event', text: `${event.reason}: ${event.what}` } },
+    ]);
   }
   return { ignored: event.reason };
 };

@@ -6,7 +6,8 @@ import { type Command, type CommandKind, parseCommand } from '../shared/event/co
 
 type CommandOf<K extends CommandKind> = Extract<Command, { kind: K }>;
 
-const isOf = <K extends CommandKind>(command: Command, kind: K): command is CommandOf<K> => command.kind === kind;
+const isOf = <K extends CommandKind>(command: Command, kind: K): command is CommandOf<K> =>
+  command.kind === kind;
 
 export const runParsed = async <K extends CommandKind>(
   deps: Deps,

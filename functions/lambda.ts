@@ -9,8 +9,8 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type { Deps } from '../shared/act/deps.ts';
 import { awsPorts } from '../shared/aws/ports.ts';
-import { createUlid } from '../shared/port/ulid.ts';
 import { type Clock, instant } from '../shared/port/time.ts';
+import { createUlid } from '../shared/port/ulid.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -54,6 +54,9 @@ export const lambdaRuntime = (): Runtime => {
   return {
     deps,
     expected: () => ({ account: config().account, region: config().region }),
-    middlewares: () => [injectLambdaContext(logger(), { resetKeys: true }), logMetrics(metrics(), { captureColdStartMetric: true })],
+    middlewares: () => [
+      injectLambdaContext(logger(), { resetKeys: true }),
+      logMetrics(metrics(), { captureColdStartMetric: true }),
+    ],
   };
 };

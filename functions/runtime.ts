@@ -21,11 +21,15 @@ export interface Runtime {
 export type Handler = (event: unknown, call: Call) => Promise<unknown>;
 
 /** Wraps one function: what comes in is unknown until parsed; what is thrown reaches Lambda, dead letters and alarms. */
-export const wrap = (runtime: Runtime, run: (deps: Deps, event: unknown, call: Call) => Promise<unknown>): Handler => {
+export const wrap = (
+  runtime: Runtime,
+  run: (deps: Deps, event: unknown, call: Call) => Promise<unknown>,
+): Handler => {
   const wrapped = middy<unknown, unknown>();
   for (const middleware of runtime.middlewares()) wrapped.use(middleware);
   const handler = wrapped.handler((event: unknown, context: Call) => run(runtime.deps(), event, context));
-  return (event, call) => Promise.resolve((handler as (event: unknown, call: Call) => Promise<unknown>)(event, call));
+  return (event, call) =>
+    Promise.resolve((handler as (event: unknown, call: Call) => Promise<unknown>)(event, call));
 };
 
 /** A loop leaves this long before the call's end: a turn with slow calls takes tens of seconds. */

@@ -6,6 +6,8 @@ import { lambdaRuntime } from './lambda.ts';
 import { type Handler, type Runtime, wrap } from './runtime.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
-  wrap(runtime, (deps, raw) => runParsed(deps, 'set-schedule', raw, (command) => setSchedule(deps, command.workload, command.schedule)));
+  wrap(runtime, (deps, raw) =>
+    runParsed(deps, 'set-schedule', raw, (command) => setSchedule(deps, command.workload, command.schedule)),
+  );
 
 export const handler = createHandler(lambdaRuntime());

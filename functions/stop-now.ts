@@ -6,6 +6,8 @@ import { lambdaRuntime } from './lambda.ts';
 import { type Handler, type Runtime, wrap } from './runtime.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
-  wrap(runtime, (deps, raw) => runParsed(deps, 'stop-now', raw, (command) => stopNow(deps, command.workload, command.until)));
+  wrap(runtime, (deps, raw) =>
+    runParsed(deps, 'stop-now', raw, (command) => stopNow(deps, command.workload, command.until)),
+  );
 
 export const handler = createHandler(lambdaRuntime());

@@ -59,10 +59,14 @@ driver_usable() {
   esac
 }
 
-# The marker pins driver and image store. Where it names none yet, what the data-root shows decides.
+# The marker pins driver and image store. Before the journal is replayed only the marker counts; once the volume is
+# mounted, the data of that driver must be there where containers are: else Docker would look empty.
 observe_driver() {
-  local had=${MARKER[driver]-unset} found
-  found=$(drivers_in "$DOCKER_ROOT")
+  local had=${MARKER[driver]-unset} found='' containers=''
+  if [[ -n $DEVICE_NUMBER && $(mounted_at "$DOCKER_ROOT") == "$DEVICE_NUMBER" ]]; then
+    found=$(drivers_in "$DOCKER_ROOT")
+    containers=$(find "$DOCKER_ROOT/containers" -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null)
+  fi
   if [[ $had == unset ]]; then
     had=${found:-unset}
     if [[ $had == *$'\n'* ]]; then
@@ -77,17 +81,14 @@ observe_driver() {
       ;;
     aufs | overlay | devicemapper) observe driver dead ;;
     *)
+      observe driver same
       if ! driver_usable "$had"; then
         observe driver missing
       elif [[ ${MARKER[store]-unset} == containerd ]]; then
-        if [[ -d $DOCKER_ROOT/.spotkeep/containerd/io.containerd.snapshotter.v1.$had ]]; then
-          observe driver same
-        else
+        if [[ -n $containers && ! -d $DOCKER_ROOT/.spotkeep/containerd/io.containerd.snapshotter.v1.$had ]]; then
           observe driver gone
         fi
-      elif [[ ${MARKER[started]-no} == no || $'\n'$found$'\n' == *$'\n'"$had"$'\n'* ]]; then
-        observe driver same
-      else
+      elif [[ -n $found$containers && $'\n'$found$'\n' != *$'\n'"$had"$'\n'* ]]; then
         observe driver gone
       fi
       ;;

@@ -99,6 +99,7 @@ effect_mount() {
   fi
   OURS=yes
   observe mountPoint mounted-here
+  unset 'OBSERVED[driver]'
   read_marker "$DOCKER_ROOT"
   compare_marker
 }

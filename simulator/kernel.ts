@@ -1,0 +1,83 @@
+// Virtual time. One queue of things that happen; handlers of the product are ordinary async functions whose every wait
+// (a call, a sleep) ends in this queue. After an event that resolved something, all promises are let run out
+// before time moves on: so the same seed gives the same run, whatever the machine does.
+
+import { setImmediate as macrotask } from 'node:timers/promises';
+import TinyQueue from 'tinyqueue';
+import { add, type Clock, type Instant, type Ms } from '../shared/port/time.ts';
+
+interface Entry {
+  at: Instant;
+  seq: number;
+  run: (() => void) | undefined;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export class Kernel implements Clock {
+  #now: Instant;
+  #seq = 0;
+  #woken = false;
+  readonly #queue = new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.seq - b.seq);
+  /** True while some task of the product runs without waiting for anything in this queue (first-time imports, …). */
+  readonly busy = new Set<() => boolean>();
+
+  constructor(start: Instant) {
+    this.#now = start;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  at(when: Instant, run: () => void): Timer {
+    const entry: Entry = { at: when < this.#now ? this.#now : when, seq: this.#seq++, run };
+    this.#queue.push(entry);
+    return {
+      cancel: () => {
+        entry.run = undefined;
+      },
+    };
+  }
+
+  after(duration: Ms, run: () => void): Timer {
+    return this.at(add(this.#now, duration), run);
+  }
+
+  /** Says that promises were resolved or a task was begun: time stands still until they have run out. */
+  woke(): void {
+    this.#woken = true;
+  }
+
+  sleep(duration: Ms): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(duration, () => {
+        this.woke();
+        resolve();
+      });
+    });
+  }
+
+  async #settle(): Promise<void> {
+    this.#woken = false;
+    do await macrotask();
+    while ([...this.busy].some((isBusy) => isBusy()));
+  }
+
+  /** Lets everything due up to and including `until` happen; `stop` is asked between events. */
+  async runUntil(until: Instant, stop: () => boolean = () => false): Promise<void> {
+    if (this.#woken) await this.#settle();
+    for (;;) {
+      const next = this.#queue.peek();
+      if (!next || next.at > until || stop()) break;
+      this.#queue.pop();
+      if (!next.run) continue;
+      this.#now = next.at;
+      next.run();
+      if (this.#woken) await this.#settle();
+    }
+    if (this.#now < until && !stop()) this.#now = until;
+  }
+}

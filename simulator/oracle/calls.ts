@@ -1,0 +1,145 @@
+// Invariants of single calls, asserted before they take effect: S7, S8, S11, S15–S20.
+
+import type { RecordBody } from '../../shared/decide/record.ts';
+import type { Operation } from '../wire/operation.ts';
+import type { Oracle } from './oracle.ts';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const list = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
+/** The kind of intent that must be in the record before a call of this name. */
+const INTENT: Record<string, string> = {
+  CreateFleet: 'launch',
+  CreateVolume: 'create-volume',
+  AttachVolume: 'attach',
+  DetachVolume: 'detach',
+  CreateSnapshot: 'snapshot',
+  CreateTags: 'tag-volume',
+  DeleteVolume: 'delete-volume',
+  DeleteSnapshot: 'delete-snapshot',
+  SendCommand: 'command',
+};
+
+interface Target {
+  workload: string;
+  record: RecordBody | undefined;
+}
+
+const workloadOfVolume = (oracle: Oracle, volumeId: string): string =>
+  oracle.region.volumes.get(volumeId)?.tags['spotkeep:workload'] ?? '';
+
+const targetOf = (oracle: Oracle, operation: Operation): Target => {
+  const { input } = operation;
+  const volumeId = text(input.VolumeId) || list(input.Resources).find((id) => id.startsWith('vol-')) || '';
+  const instanceId = text(input.InstanceId) || list(input.InstanceIds)[0] || '';
+  const snapshotId = text(input.SnapshotId);
+  const byTag = (tags: Record<string, string> | undefined): string => tags?.['spotkeep:workload'] ?? '';
+  const fromSpecification =
+    JSON.stringify(input.TagSpecifications ?? '').match(/"Key":"spotkeep:workload","Value":"([^"]+)"/)?.[1] ??
+    '';
+  const workload =
+    workloadOfVolume(oracle, volumeId) ||
+    byTag(oracle.region.instances.get(instanceId)?.tags) ||
+    (operation.name === 'DeleteSnapshot' ? byTag(oracle.region.snapshots.get(snapshotId)?.tags) : '') ||
+    fromSpecification;
+  return { workload, record: oracle.records.get(workload) };
+};
+
+const checkIntent = (oracle: Oracle, operation: Operation, { workload, record }: Target): void => {
+  const kind = INTENT[operation.name];
+  if (!kind || !record) return;
+  if (record.intent?.kind !== kind) {
+    oracle.report(
+      'S11',
+      workload,
+      `${operation.name} without an intent (the record has ${record.intent?.kind ?? 'none'})`,
+    );
+  }
+};
+
+const checkAttach = (oracle: Oracle, { input }: Operation, { workload, record }: Target): void => {
+  const volumeId = text(input.VolumeId);
+  if (oracle.superseded.has(volumeId))
+    oracle.report('S7', workload, `${volumeId} was superseded and is attached`);
+  const role = oracle.region.volumes.get(volumeId)?.tags['spotkeep:role'];
+  if (role !== 'active') oracle.report('S8', workload, `${volumeId} is attached while tagged ${role}`);
+  if (record && record.owner?.instanceId !== text(input.InstanceId)) {
+    oracle.report(
+      'S2',
+      workload,
+      `${volumeId} is attached to ${text(input.InstanceId)}, the owner is ${record.owner?.instanceId ?? 'nobody'}`,
+    );
+  }
+  const holder = oracle.region.instances.get(text(input.InstanceId))?.tags['spotkeep:workload'];
+  if (holder !== workload)
+    oracle.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
+};
+
+const checkDelete = (oracle: Oracle, { input, name }: Operation, { workload, record }: Target): void => {
+  if (name === 'DeleteVolume') {
+    const volumeId = text(input.VolumeId);
+    if (record?.volume?.volumeId === volumeId)
+      oracle.report('S20', workload, `the active ${volumeId} is deleted`);
+    if (record?.migration?.newVolumeId === volumeId || record?.migration?.fromVolume === volumeId) {
+      oracle.report('S20', workload, `${volumeId} is deleted while it migrates`);
+    }
+    if (record && record.provedGeneration < record.generation) {
+      oracle.report(
+        'S5',
+        workload,
+        `${volumeId} is deleted while generation ${record.generation} is unproved`,
+      );
+    }
+    return;
+  }
+  const left = [...oracle.region.snapshots.values()].filter(
+    (one) =>
+      one.tags['spotkeep:workload'] === workload &&
+      one.state === 'completed' &&
+      !one.deleted &&
+      one.id !== text(input.SnapshotId),
+  );
+  const gone = oracle.region.snapshots.get(text(input.SnapshotId));
+  if (left.length === 0 && gone?.state === 'completed')
+    oracle.report('S20', workload, 'the last completed snapshot is deleted');
+};
+
+const checkVolume = (oracle: Oracle, { input }: Operation, { workload, record }: Target): void => {
+  if (input.Encrypted !== true) oracle.report('S18', workload, 'a volume is created unencrypted');
+  const source = record?.migration && oracle.region.volumes.get(record.migration.fromVolume);
+  if (!source || !input.SnapshotId) return;
+  if (text(input.VolumeType) !== source.type)
+    oracle.report(
+      'S18',
+      workload,
+      `the copy is ${text(input.VolumeType) || 'gp2'}, the source ${source.type}`,
+    );
+  if (text(input.KmsKeyId) !== (source.kmsKeyId ?? ''))
+    oracle.report('S18', workload, 'the copy has another key');
+  const snapshot = oracle.region.snapshots.get(text(input.SnapshotId));
+  if (snapshot?.volumeId !== source.id)
+    oracle.report('S3', workload, 'the copy is made from another volume’s snapshot');
+};
+
+const checkFreeze = (oracle: Oracle, { input }: Operation, { workload, record }: Target): void => {
+  const value = JSON.stringify(input.Tags ?? '');
+  if (!value.includes('"frozen"')) return;
+  if (record?.owner) oracle.report('S12', workload, 'the source is frozen while it has an owner');
+  const former = (record?.leaving ?? []).find((one) => one.wasOwner);
+  if (former) oracle.report('S12', workload, `the source is frozen, ${former.instanceId} is not proved dead`);
+};
+
+export const checkCall = (oracle: Oracle, operation: Operation): void => {
+  const target = targetOf(oracle, operation);
+  checkIntent(oracle, operation, target);
+  if (operation.name === 'AttachVolume') checkAttach(oracle, operation, target);
+  else if (operation.name === 'DetachVolume' && operation.input.Force === true)
+    oracle.report('S16', target.workload, 'a forced detach');
+  else if (operation.name === 'DetachVolume' && !operation.input.InstanceId)
+    oracle.report('S16', target.workload, 'a detach that names no instance');
+  else if (operation.name === 'DeleteVolume' || operation.name === 'DeleteSnapshot')
+    checkDelete(oracle, operation, target);
+  else if (operation.name === 'CreateVolume') checkVolume(oracle, operation, target);
+  else if (operation.name === 'CreateTags') checkFreeze(oracle, operation, target);
+};

@@ -1,0 +1,142 @@
+// The judge of a run: sees the record as it is written, every mutating call before it takes effect, and every byte the
+// containers acknowledge, and asserts the invariants of the design (S, C and L numbers as in ARCHITECTURE.md). It judges
+// what the product's own calls caused; sabotage of a script is told to it.
+
+import type { RecordBody } from '../../shared/decide/record.ts';
+import { readRecord } from '../../shared/decide/record.ts';
+import type { Ledger, Line, Writer } from '../host/ledger.ts';
+import type { SimVolume } from '../region/model.ts';
+import type { Region } from '../region/region.ts';
+import type { Operation, OperationOutput } from '../wire/operation.ts';
+import { checkCall } from './calls.ts';
+import { checkTransition } from './transitions.ts';
+
+export interface Violation {
+  invariant: string;
+  at: number;
+  workload: string;
+  what: string;
+}
+
+/** More than this of one kind says nothing new. */
+const KEPT = 200;
+
+export class Oracle {
+  readonly violations: Violation[] = [];
+  readonly records = new Map<string, RecordBody>();
+  readonly region: Region;
+  readonly ledger: Ledger;
+  /** Volumes that were superseded at some time: never attached again. */
+  readonly superseded = new Set<string>();
+  readonly generations = new Map<string, Set<number>>();
+  readonly started = new Set<string>();
+  /** Told of every saved record. */
+  onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
+
+  constructor(region: Region, ledger: Ledger) {
+    this.region = region;
+    this.ledger = ledger;
+    region.watch = {
+      before: (operation) => this.#before(operation),
+      after: (operation, output) => this.#after(operation, output),
+    };
+    ledger.watch = { writes: (writer, line, other) => this.#writes(writer, line, other) };
+  }
+
+  report(invariant: string, workload: string, what: string): void {
+    if (this.violations.length < KEPT)
+      this.violations.push({ invariant, at: this.region.kernel.now(), workload, what });
+  }
+
+  #before(operation: Operation): void {
+    if (operation.service === 'ec2' || operation.service === 'ssm') checkCall(this, operation);
+  }
+
+  #after(operation: Operation, _output: OperationOutput): void {
+    if (operation.service !== 'dynamodb' || operation.name !== 'PutItem') return;
+    const saved = savedRecord(operation);
+    if (!saved) return;
+    const { name, body } = saved;
+    const before = this.records.get(name);
+    this.records.set(name, body);
+    checkTransition(this, { name, before, after: body });
+    this.onRecord(name, body, before);
+  }
+
+  /** S1, S2, S3: one writer; it is the owner with the record's volume; nothing acknowledged is missing before it. */
+  #writes(writer: Writer, line: Line, other: Writer | undefined): void {
+    const { workload, instanceId, volume } = writer;
+    if (other && other.instanceId !== instanceId) {
+      this.report('S1', workload, `${instanceId} writes while ${other.instanceId} does`);
+    }
+    const record = this.records.get(workload);
+    if (record?.owner?.instanceId !== instanceId) {
+      this.report(
+        'S2',
+        workload,
+        `${instanceId} writes, the owner is ${record?.owner?.instanceId ?? 'nobody'}`,
+      );
+    }
+    if (record?.volume?.volumeId !== volume.id)
+      this.report('S2', workload, `${volume.id} is written, the record has ${record?.volume?.volumeId}`);
+    if (volume.content.records < line.acknowledged) {
+      this.report(
+        'S3',
+        workload,
+        `${volume.id} holds ${volume.content.records} of ${line.acknowledged} acknowledged records`,
+      );
+    }
+    if (
+      record?.volume?.migrationId &&
+      this.region.volumes.get(volume.id)?.tags['spotkeep:role'] !== 'active'
+    ) {
+      this.report('S8', workload, `${volume.id} is written while tagged ${volume.tags['spotkeep:role']}`);
+    }
+  }
+
+  /** S9, told by the host. */
+  formatted(volume: SimVolume): void {
+    const workload = volume.tags['spotkeep:workload'] ?? '';
+    if (volume.content.mkfsCount > 0) this.report('S9', workload, `second mkfs on ${volume.id}`);
+    if (this.started.has(volume.id)) this.report('S9', workload, `mkfs on ${volume.id} after a first mount`);
+    if (volume.snapshotId) this.report('S9', workload, `mkfs on ${volume.id}, made from a snapshot`);
+  }
+
+  /** S13, S14, told by the host. */
+  dockerStarted(instanceId: string, volume: SimVolume, parameters: Record<string, string>): void {
+    const workload = volume.tags['spotkeep:workload'] ?? '';
+    this.started.add(volume.id);
+    const { marker } = volume.content;
+    if (marker?.volumeId !== volume.id || marker.datasetId !== parameters.datasetId) {
+      this.report(
+        'S14',
+        workload,
+        `Docker starts on ${volume.id} with the marker of ${marker?.volumeId ?? 'nobody'}`,
+      );
+    }
+    const zone = this.region.instances.get(instanceId)?.zone;
+    if (zone !== volume.zone)
+      this.report('S13', workload, `${instanceId} in ${zone} has ${volume.id} in ${volume.zone}`);
+    if (volume.attachment?.instanceId !== instanceId)
+      this.report('S2', workload, `${instanceId} starts on ${volume.id}, which is not attached to it`);
+  }
+}
+
+const textIn = (value: unknown, ...path: string[]): string | undefined => {
+  let at: unknown = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = Object.entries(at).find(([name]) => name === key)?.[1];
+  }
+  return typeof at === 'string' ? at : undefined;
+};
+
+const savedRecord = (operation: Operation): { name: string; body: RecordBody } | undefined => {
+  const item = operation.input.Item;
+  if (textIn(item, 'sk', 'S') !== 'record') return undefined;
+  const body: unknown = JSON.parse(textIn(item, 'body', 'S') ?? '{}');
+  if (typeof body !== 'object' || body === null) return undefined;
+  const reading = readRecord({ body: { ...body } });
+  if (reading.kind !== 'record') return undefined;
+  return { name: (textIn(item, 'pk', 'S') ?? '').replace('workload#', ''), body: reading.body };
+};

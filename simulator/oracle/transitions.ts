@@ -1,0 +1,96 @@
+// Invariants of the record's own changes: S4, S6, S8, S12, C1, C3, C4.
+
+import {
+  LAUNCHES_PER_HOUR,
+  SNAPSHOTS_BEYOND_BACKUPS,
+  VOLUMES_PER_DATASET,
+} from '../../shared/decide/limits.ts';
+import type { RecordBody } from '../../shared/decide/record.ts';
+import type { Oracle } from './oracle.ts';
+
+interface Change {
+  name: string;
+  before: RecordBody | undefined;
+  after: RecordBody;
+}
+
+/** S12: owner → nobody only when it is dead; owner A → B only when A is draining and the volume is not attached to it. */
+const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
+  const old = before?.owner;
+  if (!old || old.instanceId === after.owner?.instanceId) return;
+  const instance = oracle.region.instances.get(old.instanceId);
+  if (!after.owner) {
+    if (instance && instance.state !== 'terminated')
+      oracle.report('S12', name, `${old.instanceId} is dropped as owner while ${instance.state}`);
+    return;
+  }
+  if (!old.draining)
+    oracle.report('S12', name, `${after.owner.instanceId} becomes owner, ${old.instanceId} was not draining`);
+  const attached = before?.volume && oracle.region.volumes.get(before.volume.volumeId)?.attachment;
+  if (attached?.instanceId === old.instanceId && instance?.state !== 'terminated') {
+    oracle.report(
+      'S12',
+      name,
+      `${after.owner.instanceId} becomes owner while the volume is ${attached.state} to ${old.instanceId}`,
+    );
+  }
+};
+
+const checkLeaving = (oracle: Oracle, { name, before, after }: Change): void => {
+  const still = new Set(after.leaving.map((one) => one.instanceId));
+  for (const one of before?.leaving ?? []) {
+    if (!one.wasOwner || still.has(one.instanceId)) continue;
+    const instance = oracle.region.instances.get(one.instanceId);
+    if (instance && instance.state !== 'terminated')
+      oracle.report('S12', name, `former owner ${one.instanceId} is forgotten while ${instance.state}`);
+  }
+};
+
+const checkGeneration = (oracle: Oracle, { name, before, after }: Change): void => {
+  if (before && after.generation < before.generation)
+    oracle.report('S6', name, `generation fell from ${before.generation} to ${after.generation}`);
+  const used = oracle.generations.get(name) ?? new Set<number>();
+  oracle.generations.set(name, used);
+  if (before && after.generation > before.generation) {
+    if (used.has(after.generation)) oracle.report('S6', name, `generation ${after.generation} is used twice`);
+    used.add(after.generation);
+  }
+  for (const one of after.lineage) {
+    oracle.superseded.add(one.volumeId);
+    if (one.volumeId === after.volume?.volumeId)
+      oracle.report('S7', name, `${one.volumeId} is superseded and active`);
+  }
+  if (before?.volume && !after.volume && before.dataset.formatted && after.dataset.formatted)
+    oracle.report('S4', name, 'the data volume left the record');
+};
+
+const checkFrozen = (oracle: Oracle, { name, after }: Change): void => {
+  const { migration, owner } = after;
+  const frozen =
+    migration &&
+    (migration.phase === 'freezing' || migration.phase === 'snapshotting' || migration.phase === 'copying');
+  if (frozen && owner) oracle.report('S8', name, `owner ${owner.instanceId} while the source is frozen`);
+};
+
+const checkCaps = (oracle: Oracle, { name, after }: Change): void => {
+  const at = oracle.region.kernel.now();
+  const recent = after.launches.filter((one) => at - one < 3_600_000);
+  if (recent.length > LAUNCHES_PER_HOUR)
+    oracle.report('C3', name, `${recent.length} launches within an hour`);
+  const volumes = [...oracle.region.volumes.values()].filter(
+    (one) => one.tags['spotkeep:dataset'] === after.dataset.id && one.state !== 'deleted',
+  );
+  // One is being copied while the cap is met by deleting: three at rest.
+  if (volumes.length > VOLUMES_PER_DATASET + 1) oracle.report('C4', name, `${volumes.length} volumes`);
+  const snapshots = after.snapshots.filter((one) => one.state === 'completed').length;
+  const cap = after.definition.backups.keep + SNAPSHOTS_BEYOND_BACKUPS + 12;
+  if (snapshots > cap) oracle.report('C4', name, `${snapshots} snapshots`);
+};
+
+export const checkTransition = (oracle: Oracle, change: Change): void => {
+  checkOwner(oracle, change);
+  checkLeaving(oracle, change);
+  checkGeneration(oracle, change);
+  checkFrozen(oracle, change);
+  checkCaps(oracle, change);
+};

@@ -1,0 +1,376 @@
+// EC2's calls on the region's resources, by operation name. Reads see a version of the past when told so.
+
+import { awsId } from '../random.ts';
+import { spotShare, typeInfo, zoneIdOf } from './catalogue.ts';
+import { type RegionContext, strikes } from './context.ts';
+import { Fleets } from './ec2-fleet.ts';
+import {
+  type Filters,
+  fail,
+  filtersOf,
+  type Input,
+  needText,
+  numberOf,
+  page,
+  recordOf,
+  records,
+  tagsFor,
+  text,
+  texts,
+} from './input.ts';
+import { endInstance, forceEnd, publishInstance } from './instances.ts';
+import { blankContent, type Shape, type SimInstance, type SimSnapshot, type SimVolume } from './model.ts';
+import { createSnapshot, publishSnapshot } from './snapshots.ts';
+import { Versioned } from './versioned.ts';
+import { attach, detach, publishVolume } from './volumes.ts';
+
+/** `asOf`: the moment whose view a read shows. */
+export type Call = (input: Input, asOf: number) => Shape;
+
+const tagOf = (view: Shape, key: string): string | undefined => {
+  const found = records(view, 'Tags').find((tag) => tag.Key === key);
+  return found ? (text(found, 'Value') ?? '') : undefined;
+};
+
+const matches = (view: Shape, filters: Filters, fields: Record<string, string>): boolean => {
+  for (const [name, values] of filters) {
+    const value = name.startsWith('tag:') ? tagOf(view, name.slice(4)) : fields[name];
+    if (value === undefined || !values.has(value)) return false;
+  }
+  return true;
+};
+
+export const ec2Calls = (region: RegionContext): Record<string, Call> => {
+  const fleets = new Fleets(region);
+  const volumeTokens = new Map<string, { request: string; volume: SimVolume }>();
+  const addresses = new Map<string, { instanceId?: string }>();
+  const at = () => region.kernel.now();
+
+  const instance = (id: string): SimInstance => {
+    const found = region.instances.get(id);
+    if (!found || found.views.asOf(at()) === undefined) {
+      throw fail('ec2', 'InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+    }
+    return found;
+  };
+  const volume = (id: string): SimVolume => {
+    const found = region.volumes.get(id);
+    if (!found || found.state === 'deleted')
+      throw fail('ec2', 'InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
+    return found;
+  };
+  const snapshot = (id: string): SimSnapshot => {
+    const found = region.snapshots.get(id);
+    if (!found || found.deleted)
+      throw fail('ec2', 'InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`);
+    return found;
+  };
+
+  const createVolume = (input: Input): SimVolume => {
+    const zone = needText('ec2', input, 'AvailabilityZone');
+    if (!region.zones.includes(zone))
+      throw fail('ec2', 'InvalidZone.NotFound', `The zone '${zone}' does not exist.`);
+    const from = text(input, 'SnapshotId');
+    const source = from ? snapshot(from) : undefined;
+    if (source && source.state !== 'completed')
+      throw fail('ec2', 'IncorrectState', `Snapshot '${from}' is not 'completed'.`);
+    const type = text(input, 'VolumeType') ?? 'gp2';
+    const created: SimVolume = {
+      id: awsId(region.chance('ids'), 'vol'),
+      state: 'creating',
+      zone,
+      sizeGiB: numberOf(input, 'Size') ?? source?.sizeGiB ?? 1,
+      type,
+      iops: numberOf(input, 'Iops') ?? (type === 'gp3' ? 3_000 : undefined),
+      throughput: numberOf(input, 'Throughput') ?? (type === 'gp3' ? 125 : undefined),
+      encrypted: input.Encrypted === true || source?.encrypted === true,
+      kmsKeyId:
+        text(input, 'KmsKeyId') ??
+        source?.kmsKeyId ??
+        `arn:aws:kms:${region.regionName}:123456789012:key/default`,
+      snapshotId: from,
+      tags: tagsFor(input, 'volume'),
+      createdAt: at(),
+      content: source ? structuredClone(source.content) : blankContent(),
+      lazyUntil: 0,
+      token: text(input, 'ClientToken'),
+      views: new Versioned(),
+    };
+    if (source && strikes(region, 'lazyVolume')) created.lazyUntil = at() + 900_000;
+    region.volumes.set(created.id, created);
+    publishVolume(region, created);
+    const broken = strikes(region, 'volumeError');
+    region.kernel.after(region.chance('ebs').seconds(1, 4), () => {
+      if (created.state !== 'creating') return;
+      created.state = broken ? 'error' : 'available';
+      publishVolume(region, created);
+      region.emit({
+        source: 'aws.ec2',
+        'detail-type': 'EBS Volume Notification',
+        detail: {
+          event: 'createVolume',
+          result: broken ? 'failed' : 'available',
+          cause: '',
+          'request-id': '',
+        },
+        resources: [`arn:aws:ec2:${region.regionName}:123456789012:volume/${created.id}`],
+      });
+    });
+    return created;
+  };
+
+  const listInstances = (input: Input, asOf: number): Shape => {
+    const filters = filtersOf(input);
+    const ids = texts(input, 'InstanceIds');
+    for (const id of ids) instance(id);
+    const views: Shape[] = [];
+    for (const one of region.instances.values()) {
+      if (ids.length > 0 && !ids.includes(one.id)) continue;
+      const view = one.views.asOf(asOf);
+      if (!view) continue;
+      const state = text(recordOf(view, 'State'), 'Name') ?? '';
+      if (matches(view, filters, { 'instance-id': one.id, 'instance-state-name': state })) views.push(view);
+    }
+    const { items, next } = page(views, input);
+    return {
+      Reservations: items.map((view) => ({
+        ReservationId: `r-${text(view, 'InstanceId')?.slice(2)}`,
+        Instances: [view],
+      })),
+      NextToken: next,
+    };
+  };
+
+  const list = <T extends { id: string; views: Versioned<Shape | undefined> }>(
+    all: Iterable<T>,
+    query: { input: Input; asOf: number; idFilter: string; idsName: string },
+  ) => {
+    const filters = filtersOf(query.input);
+    const ids = texts(query.input, query.idsName);
+    const views: Shape[] = [];
+    for (const one of all) {
+      if (ids.length > 0 && !ids.includes(one.id)) continue;
+      const view = one.views.asOf(query.asOf);
+      if (view && matches(view, filters, { [query.idFilter]: one.id, status: text(view, 'State') ?? '' }))
+        views.push(view);
+    }
+    return page(views, query.input);
+  };
+
+  return {
+    DescribeInstances: listInstances,
+    DescribeVolumes: (input, asOf) => {
+      const { items, next } = list(region.volumes.values(), {
+        input,
+        asOf,
+        idFilter: 'volume-id',
+        idsName: 'VolumeIds',
+      });
+      return { Volumes: items, NextToken: next };
+    },
+    DescribeSnapshots: (input, asOf) => {
+      const { items, next } = list(region.snapshots.values(), {
+        input,
+        asOf,
+        idFilter: 'snapshot-id',
+        idsName: 'SnapshotIds',
+      });
+      const shown = items.map((view) => withProgress(region, view));
+      return { Snapshots: shown, NextToken: next };
+    },
+    DescribeInstanceStatus: (input) => {
+      const wanted = texts(input, 'InstanceIds');
+      const running = wanted.map(instance).filter((one) => one.state === 'running');
+      return {
+        InstanceStatuses: running.map((one) => ({
+          InstanceId: one.id,
+          AvailabilityZone: one.zone,
+          InstanceState: { Code: 16, Name: 'running' },
+          InstanceStatus: {
+            Status: one.reachability === 'passed' ? 'ok' : 'impaired',
+            Details: [{ Name: 'reachability', Status: one.reachability }],
+          },
+          SystemStatus: { Status: 'ok', Details: [{ Name: 'reachability', Status: 'passed' }] },
+        })),
+      };
+    },
+    DescribeSpotInstanceRequests: (input) => {
+      const wanted = filtersOf(input).get('spot-instance-request-id');
+      const found = [...region.instances.values()].filter(
+        (one) => one.spotRequestId !== undefined && (!wanted || wanted.has(one.spotRequestId)),
+      );
+      return {
+        SpotInstanceRequests: found.map((one) => ({
+          SpotInstanceRequestId: one.spotRequestId,
+          InstanceId: one.id,
+          State: one.state === 'running' || one.state === 'pending' ? 'active' : 'closed',
+          Status: { Code: one.spotCode, Message: '' },
+        })),
+      };
+    },
+    DescribeAvailabilityZones: () => ({
+      AvailabilityZones: region.zones.map((zone) => ({
+        ZoneName: zone,
+        ZoneId: zoneIdOf(zone),
+        RegionName: region.regionName,
+        State: 'available',
+        ZoneType: 'availability-zone',
+      })),
+    }),
+    GetSpotPlacementScores: (input) => {
+      const types = texts(input, 'InstanceTypes');
+      return {
+        SpotPlacementScores: region.zones.map((zone) => {
+          const open = types.filter((type) =>
+            region.pools.available({ type, zone, purchase: 'spot' }, at()),
+          ).length;
+          return {
+            Region: region.regionName,
+            AvailabilityZoneId: zoneIdOf(zone),
+            Score: Math.max(1, Math.round((9 * open) / Math.max(1, types.length))),
+          };
+        }),
+      };
+    },
+    CreateFleet: (input) => fleets.create(input),
+    TerminateInstances: (input) => {
+      const ends = texts(input, 'InstanceIds').map(instance);
+      const changes = ends.map((one) => {
+        const before = one.state;
+        if (input.Force === true) forceEnd(region, one);
+        endInstance(region, one, 'request');
+        return {
+          InstanceId: one.id,
+          CurrentState: { Code: 32, Name: one.state },
+          PreviousState: { Code: 16, Name: before },
+        };
+      });
+      return { TerminatingInstances: changes };
+    },
+    ModifyInstanceAttribute: (input) => {
+      const one = instance(needText('ec2', input, 'InstanceId'));
+      const groups = texts(input, 'Groups');
+      if (groups.length > 0) one.securityGroups = groups;
+      for (const mapping of records(input, 'BlockDeviceMappings')) {
+        for (const held of region.volumes.values()) {
+          if (held.attachment?.instanceId === one.id && held.attachment.device === mapping.DeviceName) {
+            held.attachment.deleteOnTermination = recordOf(mapping, 'Ebs').DeleteOnTermination === true;
+            publishVolume(region, held);
+          }
+        }
+      }
+      publishInstance(region, one);
+      return {};
+    },
+    CreateVolume: (input) => {
+      const token = text(input, 'ClientToken');
+      const before = token ? volumeTokens.get(token) : undefined;
+      const request = JSON.stringify(input);
+      if (before && before.request !== request)
+        throw fail('ec2', 'IdempotentParameterMismatch', 'The client token was used with other parameters');
+      if (before?.volume.state === 'error')
+        throw fail('ec2', 'IdempotentParameterMismatch', 'The volume of this token failed');
+      const made = before?.volume ?? createVolume(input);
+      if (token) volumeTokens.set(token, { request, volume: made });
+      return { ...made.views.asOf(at()) };
+    },
+    AttachVolume: (input) => {
+      const to = instance(needText('ec2', input, 'InstanceId'));
+      const held = attach(
+        region,
+        volume(needText('ec2', input, 'VolumeId')),
+        to,
+        needText('ec2', input, 'Device'),
+      );
+      return {
+        State: held.state,
+        InstanceId: to.id,
+        Device: held.device,
+        VolumeId: text(input, 'VolumeId'),
+        AttachTime: new Date(held.since),
+        DeleteOnTermination: false,
+      };
+    },
+    DetachVolume: (input) => {
+      const from = detach(region, volume(needText('ec2', input, 'VolumeId')), text(input, 'InstanceId'));
+      return {
+        State: from.state,
+        InstanceId: from.instanceId,
+        Device: from.device,
+        VolumeId: text(input, 'VolumeId'),
+      };
+    },
+    DeleteVolume: (input) => {
+      const gone = volume(needText('ec2', input, 'VolumeId'));
+      if (gone.attachment)
+        throw fail(
+          'ec2',
+          'VolumeInUse',
+          `Volume ${gone.id} is currently attached to ${gone.attachment.instanceId}`,
+        );
+      gone.state = 'deleted';
+      publishVolume(region, gone);
+      return {};
+    },
+    CreateSnapshot: (input) => {
+      const made = createSnapshot(
+        region,
+        volume(needText('ec2', input, 'VolumeId')),
+        tagsFor(input, 'snapshot'),
+      );
+      return { ...made.views.asOf(at()) };
+    },
+    DeleteSnapshot: (input) => {
+      const gone = snapshot(needText('ec2', input, 'SnapshotId'));
+      gone.deleted = true;
+      publishSnapshot(region, gone);
+      return {};
+    },
+    CreateTags: (input) => {
+      for (const id of texts(input, 'Resources')) {
+        const tags = Object.fromEntries(
+          records(input, 'Tags').map((tag) => [text(tag, 'Key') ?? '', text(tag, 'Value') ?? '']),
+        );
+        if (id.startsWith('vol-')) {
+          const tagged = volume(id);
+          Object.assign(tagged.tags, tags);
+          publishVolume(region, tagged);
+        } else if (id.startsWith('i-')) {
+          const tagged = instance(id);
+          Object.assign(tagged.tags, tags);
+          publishInstance(region, tagged);
+        } else throw fail('ec2', 'InvalidID', `The ID '${id}' is not valid`);
+      }
+      return {};
+    },
+    AssociateAddress: (input) => {
+      const id = needText('ec2', input, 'AllocationId');
+      addresses.set(id, { instanceId: instance(needText('ec2', input, 'InstanceId')).id });
+      return { AssociationId: `eipassoc-${id.slice(-8)}` };
+    },
+    DescribeAddresses: (input) => {
+      const ids = texts(input, 'AllocationIds');
+      return {
+        Addresses: ids.map((id) => ({
+          AllocationId: id,
+          InstanceId: addresses.get(id)?.instanceId,
+          PublicIp: '192.0.2.10',
+          Domain: 'vpc',
+        })),
+      };
+    },
+  };
+};
+
+const withProgress = (region: RegionContext, view: Shape): Shape => {
+  const found = region.snapshots.get(text(view, 'SnapshotId') ?? '');
+  if (view.State !== 'pending' || !found) return view;
+  const share = (region.kernel.now() - found.startedAt) / Math.max(1, found.doneAt - found.startedAt);
+  return { ...view, Progress: `${Math.max(0, Math.min(99, Math.floor(share * 100)))}%` };
+};
+
+/** Dollars an hour of an instance now. */
+export const hourlyUsd = (instance: SimInstance, epochMs: number): number => {
+  const price = typeInfo(instance.type)?.onDemandUsdPerHour ?? 0.1;
+  return instance.purchase === 'spot' ? price * spotShare(instance.type, instance.zone, epochMs) : price;
+};

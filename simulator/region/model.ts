@@ -1,0 +1,111 @@
+// The region's resources as they really are; Describe calls see their versions.
+
+import type { Versioned } from './versioned.ts';
+
+export type InstanceStateName = 'pending' | 'running' | 'shutting-down' | 'terminated';
+export type Shape = Record<string, unknown>;
+
+/** A volume's or snapshot's bytes, as far as anything in the simulator depends on them. */
+export interface Content {
+  fileSystem: 'none' | 'ext4' | 'xfs';
+  fsUuid: string;
+  marker?: Marker;
+  /** Records 1…n written by the container, each acknowledged after its fsync. */
+  records: number;
+  /** Records among them that are gone (sabotage only). */
+  missing: number;
+  /** Where the container has last run: a fork shows as two lines with the same numbers. */
+  setupDone: boolean;
+  mkfsCount: number;
+  /** Not unmounted: the journal is to be replayed. */
+  dirty: boolean;
+  /** Docker's data-root is there (an adopted volume has one without a marker). */
+  dataRoot: boolean;
+  driver?: string;
+  architecture?: string;
+}
+
+export interface Marker {
+  datasetId: string;
+  generation: number;
+  volumeId: string;
+  migrationId: string;
+  engineMajor: number;
+}
+
+export const blankContent = (): Content => ({
+  fileSystem: 'none',
+  fsUuid: '',
+  records: 0,
+  missing: 0,
+  setupDone: false,
+  mkfsCount: 0,
+  dirty: false,
+  dataRoot: false,
+});
+
+export interface Attachment {
+  instanceId: string;
+  device: string;
+  state: 'attaching' | 'attached' | 'detaching' | 'busy';
+  since: number;
+  deleteOnTermination: boolean;
+  /** The block device is there for the host. */
+  visible: boolean;
+}
+
+export interface SimVolume {
+  id: string;
+  state: 'creating' | 'available' | 'in-use' | 'error' | 'deleted';
+  zone: string;
+  sizeGiB: number;
+  type: string;
+  iops?: number;
+  throughput?: number;
+  encrypted: boolean;
+  kmsKeyId?: string;
+  snapshotId?: string;
+  tags: Record<string, string>;
+  createdAt: number;
+  attachment?: Attachment;
+  content: Content;
+  /** Blocks are still fetched from the snapshot: ten times slower until then. */
+  lazyUntil: number;
+  token?: string;
+  views: Versioned<Shape | undefined>;
+}
+
+export interface SimSnapshot {
+  id: string;
+  volumeId: string;
+  state: 'pending' | 'completed' | 'error';
+  startedAt: number;
+  doneAt: number;
+  sizeGiB: number;
+  encrypted: boolean;
+  kmsKeyId?: string;
+  tags: Record<string, string>;
+  content: Content;
+  deleted: boolean;
+  views: Versioned<Shape | undefined>;
+}
+
+export interface SimInstance {
+  id: string;
+  state: InstanceStateName;
+  type: string;
+  zone: string;
+  purchase: 'spot' | 'on-demand';
+  launchedAt: number;
+  /** When the bill ends. */
+  endedAt?: number;
+  tags: Record<string, string>;
+  spotRequestId?: string;
+  spotCode: string;
+  /** InstanceStatus reachability. */
+  reachability: 'initializing' | 'passed' | 'failed';
+  /** Ends by itself or by us: the reclaim under way is not started twice. */
+  reclaimAt?: number;
+  securityGroups: string[];
+  views: Versioned<Shape | undefined>;
+}

@@ -1,0 +1,247 @@
+// A whole AWS region in memory on virtual time: EC2, EBS, SSM, EventBridge, DynamoDB. Calls come in as the SDK's
+// operations, take AWS's time, meet AWS's throttles and faults, and answer in the SDK's shapes.
+
+import { instant, type Ms, ms, seconds } from '../../shared/port/time.ts';
+import { createDynamo, type Dynamo } from '../dynamodb/dynamo.ts';
+import { spotkeepTable } from '../dynamodb/spotkeep-table.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Chance } from '../random.ts';
+import type { Operation, OperationOutput } from '../wire/operation.ts';
+import { RegionError } from '../wire/region-error.ts';
+import type { HostSide, RegionContext, RegionEvent } from './context.ts';
+import { strikes } from './context.ts';
+import { type Call, ec2Calls } from './ec2.ts';
+import { type Delivered, type EventPlumbing, eventPlumbing } from './events.ts';
+import { noSwitches, type Rates, type Switches } from './faults.ts';
+import { fail } from './input.ts';
+import type { SimInstance, SimSnapshot, SimVolume } from './model.ts';
+import { Pools } from './pools.ts';
+import { ssmCalls } from './ssm.ts';
+import { Throttles } from './throttle.ts';
+
+/** Milliseconds, low and high, by operation; anything else takes `OTHER`. */
+const LATENCY: Record<string, readonly [number, number]> = {
+  CreateFleet: [1_000, 3_000],
+  AttachVolume: [250, 700],
+  DetachVolume: [200, 600],
+  CreateVolume: [200, 500],
+  CreateSnapshot: [300, 900],
+  TerminateInstances: [200, 500],
+  CreateTags: [150, 400],
+  SendCommand: [100, 250],
+  PutEvents: [20, 60],
+};
+const OTHER = [80, 250] as const;
+const DYNAMO = [3, 12] as const;
+
+/** Reads whose answers may be stale. */
+const STALE_READS = new Set(['DescribeInstances', 'DescribeVolumes', 'DescribeSnapshots']);
+const READS = /^(Describe|Get|Query$|List)/;
+
+export interface RegionOptions {
+  kernel: Kernel;
+  regionName: string;
+  zones: readonly string[];
+  chance: (label: string) => Chance;
+  rates: Rates;
+  account: string;
+  tableName: string;
+  deliver(delivered: Delivered): void;
+  published(detailType: string, detail: unknown): void;
+}
+
+/** Who calls: a Lambda sandbox that may die while its call is under way. */
+export interface Caller {
+  dead: boolean;
+  pending: number;
+}
+
+export interface CallWatch {
+  /** Right before a mutating call takes effect. */
+  before(operation: Operation): void;
+  after(operation: Operation, output: OperationOutput): void;
+}
+
+export class Region implements RegionContext {
+  readonly kernel: Kernel;
+  readonly regionName: string;
+  readonly zones: readonly string[];
+  readonly chance: (label: string) => Chance;
+  rates: Rates;
+  readonly switches: Switches = noSwitches();
+  readonly pools = new Pools();
+  readonly instances = new Map<string, SimInstance>();
+  readonly volumes = new Map<string, SimVolume>();
+  readonly snapshots = new Map<string, SimSnapshot>();
+  readonly injected = new Map<string, number>();
+  readonly parameters = new Map<string, string>();
+  /** Calls by `service:Operation`. */
+  readonly calls = new Map<string, number>();
+  readonly dynamo: Dynamo;
+  host: HostSide;
+  watch: CallWatch | undefined;
+  readonly #plumbing: EventPlumbing;
+  readonly #operations: Record<string, Record<string, Call>>;
+  readonly #throttles: Throttles;
+  readonly #lastShown = { at: 0 };
+
+  constructor(options: RegionOptions, host: HostSide) {
+    this.kernel = options.kernel;
+    this.regionName = options.regionName;
+    this.zones = options.zones;
+    this.chance = options.chance;
+    this.rates = options.rates;
+    this.host = host;
+    this.#throttles = new Throttles(() => this.kernel.now());
+    this.dynamo = createDynamo({ now: () => this.kernel.now(), indexLagMs: () => 0 });
+    this.dynamo.createTable(spotkeepTable(options.tableName));
+    this.#plumbing = eventPlumbing(this, options);
+    this.#operations = {
+      ec2: ec2Calls(this),
+      ssm: ssmCalls(this, this.parameters),
+      events: this.#plumbing.calls,
+      sts: {
+        GetCallerIdentity: () => ({
+          Account: options.account,
+          Arn: `arn:aws:iam::${options.account}:role/spotkeep`,
+          UserId: 'AROA',
+        }),
+      },
+    };
+  }
+
+  emit(event: RegionEvent): void {
+    this.#plumbing.emit(event);
+  }
+
+  /** One call, on virtual time. Never settles for a caller that died meanwhile. */
+  handle(operation: Operation, caller: Caller): Promise<OperationOutput> {
+    const key = `${operation.service}:${operation.name}`;
+    this.calls.set(key, (this.calls.get(key) ?? 0) + 1);
+    caller.pending += 1;
+    return new Promise((resolve, reject) => {
+      const answer = (after: Ms, settle: () => void): void => {
+        this.kernel.after(after, () => {
+          caller.pending -= 1;
+          if (caller.dead) return;
+          this.kernel.woke();
+          settle();
+        });
+      };
+      const latency = this.#latency(operation);
+      const fault = this.#fault(operation);
+      const lost = new RegionError({
+        service: operation.service,
+        code: 'RequestTimeout',
+        outcome: 'timeout',
+      });
+      if (fault === 'timeout-not-applied') return answer(seconds(5), () => reject(lost));
+      if (fault instanceof RegionError) return answer(ms(latency), () => reject(fault));
+      this.kernel.after(ms(latency * 0.6), () => {
+        let result: { output: OperationOutput } | { error: unknown };
+        try {
+          result = { output: this.#apply(operation) };
+        } catch (error) {
+          result = { error };
+        }
+        const rest = ms(latency * 0.4);
+        if (fault === 'timeout-applied') answer(seconds(5), () => reject(lost));
+        else if ('output' in result) {
+          const { output } = result;
+          answer(rest, () => resolve(output));
+        } else {
+          const { error } = result;
+          answer(rest, () => reject(error));
+        }
+      });
+    });
+  }
+
+  /** The operation at this moment, without latency or faults (tests, scripts, the wire's server). */
+  applyNow(operation: Operation): OperationOutput {
+    return this.#apply(operation);
+  }
+
+  #apply(operation: Operation): OperationOutput {
+    const mutating = !READS.test(operation.name);
+    if (mutating) this.watch?.before(operation);
+    const output = operation.service === 'dynamodb' ? this.dynamo.handle(operation) : this.#run(operation);
+    if (mutating) this.watch?.after(operation, output);
+    return output;
+  }
+
+  #run({ service, name, input }: Operation): OperationOutput {
+    const run = this.#operations[service]?.[name];
+    if (!run)
+      throw fail(
+        service,
+        service === 'ec2' ? 'InvalidAction' : 'UnknownOperationException',
+        `The action ${name} is not valid for this web service.`,
+      );
+    return run(input, this.#asOf(name));
+  }
+
+  /** Mostly now; at times a little or long ago, rarely before what was shown last. */
+  #asOf(name: string): number {
+    const at = this.kernel.now();
+    if (!STALE_READS.has(name)) return at;
+    const stale = strikes(this, 'staleRead', 'stale');
+    const back = strikes(this, 'backInTime', 'stale');
+    if (!stale && !back) {
+      this.#lastShown.at = at;
+      return at;
+    }
+    const age = Math.min(300_000, this.chance('stale').exponential(back ? 20 : 2));
+    const shown = at - age;
+    // Plain staleness never shows less than a reading before did; `back` does.
+    return back ? shown : Math.max(shown, Math.min(this.#lastShown.at, at));
+  }
+
+  #latency(operation: Operation): number {
+    const [low, high] = operation.service === 'dynamodb' ? DYNAMO : (LATENCY[operation.name] ?? OTHER);
+    const slow =
+      operation.service !== 'dynamodb' && strikes(this, 'slowCall')
+        ? this.chance('latency').between(1_000, 4_500)
+        : 0;
+    return this.chance('latency').between(low, high) + slow;
+  }
+
+  #fault(operation: Operation): RegionError | 'timeout-applied' | 'timeout-not-applied' | undefined {
+    const { service, name } = operation;
+    const { apiErrors } = this.switches;
+    if (service === 'dynamodb') {
+      if (strikes(this, 'ambiguousCommit')) return 'timeout-applied';
+      return undefined;
+    }
+    if (apiErrors && this.kernel.now() < apiErrors.until && service !== 'sts') {
+      return new RegionError({
+        service,
+        code: apiErrors.code,
+        message: apiErrors.code,
+        statusCode: apiErrors.code.startsWith('Internal') ? 500 : 503,
+      });
+    }
+    if (this.#throttles.refuses(name) || strikes(this, 'throttle')) {
+      const code = service === 'ec2' ? 'RequestLimitExceeded' : 'ThrottlingException';
+      return new RegionError({
+        service,
+        code,
+        message: 'Request limit exceeded.',
+        statusCode: service === 'ec2' ? 503 : 400,
+      });
+    }
+    if (strikes(this, 'serverError'))
+      return new RegionError({
+        service,
+        code: 'InternalError',
+        message: 'An internal error has occurred',
+        statusCode: 500,
+      });
+    if (strikes(this, 'timeoutApplied')) return 'timeout-applied';
+    if (strikes(this, 'timeoutNotApplied')) return 'timeout-not-applied';
+    return undefined;
+  }
+}
+
+/** The latest moment of anything: for stretches without an end. */
+export const FOR_EVER = instant(8.64e15);

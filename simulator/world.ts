@@ -1,0 +1,201 @@
+// The embedded region with the product in it: the real handlers on the real adapters, the region below their SDK clients,
+// hosts, ledger and judge, on one virtual clock from one seed.
+
+import { createHandler as applyWorkload } from '../functions/apply-workload.ts';
+import { createHandler as interruption } from '../functions/interruption.ts';
+import { createHandler as reconcile } from '../functions/reconcile.ts';
+import { createHandler as resume } from '../functions/resume.ts';
+import type { Handler, Runtime } from '../functions/runtime.ts';
+import { createHandler as setSchedule } from '../functions/set-schedule.ts';
+import { createHandler as startNow } from '../functions/start-now.ts';
+import { createHandler as status } from '../functions/status.ts';
+import { createHandler as stopNow } from '../functions/stop-now.ts';
+import { createHandler as sweep } from '../functions/sweep.ts';
+import { createHandler as tick } from '../functions/tick.ts';
+import type { Deps } from '../shared/act/deps.ts';
+import { portsOn } from '../shared/aws/ports.ts';
+import { type Clock, type Instant, type Ms, minutes, seconds } from '../shared/port/time.ts';
+import { SimHosts } from './host/hosts.ts';
+import { Ledger } from './host/ledger.ts';
+import { Kernel } from './kernel.ts';
+import { type FunctionSpec, Lambda } from './lambda.ts';
+import { Oracle } from './oracle/oracle.ts';
+import { type Chance, createChance, seededIds } from './random.ts';
+import type { HostSide } from './region/context.ts';
+import { strikes } from './region/context.ts';
+import type { Rates } from './region/faults.ts';
+import { type Caller, Region } from './region/region.ts';
+import { directClients, wireClients } from './wire/clients.ts';
+
+export const ACCOUNT = '123456789012';
+const STAGE = 'demo';
+const NAMES = {
+  stage: STAGE,
+  table: `spotkeep-${STAGE}`,
+  bus: `spotkeep-${STAGE}`,
+  documentPrefix: `spotkeep-${STAGE}`,
+};
+
+export interface LogLine {
+  at: Instant;
+  level: 'info' | 'warn';
+  message: string;
+  fields: Record<string, unknown>;
+}
+
+export interface WorldOptions {
+  seed: number;
+  start: Instant;
+  regionName: string;
+  zones: readonly string[];
+  rates: Rates;
+  /** `wire`: requests serialised and parsed as for AWS; `direct`: below serialisation, for long runs. */
+  entrance: 'wire' | 'direct';
+  onLog?(line: LogLine): void;
+  onEvent?(detailType: string, detail: unknown): void;
+}
+
+const FUNCTIONS: Record<string, { create(runtime: Runtime): Handler; timeout: Ms }> = {
+  tick: { create: tick, timeout: seconds(30) },
+  interruption: { create: interruption, timeout: seconds(10) },
+  reconcile: { create: reconcile, timeout: seconds(300) },
+  sweep: { create: sweep, timeout: seconds(300) },
+  'start-now': { create: startNow, timeout: seconds(30) },
+  'stop-now': { create: stopNow, timeout: seconds(30) },
+  'set-schedule': { create: setSchedule, timeout: seconds(30) },
+  'apply-workload': { create: applyWorkload, timeout: seconds(30) },
+  status: { create: status, timeout: seconds(30) },
+  resume: { create: resume, timeout: seconds(30) },
+};
+
+export class World {
+  readonly kernel: Kernel;
+  readonly region: Region;
+  readonly hosts: SimHosts;
+  readonly ledger = new Ledger();
+  readonly oracle: Oracle;
+  readonly lambda: Lambda;
+  readonly options: WorldOptions;
+  readonly #chances = new Map<string, Chance>();
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    this.kernel = new Kernel(options.start);
+    const unready: HostSide = new SimHosts(this.ledger);
+    this.region = new Region(
+      {
+        kernel: this.kernel,
+        regionName: options.regionName,
+        zones: options.zones,
+        chance: (label) => this.chance(label),
+        rates: options.rates,
+        account: ACCOUNT,
+        tableName: NAMES.table,
+        deliver: ({ target, event }) => this.lambda.submit(target, event),
+        published: (detailType, detail) => options.onEvent?.(detailType, detail),
+      },
+      unready,
+    );
+    this.hosts = new SimHosts(this.ledger);
+    this.hosts.connect(this.region);
+    this.region.host = this.hosts;
+    this.oracle = new Oracle(this.region, this.ledger);
+    this.hosts.watch = this.oracle;
+    this.lambda = new Lambda(this.kernel, this.region, this.#functions());
+    this.#schedule('tick', minutes(1), 60);
+    this.#schedule('sweep', minutes(5), 60);
+  }
+
+  chance(label: string): Chance {
+    const found = this.#chances.get(label);
+    if (found) return found;
+    const made = createChance(this.options.seed, label);
+    this.#chances.set(label, made);
+    return made;
+  }
+
+  /** EventBridge Scheduler: once in each period, anywhere within its first minute. */
+  #schedule(name: string, every: Ms, spreadSeconds: number): void {
+    const chance = this.chance(`schedule/${name}`);
+    const next = (from: number): void => {
+      this.kernel.at((from + chance.between(0, spreadSeconds * 1000)) as Instant, () => {
+        if (!strikes(this.region, 'tickMissed')) this.lambda.tick(name);
+      });
+      this.kernel.at((from + every) as Instant, () => next(from + every));
+    };
+    next(this.kernel.now());
+  }
+
+  #functions(): Record<string, FunctionSpec> {
+    const ids = seededIds(this.chance('product ids'), () => this.kernel.now());
+    return Object.fromEntries(
+      Object.entries(FUNCTIONS).map(([name, { create, timeout }]) => [
+        name,
+        {
+          timeout,
+          create: (caller: Caller) => create(this.#runtime(this.#deps(caller, ids))),
+        },
+      ]),
+    );
+  }
+
+  #runtime(deps: Deps): Runtime {
+    return {
+      deps: () => deps,
+      expected: () => ({ account: ACCOUNT, region: this.options.regionName }),
+      middlewares: () => [],
+    };
+  }
+
+  #deps(caller: Caller, ids: Deps['ids']): Deps {
+    const { entrance, regionName } = this.options;
+    const handle = (operation: Parameters<Region['handle']>[0]) => this.region.handle(operation, caller);
+    const clients = entrance === 'wire' ? wireClients(handle, regionName) : directClients(handle);
+    const clock = callerClock(this.kernel, caller);
+    const chance = this.chance('jitter');
+    const log = (level: LogLine['level']) => (message: string, fields: Record<string, unknown>) =>
+      this.options.onLog?.({ at: this.kernel.now(), level, message, fields });
+    return {
+      ...portsOn(clients, NAMES, { clock, random: () => chance.next() }),
+      clock,
+      ids,
+      log: { info: log('info'), warn: log('warn') },
+      metrics: { count: () => undefined },
+      settings: {
+        launchTemplate: `spotkeep-${STAGE}`,
+        parameterPath: `/spotkeep/${STAGE}`,
+        project: `spotkeep-${STAGE}`,
+      },
+    };
+  }
+
+  /** Invokes a function as an operator would and lets time pass until it has answered. */
+  async invoke(name: string, payload: unknown): Promise<unknown> {
+    let ended: Awaited<ReturnType<Lambda['invoke']>> | undefined;
+    void this.lambda.invoke(name, payload).then((result) => {
+      ended = result;
+    });
+    const patience = (this.kernel.now() + 900_000) as Instant;
+    while (!ended && this.kernel.now() < patience) {
+      await this.kernel.runUntil((this.kernel.now() + 1_000) as Instant, () => ended !== undefined);
+    }
+    if (!ended) throw new Error(`${name} did not answer`);
+    if (ended.kind === 'failed') throw new Error(`${name}: ${ended.error}`);
+    return ended.answer;
+  }
+}
+
+/** The product's clock inside one sandbox: a dead one never wakes again. */
+const callerClock = (kernel: Kernel, caller: Caller): Clock => ({
+  now: () => kernel.now(),
+  sleep: (duration) =>
+    new Promise((resolve) => {
+      caller.pending += 1;
+      kernel.after(duration, () => {
+        caller.pending -= 1;
+        if (caller.dead) return;
+        kernel.woke();
+        resolve();
+      });
+    }),
+});
