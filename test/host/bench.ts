@@ -35,6 +35,11 @@ export interface Dataset {
   volume: Volume;
 }
 
+export interface Quiet {
+  instance: NspawnInstance;
+  dataset: Dataset;
+}
+
 export type Extra = Record<string, string>;
 
 export class Failure extends Error {}
@@ -50,6 +55,7 @@ export class Bench {
   readonly rows = new Map<string, number>();
   private readonly folder: string;
   private readonly undo: Undo;
+  private kept: Quiet | undefined;
   private launches = 0;
   private operation = 100;
   private readonly mine = new Set<NspawnInstance>();
@@ -76,6 +82,18 @@ export class Bench {
     return instance;
   }
 
+  /** An instance and a dataset that was served and stopped once; kept for all tests that refuse something. */
+  async quiet(): Promise<Quiet> {
+    if (this.kept) return this.kept;
+    const instance = await this.launch();
+    const dataset = this.dataset();
+    await this.serving(instance, dataset);
+    await this.row(instance, 'stop', dataset, 'stopped-done');
+    this.mine.delete(instance);
+    this.kept = { instance, dataset };
+    return this.kept;
+  }
+
   end(instance: NspawnInstance): void {
     instance.destroy();
     this.mine.delete(instance);
@@ -85,6 +103,12 @@ export class Bench {
   endAll(): void {
     for (const instance of this.mine) instance.destroy();
     this.mine.clear();
+  }
+
+  /** After the last test. */
+  endKept(): void {
+    this.kept?.instance.destroy();
+    this.kept = undefined;
   }
 
   dataset(sizeMiB = 1024, fileSystem: 'ext4' | 'xfs' = 'ext4'): Dataset {

@@ -1,6 +1,7 @@
 // All tests, in the order in which they run.
 
 import type { Bench } from './bench.ts';
+import { CRASH } from './case/crash.ts';
 import { LIFE } from './case/life.ts';
 
 export interface Case {
@@ -9,4 +10,4 @@ export interface Case {
   test(bench: Bench): Promise<void>;
 }
 
-export const CASES: Case[] = [...LIFE];
+export const CASES: Case[] = [...LIFE, ...CRASH];

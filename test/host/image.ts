@@ -119,9 +119,7 @@ async function buildWriter(folder: string, busybox: string): Promise<string> {
   rmSync(tree, { recursive: true, force: true });
   for (const name of ['bin', 'data', 'ack', 'tmp']) mkdirSync(path.join(tree, name), { recursive: true });
   await must('cp', [busybox, path.join(tree, 'bin/busybox')]);
-  const applets = 'sh stat truncate tail expr printf sleep touch dd cat kill true trap sync ls'.split(
-    ' ',
-  );
+  const applets = 'sh stat truncate tail expr printf sleep touch dd cat kill true trap sync ls'.split(' ');
   for (const applet of applets) if (applet !== 'trap') symlinkSync('busybox', path.join(tree, 'bin', applet));
   writeFileSync(path.join(tree, 'bin/writer'), WRITER);
   chmodSync(path.join(tree, 'bin/writer'), 0o755);

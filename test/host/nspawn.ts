@@ -42,7 +42,8 @@ exec systemd-nspawn -q -D "$ROOT" --private-network --capability=all --system-ca
 
 /** Its processes may take a moment to be gone. */
 function removeGroups(name: string): void {
-  const remove = 'for i in 1 2 3 4 5 6 7 8; do find "$1" -depth -type d -exec rmdir {} + && exit 0; sleep 0.1; done';
+  const remove =
+    'for i in 1 2 3 4 5 6 7 8; do find "$1" -depth -type d -exec rmdir {} + && exit 0; sleep 0.1; done';
   for (const hierarchy of hierarchies()) {
     const group = path.join(hierarchy, GROUP, name);
     if (existsSync(group)) quietly('bash', ['-c', remove, 'remove', group]);
@@ -147,6 +148,25 @@ export class NspawnInstance implements Instance {
     return run('nsenter', ['-t', String(this.leader), '-a', 'env', ...clean, 'sh', '-c', file], {
       timeoutMs,
     });
+  }
+
+  /** The volume's device name inside. */
+  device(volume: Volume): string {
+    return `/dev/${readFileSync(`${this.root}/run/device-${volume.id}`, 'utf8')}`;
+  }
+
+  /** Runs lines with the volume's file system mounted at /mnt. */
+  async withMounted(volume: Volume, script: string, options = 'rw'): Promise<void> {
+    await this.inside(
+      `mount -o ${options} ${this.device(volume)} /mnt; cd /mnt; ${script}\ncd /; umount /mnt`,
+    );
+  }
+
+  /** A program found before the real one, by its name. Returns what removes it. */
+  fake(name: string, script: string): () => void {
+    const file = `${this.root}/usr/local/sbin/${name}`;
+    writeFileSync(file, `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    return () => rmSync(file, { force: true });
   }
 
   /** A file of this machine, put into the instance's /run or any other of its file systems. */

@@ -77,6 +77,7 @@ async function main(): Promise<number> {
       console.log(`${note} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
     }
   } finally {
+    bench.endKept();
     leave();
   }
   console.log(`in ${Math.round((performance.now() - started) / 1000)} s`);
