@@ -9,6 +9,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type { Deps } from '../shared/act/deps.ts';
 import { awsPorts } from '../shared/aws/ports.ts';
+import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
 import { type Clock, instant } from '../shared/port/time.ts';
 import { createUlid } from '../shared/port/ulid.ts';
 import { type Config, readConfig } from './config.ts';
@@ -23,6 +24,7 @@ const wallClock: Clock = {
 
 const lambdaDeps = (config: Config, logger: Logger, metrics: Metrics): Deps => ({
   ...awsPorts(config, wallClock),
+  calendars: createCalendarShelf(),
   clock: wallClock,
   ids: { ulid: () => createUlid(wallClock.now(), randomBytes(10)), uuid: () => randomUUID() },
   log: {

@@ -28,8 +28,8 @@ export const wrap = (
   const wrapped = middy<unknown, unknown>();
   for (const middleware of runtime.middlewares()) wrapped.use(middleware);
   const handler = wrapped.handler((event: unknown, context: Call) => run(runtime.deps(), event, context));
-  return (event, call) =>
-    Promise.resolve((handler as (event: unknown, call: Call) => Promise<unknown>)(event, call));
+  // Of Lambda's context only what `Call` names is used here; middlewares of the Lambda runtime get the real one.
+  return async (event, call) => Reflect.apply(handler, undefined, [event, call]);
 };
 
 /** A loop leaves this long before the call's end: a turn with slow calls takes tens of seconds. */

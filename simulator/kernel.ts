@@ -33,7 +33,8 @@ export class Kernel implements Clock {
   }
 
   at(when: Instant, run: () => void): Timer {
-    const entry: Entry = { at: when < this.#now ? this.#now : when, seq: this.#seq++, run };
+    const whole = Math.round(when) as Instant;
+    const entry: Entry = { at: whole < this.#now ? this.#now : whole, seq: this.#seq++, run };
     this.#queue.push(entry);
     return {
       cancel: () => {

@@ -14,6 +14,7 @@ import { createHandler as sweep } from '../functions/sweep.ts';
 import { createHandler as tick } from '../functions/tick.ts';
 import type { Deps } from '../shared/act/deps.ts';
 import { portsOn } from '../shared/aws/ports.ts';
+import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
 import { type Clock, type Instant, type Ms, minutes, seconds } from '../shared/port/time.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
@@ -157,6 +158,7 @@ export class World {
       this.options.onLog?.({ at: this.kernel.now(), level, message, fields });
     return {
       ...portsOn(clients, NAMES, { clock, random: () => chance.next() }),
+      calendars: createCalendarShelf(),
       clock,
       ids,
       log: { info: log('info'), warn: log('warn') },

@@ -1,6 +1,8 @@
 // Everything the loop needs from outside, in one place: ports, time, chance, settings, a log.
 
+import type { Calendar } from '../decide/calendar.ts';
 import type { PlanSettings } from '../decide/context.ts';
+import type { Schedule } from '../definition/definition.ts';
 import type { Bus, Cloud, Commands } from '../port/cloud.ts';
 import type { Records } from '../port/records.ts';
 import type { Clock, Ids } from '../port/time.ts';
@@ -16,6 +18,8 @@ export interface Metrics {
 }
 
 export interface Deps {
+  /** Calendars by schedule: making one costs a thousand times an answer. */
+  calendars: (schedule: Schedule) => Calendar;
   cloud: Cloud;
   commands: Commands;
   records: Records;

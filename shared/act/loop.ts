@@ -2,7 +2,7 @@
 // the call runs short of time. Lease and intent are in the record; a crash between any two lines is taken up by the
 // next call: nothing is lost but time.
 
-import { createCalendar } from '../decide/calendar.ts';
+import type { Effect } from '../decide/effect.ts';
 import { LEASE } from '../decide/limits.ts';
 import { applyOutcome } from '../decide/outcome.ts';
 import { type Plan, plan } from '../decide/plan.ts';
@@ -71,6 +71,7 @@ const standBack = async ({ deps, options }: Run, until: Instant): Promise<LoopEn
 
 const logTurn = ({ deps, options }: Run, planned: Plan): void => {
   for (const entry of planned.history) {
+    if (entry.kind === 'over-budget') deps.metrics.count('StateOverBudget', 1);
     deps.log.info(entry.kind, {
       workload: options.name,
       operation: entry.kind,
@@ -168,7 +169,7 @@ const turn = async (run: Run): Promise<Turn> => {
     record: body,
     world,
     now: deps.clock.now(),
-    calendar: createCalendar(body.definition.schedule),
+    calendar: deps.calendars(body.definition.schedule),
     fresh: { id: deps.ids.ulid(), uuid: deps.ids.uuid() },
     settings: deps.settings,
     may: { delete: options.mayDelete },
@@ -183,10 +184,39 @@ interface Decided {
   planned: Plan;
 }
 
+const isDeletion = (effect: Effect): boolean =>
+  effect.kind === 'delete-volume' ||
+  effect.kind === 'delete-snapshot' ||
+  (effect.kind === 'tag-volume' && effect.role === 'deleting');
+
+/** The sweep's role may delete and nothing else: whatever else is due is the loop's, and its record is left alone. */
+const leaveToLoop = async (
+  { deps, options, by }: Run,
+  { version, loaded, planned }: Decided,
+): Promise<Turn> => {
+  const { body } = loaded;
+  const end: Turn = {
+    kind: 'end',
+    end: { kind: 'left', reason: planned.reason, nextCheckAt: planned.nextCheckAt },
+  };
+  if (body.lease?.by === by) {
+    await save(deps, {
+      name: options.name,
+      version,
+      body: { ...body, lease: undefined },
+      wakeAt: deps.clock.now(),
+    });
+    await wakeSoon(deps, options.name);
+  } else if (planned.effect) await wakeSoon(deps, options.name);
+  return end;
+};
+
 const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promise<Turn> => {
   const { deps, options } = run;
   const now = deps.clock.now();
   const pause = since(now, planned.nextCheckAt);
+  if (options.mayDelete && !(planned.effect && isDeletion(planned.effect)))
+    return leaveToLoop(run, { version, loaded, planned });
   const leaves = !planned.effect && (planned.settled || pause > LONG_WAIT || now >= options.leaveAt);
   const acts =
     planned.effect !== undefined || (!planned.settled && pause <= LONG_WAIT && now < options.leaveAt);

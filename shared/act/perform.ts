@@ -19,12 +19,11 @@ const call = async (deps: Deps, effect: Effect): Promise<Outcome> => {
         snapshotId: (await cloud.createSnapshot(effect.volumeId, effect.description, effect.tags)).snapshotId,
       };
     case 'command': {
-      const { document, instanceId, parameters, executionTimeoutSeconds } = effect;
+      const { document, instanceId, parameters } = effect;
       const { commandId } = await commands.send({
         document,
         instanceId,
         parameters,
-        executionTimeoutSeconds,
       });
       return { kind: 'command-sent', commandId };
     }

@@ -33,6 +33,9 @@ const returnsToSpot = (ctx: Context): boolean => {
   return weeklyWindowHolds(quiet, ctx.definition.schedule.timeZone, now);
 };
 
+/** A template cannot override its root device or user data, so images that differ in them have their own. */
+const TEMPLATE_SUFFIX: Record<string, string> = { 'ubuntu-24.04': '-ubuntu', flatcar: '-flatcar' };
+
 /** Same launch id and attempt → same token → the same instance, however often it is asked. */
 export const launchToken = (launchId: string, attempt: number): string =>
   hash(`launch ${launchId} ${attempt}`);
@@ -47,7 +50,7 @@ export const launchEffect = (ctx: Context, candidate: Candidate): Effect => {
       token: launchToken(candidate.launchId, candidate.attempt),
       workload: name,
       launchId: candidate.launchId,
-      launchTemplate: settings.launchTemplate,
+      launchTemplate: `${settings.launchTemplate}${TEMPLATE_SUFFIX[definition.image] ?? ''}`,
       imageId: r.imageId,
       architecture: capacity.architecture,
       purchase: candidate.purchase,

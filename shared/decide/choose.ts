@@ -59,8 +59,8 @@ const ask = (ctx: Context, zone: string, purchase: Purchase): Choice | undefined
 export const choose = (ctx: Context, stay: boolean): Choice => {
   const { r, now } = ctx;
   const home = homeZone(ctx);
-  if (r.quotaUntil !== undefined && r.quotaUntil > now) {
-    return { kind: 'wait', until: r.quotaUntil, what: 'an account limit to be freed' };
+  if (r.launchPause && r.launchPause.until > now) {
+    return { kind: 'wait', until: r.launchPause.until, what: r.launchPause.why };
   }
   // Before there is data any zone is as good: the first one that gives an instance gets the volume.
   const free = r.volume === undefined && ctx.definition.volume.kind === 'new';

@@ -25,7 +25,6 @@ export type Effect =
       document: HostDocument;
       instanceId: string;
       parameters: Record<string, string>;
-      executionTimeoutSeconds: number;
     };
 
 /** The device label of the data volume. On Nitro it is only a label: the host goes by the volume's serial. */

@@ -40,7 +40,6 @@ const send = (ctx: Context, command: CommandInFlight, reason: string): Flow => {
         document: command.document,
         instanceId: command.instanceId,
         parameters: command.parameters,
-        executionTimeoutSeconds: 600,
       },
     },
   };

@@ -316,18 +316,3 @@ export const migrationStep = (ctx: Context): Step | undefined => {
   if (migration.phase === 'snapshotting') return awaitSnapshot(ctx, migration);
   return awaitCopy(ctx, migration);
 };
-
-/** A frozen source without a migration (an abort) is thawed before anything else may have it. */
-export const thaw = (ctx: Context): Step | undefined => {
-  const { r } = ctx;
-  if (r.migration || !r.volume || r.hold) return undefined;
-  const seen = seeVolume(ctx, r.volume.volumeId);
-  if (seen.kind !== 'seen' || seen.view.tags['spotkeep:role'] !== 'frozen' || !fenced(ctx)) return undefined;
-  if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10)) return wait(ctx, 'the role tag');
-  r.thawedAt = ctx.now;
-  intend(ctx, 'tag-volume', { volume: r.volume.volumeId, role: 'active' });
-  return {
-    reason: `thaw ${r.volume.volumeId}: the migration was given up`,
-    effect: { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' },
-  };
-};

@@ -45,6 +45,7 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
   if (!candidate) return;
   const { zone, purchase } = candidate;
   const asked = { zone, purchase, types: candidate.instanceTypes };
+  if (r.launchPause && r.launchPause.until <= now) r.launchPause = undefined;
   rememberRefusals(r, asked, { errors: result.errors, now, launched: result.instance !== undefined });
   const home = r.volume?.zone ?? (r.definition.volume.kind === 'new' ? r.definition.volume.firstZone : zone);
   if (!result.instance) {
@@ -52,7 +53,7 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
     const capacity = result.errors.some((error) => error.kind === 'capacity');
     if (capacity && zone === home && purchase === 'spot') r.refusedSince ??= now;
     // An answer that names neither an instance nor a reason would be asked again at once for ever.
-    if (result.errors.length === 0) r.quotaUntil = add(now, seconds(30));
+    if (!capacity) r.launchPause ??= { until: add(now, seconds(30)), why: 'another try at a launch' };
     return;
   }
   candidate.instanceId = result.instance.instanceId;
@@ -102,8 +103,9 @@ const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudError
   r.intent = undefined;
   if (effect.kind === 'launch') {
     r.candidate = undefined;
-    if (error === 'quota') r.quotaUntil = add(now, seconds(300));
-    else if (error !== 'capacity') r.quotaUntil = add(now, seconds(30));
+    const quota = error === 'quota';
+    const why = quota ? 'an account limit to be freed' : `another try at a launch (${error})`;
+    if (error !== 'capacity') r.launchPause = { until: add(now, seconds(quota ? 300 : 30)), why };
   }
   if (effect.kind === 'create-volume' && effect.purpose === 'migration' && r.migration) {
     r.migration.phase = 'snapshotting';

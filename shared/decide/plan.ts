@@ -38,9 +38,10 @@ import { endIncident } from './incident.ts';
 import { resolveIntent } from './intent.ts';
 import { discardCandidate, endLeaving } from './leaving.ts';
 import { LIST_KEPT, PROBE_EVERY, ROUND_EVERY } from './limits.ts';
-import { migrationStep, thaw } from './migrate.ts';
+import { migrationStep } from './migrate.ts';
 import { absorbNotices } from './notice.ts';
 import type { RecordBody } from './record.ts';
+import { tagSuperseded, thaw } from './roles.ts';
 import { serveStep, watchInstance } from './serve.ts';
 import { startStep } from './start.ts';
 import { STATE_BUDGET } from './states.ts';
@@ -101,6 +102,7 @@ const CONCERNS: readonly ((ctx: Context) => Step | undefined)[] = [
   takeOwnership,
   acquire,
   park,
+  tagSuperseded,
   backup,
   sweep,
 ];
@@ -111,6 +113,7 @@ const checkBudget = (ctx: Context): void => {
   if (budget === undefined || r.budgetAlertedAt !== undefined || since(r.stateSince, now) < budget) return;
   r.budgetAlertedAt = now;
   const text = `${r.state} has lasted ${Math.round(since(r.stateSince, now) / 60_000)} minutes: ${r.waitingFor?.what ?? 'no reason known'}`;
+  note(ctx, 'over-budget', { reason: text, detail: { state: r.state } });
   alert(ctx, `budget-${r.state}`, text);
 };
 

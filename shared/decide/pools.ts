@@ -56,7 +56,7 @@ export const rememberRefusals = (
 ): void => {
   const { errors, now, launched } = outcome;
   const quota = errors.some((error) => error.kind === 'quota');
-  if (quota) record.quotaUntil = add(now, QUOTA_PAUSE);
+  if (quota) record.launchPause = { until: add(now, QUOTA_PAUSE), why: 'an account limit to be freed' };
   const unusable = new Set(
     errors.filter((error) => error.kind === 'pool-unusable').map((error) => error.instanceType),
   );

@@ -141,6 +141,7 @@ const lineage = z.looseObject({
   promoted: z.boolean(),
   tagged: z.optional(z.boolean()),
   askedAt: z.optional(at),
+  deleteAskedAt: z.optional(at),
 });
 
 const snapshot = z.looseObject({
@@ -228,7 +229,8 @@ export const recordSchema = z.looseObject({
   unavailablePools: z.array(z.object({ pool: z.string(), until: at, refusals: z.int() })),
   /** Since when every pool of the present zone has refused. */
   refusedSince: z.optional(at),
-  quotaUntil: z.optional(at),
+  /** No launch before this: an account limit, or an answer that a moment may mend. */
+  launchPause: z.optional(z.object({ until: at, why: z.string() })),
   launches: z.array(at),
   snapshots: z.array(snapshot),
   lastBackupAt: z.optional(at),

@@ -33,8 +33,11 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   for (const volume of volumes) {
     const role = volume.tags['spotkeep:role'] ?? '';
     const mine = volume.tags['spotkeep:dataset'] === r.dataset.id;
+    const named =
+      r.lineage.some((one) => one.volumeId === volume.volumeId) ||
+      volume.volumeId === r.migration?.newVolumeId;
     const intended = String(generationOf(volume)) === r.intent?.targets.generation;
-    if (mine && PROMOTED_ROLES.has(role) && generationOf(volume) > r.generation && !intended) {
+    if (mine && PROMOTED_ROLES.has(role) && generationOf(volume) > r.generation && !intended && !named) {
       return {
         code: 'newer-volume',
         evidence: `${volume.volumeId} is generation ${generationOf(volume)}, the record is at ${r.generation}`,

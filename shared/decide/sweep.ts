@@ -42,7 +42,7 @@ const kept = (r: RecordBody): Lineage[] => r.lineage.filter((one) => one.role !=
 
 const due = (ctx: Context, one: Lineage): boolean => {
   if (one.role === 'deleting') return true;
-  if (one.role !== 'superseded' || !mayGo(ctx, one)) return false;
+  if (one.role !== 'superseded' || !one.tagged || !mayGo(ctx, one)) return false;
   const capped = kept(ctx.r).length + 1 > VOLUMES_PER_DATASET - 1;
   const age = since(one.since, ctx.now);
   if (!one.promoted) return age >= hours(1) || capped;
@@ -76,9 +76,9 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
       effect: { kind: 'tag-volume', volumeId: one.volumeId, role: 'deleting' },
     };
   }
-  if (one.askedAt !== undefined && one.tagged && since(one.askedAt, now) < minutes(5))
+  if (one.deleteAskedAt !== undefined && since(one.deleteAskedAt, now) < minutes(5))
     return wait(ctx, 'a deletion', minutes(1));
-  r.lineage = r.lineage.map((other) => (other === one ? { ...one, tagged: true, askedAt: now } : other));
+  r.lineage = r.lineage.map((other) => (other === one ? { ...one, deleteAskedAt: now } : other));
   r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
   intend(ctx, 'delete-volume', { volume: one.volumeId });
   return { reason: `delete ${one.volumeId}`, effect: { kind: 'delete-volume', volumeId: one.volumeId } };

@@ -44,6 +44,8 @@ const answerShape = z.object({
   fileSystem: z.optional(z.string()),
   /** start: this volume was never started before (its containers, if any, come from a parent or an adoption). */
   firstMount: z.optional(z.boolean()),
+  /** start: the last owner did not unmount (a crash), and the journal was replayed. */
+  journalReplayed: z.optional(z.boolean()),
   grown: z.optional(z.boolean()),
   driver: z.optional(z.string()),
   imageStore: z.optional(z.enum(['graph', 'containerd'])),

@@ -173,7 +173,6 @@ export interface Commands {
     document: HostDocument;
     instanceId: string;
     parameters: Record<string, string>;
-    executionTimeoutSeconds: number;
   }): Promise<{ commandId: string }>;
   result(commandId: string, instanceId: string): Promise<CommandStatus>;
   /** The value of a public or own parameter. */

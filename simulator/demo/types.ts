@@ -3,12 +3,20 @@
 
 import type { Definition, Schedule } from '../../shared/definition/definition.ts';
 import type { Instant } from '../../shared/port/time.ts';
+import type { LogLine } from '../world.ts';
 
 /** Times are instants here; in the file they are ISO local times of the workload's zone. Durations in milliseconds. */
 export type Step = { at: Instant; path: string } & (
   | { do: 'warn'; noticeSeconds: number }
   | { do: 'reclaim' }
-  | { do: 'capacity'; zone?: string; types?: string[]; purchase?: 'spot' | 'on-demand'; available: boolean; forMs: number }
+  | {
+      do: 'capacity';
+      zone?: string;
+      types?: string[];
+      purchase?: 'spot' | 'on-demand';
+      available: boolean;
+      forMs: number;
+    }
   | { do: 'quota-error'; forMs: number }
   | { do: 'poweroff' | 'halt' | 'reboot' | 'hang' | 'rebalance' }
   | { do: 'agent-offline'; launches: number }
@@ -51,12 +59,28 @@ export interface RunOptions {
   entrance: 'wire' | 'direct';
   /** Told as things happen, in order. */
   onEntry?(entry: TimelineEntry): void;
+  /** The product's own log lines. */
+  onLog?(line: LogLine): void;
+  /** Awaited each simulated hour: slows a run down for a person to watch. */
+  pace?(at: Instant): Promise<void>;
 }
 
 /** One line of the timeline. `kind` groups; `text` is plain words. */
 export interface TimelineEntry {
   at: Instant;
-  kind: 'day' | 'script' | 'state' | 'serving' | 'warning' | 'lost' | 'moved' | 'command' | 'backup' | 'hold' | 'alert' | 'incident';
+  kind:
+    | 'day'
+    | 'script'
+    | 'state'
+    | 'serving'
+    | 'warning'
+    | 'lost'
+    | 'moved'
+    | 'command'
+    | 'backup'
+    | 'hold'
+    | 'alert'
+    | 'incident';
   text: string;
   incident?: Incident;
 }

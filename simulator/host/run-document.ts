@@ -5,7 +5,7 @@ import { decide, type Effect, type Row, stagesOf } from '../../shared/host/decis
 import { badParameters } from '../../shared/host/parameters.ts';
 import type { HostDocument } from '../../shared/port/cloud.ts';
 import { type Ms, ms, seconds } from '../../shared/port/time.ts';
-import { type SavedOperation, type SimHost, works } from './host.ts';
+import { type SavedOperation, works } from './host.ts';
 import { observeHost, type Seen } from './observe.ts';
 
 /** Power went, or the machine was cut short by a fault: nothing more of this run happens. */

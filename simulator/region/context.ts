@@ -43,6 +43,8 @@ export interface RegionContext {
   readonly kernel: Kernel;
   readonly regionName: string;
   readonly zones: readonly string[];
+  /** Zones by subnet id. */
+  readonly subnets: Map<string, string>;
   readonly chance: (label: string) => Chance;
   rates: Rates;
   readonly switches: Switches;
@@ -50,6 +52,8 @@ export interface RegionContext {
   readonly instances: Map<string, SimInstance>;
   readonly volumes: Map<string, SimVolume>;
   readonly snapshots: Map<string, SimSnapshot>;
+  /** All there ever were, for the bill. */
+  readonly past: { instances: SimInstance[]; volumes: SimVolume[]; snapshots: SimSnapshot[] };
   /** Instances that still cost or may write; the others are kept an hour for Describe. */
   host: HostSide;
   emit(event: RegionEvent): void;

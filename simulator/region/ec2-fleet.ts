@@ -14,8 +14,7 @@ interface Override {
 }
 
 const zoneOfSubnet = (region: RegionContext, subnetId: string): string => {
-  // Subnets of the simulated region carry their zone's letter at their end: subnet-…a, subnet-…b.
-  const zone = region.zones.find((one) => subnetId.endsWith(one.at(-1) ?? '?'));
+  const zone = region.subnets.get(subnetId);
   if (!zone) throw fail('ec2', 'InvalidSubnetID.NotFound', `The subnet ID '${subnetId}' does not exist`);
   return zone;
 };

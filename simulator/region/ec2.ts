@@ -1,5 +1,6 @@
 // EC2's calls on the region's resources, by operation name. Reads see a version of the past when told so.
 
+import { minutes } from '../../shared/port/time.ts';
 import { awsId } from '../random.ts';
 import { spotShare, typeInfo, zoneIdOf } from './catalogue.ts';
 import { type RegionContext, strikes } from './context.ts';
@@ -23,6 +24,9 @@ import { blankContent, type Shape, type SimInstance, type SimSnapshot, type SimV
 import { createSnapshot, publishSnapshot } from './snapshots.ts';
 import { Versioned } from './versioned.ts';
 import { attach, detach, publishVolume } from './volumes.ts';
+
+/** Stale reads may still show what was deleted; after this nothing does. */
+const FORGOTTEN_AFTER = minutes(15);
 
 /** `asOf`: the moment whose view a read shows. */
 export type Call = (input: Input, asOf: number) => Shape;
@@ -98,6 +102,7 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
     };
     if (source && strikes(region, 'lazyVolume')) created.lazyUntil = at() + 900_000;
     region.volumes.set(created.id, created);
+    region.past.volumes.push(created);
     publishVolume(region, created);
     const broken = strikes(region, 'volumeError');
     region.kernel.after(region.chance('ebs').seconds(1, 4), () => {
@@ -309,7 +314,9 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
           `Volume ${gone.id} is currently attached to ${gone.attachment.instanceId}`,
         );
       gone.state = 'deleted';
+      gone.deletedAt = at();
       publishVolume(region, gone);
+      region.kernel.after(FORGOTTEN_AFTER, () => region.volumes.delete(gone.id));
       return {};
     },
     CreateSnapshot: (input) => {
@@ -323,7 +330,9 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
     DeleteSnapshot: (input) => {
       const gone = snapshot(needText('ec2', input, 'SnapshotId'));
       gone.deleted = true;
+      gone.deletedAt = at();
       publishSnapshot(region, gone);
+      region.kernel.after(FORGOTTEN_AFTER, () => region.snapshots.delete(gone.id));
       return {};
     },
     CreateTags: (input) => {

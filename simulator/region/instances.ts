@@ -48,6 +48,7 @@ export const launchInstance = (region: RegionContext, spec: LaunchSpec): SimInst
     ...(spec.purchase === 'spot' ? { spotRequestId: awsId(chance, 'sir').slice(0, 12) } : {}),
   };
   region.instances.set(instance.id, instance);
+  region.past.instances.push(instance);
   announce(region, instance);
   region.kernel.after(chance.seconds(8, 18), () => {
     if (instance.state !== 'pending') return;

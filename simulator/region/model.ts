@@ -67,6 +67,7 @@ export interface SimVolume {
   snapshotId?: string;
   tags: Record<string, string>;
   createdAt: number;
+  deletedAt?: number;
   attachment?: Attachment;
   content: Content;
   /** Blocks are still fetched from the snapshot: ten times slower until then. */
@@ -87,6 +88,7 @@ export interface SimSnapshot {
   tags: Record<string, string>;
   content: Content;
   deleted: boolean;
+  deletedAt?: number;
   views: Versioned<Shape | undefined>;
 }
 

@@ -66,6 +66,7 @@ export class Region implements RegionContext {
   readonly kernel: Kernel;
   readonly regionName: string;
   readonly zones: readonly string[];
+  readonly subnets = new Map<string, string>();
   readonly chance: (label: string) => Chance;
   rates: Rates;
   readonly switches: Switches = noSwitches();
@@ -73,6 +74,7 @@ export class Region implements RegionContext {
   readonly instances = new Map<string, SimInstance>();
   readonly volumes = new Map<string, SimVolume>();
   readonly snapshots = new Map<string, SimSnapshot>();
+  readonly past: RegionContext['past'] = { instances: [], volumes: [], snapshots: [] };
   readonly injected = new Map<string, number>();
   readonly parameters = new Map<string, string>();
   /** Calls by `service:Operation`. */

@@ -72,6 +72,7 @@ export const createSnapshot = (
     views: new Versioned(),
   };
   region.snapshots.set(snapshot.id, snapshot);
+  region.past.snapshots.push(snapshot);
   publishSnapshot(region, snapshot);
   region.kernel.after(fails ? ms(lasts / 2) : lasts, () => {
     if (snapshot.deleted) return;

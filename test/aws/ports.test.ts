@@ -59,7 +59,6 @@ describe('all ports on one region', () => {
       document: 'probe',
       instanceId: 'i-1',
       parameters: {},
-      executionTimeoutSeconds: 60,
     });
     await bus.publish([{ detailType: 'Held', detail: {} }]);
     expect(await records.listNames()).toEqual([]);

@@ -20,7 +20,6 @@ const SEND = {
   document: 'start' as const,
   instanceId: 'i-1',
   parameters: { operationNumber: '3' },
-  executionTimeoutSeconds: 600,
 };
 
 describe('agents', () => {

@@ -129,8 +129,7 @@ effect_start_docker() {
     mount --bind "$DOCKER_ROOT/.spotkeep/containerd" "$CONTAINERD_ROOT" || die "containerd's root cannot be bound"
   fi
   write_file "$RUN/expected" "$SSM_datasetId $SSM_volumeId $SSM_generation" || die 'the start cannot be prepared'
-  systemctl unmask docker.service docker.socket containerd.service 2>&1
-  systemctl daemon-reload
+  unmask_units docker.service docker.socket containerd.service
   systemctl reset-failed docker.service docker.socket containerd.service 2>/dev/null
   systemctl start --no-block docker.service
   observe dockerAnswer down

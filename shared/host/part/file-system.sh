@@ -65,7 +65,7 @@ unpeek() {
 }
 
 effect_check_file_system() {
-  local status
+  local status out
   if is mountPoint mounted-here; then
     observe fsck clean
     return 0
@@ -76,8 +76,10 @@ effect_check_file_system() {
     observe fsck clean
     return 0
   fi
-  e2fsck -p "$DEVICE"
+  out=$(e2fsck -p "$DEVICE")
   status=$?
+  printf '%s\n' "$out"
+  if [[ $out == *'recovering journal'* ]]; then field journalReplayed true; fi
   if ((status >= 4)); then
     detail "e2fsck -p answered $status"
     observe fsck failed
