@@ -13,10 +13,13 @@ export class Layout {
   readonly #word = new Uint8Array(STATE_SIZE);
   readonly #shift = new Uint8Array(STATE_SIZE);
   readonly #mask = new Uint8Array(STATE_SIZE);
+  /** Where packed fields are, four bytes at a time. */
+  readonly #quads: Uint8Array;
 
   constructor(config: ModelConfig) {
     const fields = fieldsOf(config);
     this.#places = Uint8Array.from(fields, (field) => field.place);
+    this.#quads = Uint8Array.from(new Set(this.#places.map((place) => place >> 2)));
     let word = 0;
     let used = 0;
     for (const { place, width } of fields) {
@@ -41,7 +44,9 @@ export class Layout {
   /** Packs `next`, of which `now` packed is known: few fields differ, so this is much faster. */
   packChange(now: State, packed: Uint32Array, next: State, into: Uint32Array): void {
     for (let k = 0; k < this.words; k++) into[k] = packed[k] ?? 0;
-    for (let quad = 0; quad < STATE_SIZE / 4; quad++) {
+    const quads = this.#quads;
+    for (let k = 0; k < quads.length; k++) {
+      const quad = quads[k] ?? 0;
       if (now.quads[quad] === next.quads[quad]) continue;
       for (let place = quad * 4; place < quad * 4 + 4; place++) {
         const before = now.get(place);

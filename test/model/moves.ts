@@ -5,7 +5,7 @@
 import type { ModelConfig } from './config.ts';
 import { sizes } from './fields.ts';
 import { normalise } from './normal.ts';
-import { DOCKER, LIFE, PHASE, R, ROLE, State, V, VOLUME, W } from './state.ts';
+import { DOCKER, LIFE, MAX_INSTANCES, PHASE, R, ROLE, State, V, VOLUME, W } from './state.ts';
 import type { StepName } from './step-names.ts';
 
 export type Purpose =
@@ -30,6 +30,8 @@ export class Moves {
   readonly instances: number;
   readonly volumes: number;
   readonly snapshots: number;
+  /** Scratch room for sorting. */
+  readonly keys = new Float64Array(MAX_INSTANCES);
   readonly now = new State();
   readonly next = new State();
   broken = '';
@@ -131,6 +133,11 @@ export class Moves {
     return this.now.rec(R.phase) !== PHASE.none;
   }
 
+  /** From the freeze until the new volume's tags were read back nobody may own, attach or start. */
+  underway(): boolean {
+    return this.now.rec(R.phase) > PHASE.securing;
+  }
+
   /** A place for a new instance, -1 when the bound is reached. */
   freeInstance(): number {
     for (let i = 0; i < this.instances; i++) if (this.now.inst(i, 0) === LIFE.none) return i;
@@ -153,6 +160,11 @@ export class Moves {
     }
     return false;
   }
+}
+
+export function holdsVolume(state: State, instance: number, volumes: number): boolean {
+  for (let v = 0; v < volumes; v++) if (state.vol(v, V.attached) === instance + 1) return true;
+  return false;
 }
 
 /** Frees what the instance held: its volumes keep their data, its Docker is gone. */

@@ -29,6 +29,7 @@ interface Bounds {
   instances: number;
   volumes: number;
   snapshots: number;
+  keys: Float64Array;
 }
 
 const isNamed = (state: State, block: number, instance: number): boolean =>
@@ -40,6 +41,12 @@ const isNamed = (state: State, block: number, instance: number): boolean =>
 function named(state: State, instance: number, restore: boolean): boolean {
   if (isNamed(state, RECORD_AT, instance)) return true;
   return restore && state.world(W.backup) === 1 && isNamed(state, BACKUP_AT, instance);
+}
+
+/** Let go before it was ever owner, nothing was sent to it but to end: it can do nothing, and need not be waited for. */
+function harmless(state: State, instance: number, config: ModelConfig): boolean {
+  if (!config.recycle || config.restore || state.inst(instance, I.life) === LIFE.none) return false;
+  return state.inst(instance, I.owned) === 0 && !isNamed(state, RECORD_AT, instance);
 }
 
 function buryInstance(state: State, instance: number, bounds: Bounds): void {
@@ -106,7 +113,7 @@ export function normalise(state: State, bounds: Bounds): void {
   const { config, instances, volumes, snapshots } = bounds;
   for (let i = 0; i < instances; i++) {
     const life = state.inst(i, I.life);
-    if (life === LIFE.dead) buryInstance(state, i, bounds);
+    if (life === LIFE.dead || harmless(state, i, config)) buryInstance(state, i, bounds);
     else if (life === LIFE.closing) silence(state, i);
     if (life !== LIFE.running || !config.hostMemory) continue;
     const operation = state.inst(i, I.operation);

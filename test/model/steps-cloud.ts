@@ -1,7 +1,7 @@
 // EC2 and EBS: what becomes of a message once sent. It stays sent, so a delivery may come never, late, twice or
 // more often; EBS lets one instance have a volume; a terminated instance stays terminated.
 
-import { letGo, type Moves } from './moves.ts';
+import { holdsVolume, letGo, type Moves } from './moves.ts';
 import { DOCKER, I, LIFE, R, ROLE, S, SNAPSHOT, TAG_MESSAGE, V, VOLUME, W } from './state.ts';
 import type { StepName } from './step-names.ts';
 
@@ -37,14 +37,17 @@ export function detachDone(m: Moves, i: number): void {
   }
 }
 
-/** Asked for or reclaimed: both can come at any moment, and on the way the volume may be free before the end. */
+/**
+ * Asked for or reclaimed: both can come at any moment, and on the way the volume may be free before the end. (An
+ * instance without a volume that is shutting down does no more than one to which nothing is delivered.)
+ */
 export function terminated(m: Moves, i: number): void {
   const life = m.now.inst(i, I.life);
   const next = m.begin();
   next.setInst(i, I.life, LIFE.dead);
   letGo(next, i, m.volumes);
   m.emit('terminated', i);
-  if (life !== LIFE.running) return;
+  if (life !== LIFE.running || !holdsVolume(m.now, i, m.volumes)) return;
   const closing = m.begin();
   letGo(closing, i, m.volumes);
   closing.setInst(i, I.life, LIFE.closing);

@@ -5,28 +5,29 @@ import { seenDead } from './death.ts';
 import type { Moves } from './moves.ts';
 import { I, LIFE, PHASE, R, V, VOLUME } from './state.ts';
 
-/** The zone a launch is for now, -1 when none is wanted. */
-function wantedZone(m: Moves): number {
+/** The zones a launch may be for now; while a migration secures capacity, both. */
+function wantedZones(m: Moves): number[] {
   const home = m.home();
-  if (home < 0 || m.now.vol(home, V.life) === VOLUME.deleted) return -1;
+  if (home < 0 || m.now.vol(home, V.life) === VOLUME.deleted) return [];
   const zone = m.now.vol(home, V.zone);
   const phase = m.now.rec(R.phase);
-  if (phase === PHASE.none) return m.owner() < 0 || m.config.handover ? zone : -1;
-  if (phase === PHASE.promoted) return zone;
-  return 1 - zone;
+  const stay = m.owner() < 0 || m.config.handover ? [zone] : [];
+  if (phase === PHASE.none || phase === PHASE.promoted) return stay;
+  return phase === PHASE.securing ? [...stay, 1 - zone] : [1 - zone];
 }
 
 export function launch(m: Moves): void {
-  const zone = wantedZone(m);
-  if (m.now.rec(R.candidate) !== 0 || zone < 0 || !m.rule11('launch')) return;
+  if (m.now.rec(R.candidate) !== 0 || !m.rule11('launch')) return;
   const i = m.freeInstance();
   if (i < 0) return;
-  const next = m.begin();
-  next.setInst(i, I.life, LIFE.asked);
-  next.setInst(i, I.zone, zone);
-  next.setRec(R.candidate, i + 1);
-  if (m.config.restore) next.setRec(R.known, m.now.rec(R.known) | (1 << i));
-  m.emit('launch', i);
+  for (const zone of wantedZones(m)) {
+    const next = m.begin();
+    next.setInst(i, I.life, LIFE.asked);
+    next.setInst(i, I.zone, zone);
+    next.setRec(R.candidate, i + 1);
+    if (m.config.restore) next.setRec(R.known, m.now.rec(R.known) | (1 << i));
+    m.emit('launch', i);
+  }
 }
 
 export function release(m: Moves): void {
@@ -43,7 +44,7 @@ export function release(m: Moves): void {
 export function own(m: Moves): void {
   const i = m.now.rec(R.candidate) - 1;
   const home = m.home();
-  if (i < 0 || home < 0 || !m.running(i) || m.migrating() || !m.rule11('own')) return;
+  if (i < 0 || home < 0 || !m.running(i) || m.underway() || !m.rule11('own')) return;
   if (m.now.inst(i, I.zone) !== m.now.vol(home, V.zone)) return;
   const former = m.owner();
   if (former >= 0) {

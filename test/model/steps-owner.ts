@@ -8,7 +8,7 @@ import { I, R, V, VOLUME } from './state.ts';
 export function attach(m: Moves): void {
   const i = m.owner();
   const home = m.home();
-  if (i < 0 || home < 0 || m.now.rec(R.draining) === 1 || m.migrating() || !m.rule11('attach')) return;
+  if (i < 0 || home < 0 || m.now.rec(R.draining) === 1 || m.underway() || !m.rule11('attach')) return;
   const bit = 1 << home;
   const asked = m.now.inst(i, I.attach);
   if ((asked & bit) !== 0 || m.now.vol(home, V.life) !== VOLUME.exists) return;
@@ -20,7 +20,7 @@ export function attach(m: Moves): void {
 export function start(m: Moves): void {
   const i = m.owner();
   const home = m.home();
-  if (i < 0 || home < 0 || m.now.rec(R.draining) === 1 || m.migrating() || !m.rule11('start')) return;
+  if (i < 0 || home < 0 || m.now.rec(R.draining) === 1 || m.underway() || !m.rule11('start')) return;
   if (m.config.birth !== 'present' && m.now.rec(R.prepared) === 0) return;
   const seen = m.config.staleReads ? (m.now.inst(i, I.attach) >> home) & 1 : m.attached(home) === i;
   if (!seen && m.config.weak !== 'no-attachment-check') return;

@@ -6,7 +6,7 @@ import { PHASE, R, ROLE, S, SNAPSHOT, V, VOLUME } from './state.ts';
 
 export function baseSnapshot(m: Moves): void {
   const home = m.home();
-  if (!m.config.baseSnapshots || home < 0 || m.migrating() || !m.rule11('snapshot')) return;
+  if (!m.config.baseSnapshots || home < 0 || m.underway() || !m.rule11('snapshot')) return;
   if (m.config.birth !== 'present' && m.now.rec(R.prepared) === 0) return;
   const asked = m.now.vol(home, V.snapshot);
   if ((asked & 1) !== 0 || m.now.vol(home, V.life) !== VOLUME.exists) return;
