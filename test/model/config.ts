@@ -20,6 +20,7 @@ export const WEAKENINGS = [
   'no-attachment-check',
   'blind-garbage-collection',
   'format-without-blank-check',
+  'recover-by-number',
 ] as const;
 
 export type Weakening = (typeof WEAKENINGS)[number];

@@ -24,7 +24,7 @@ const RESTORE = { restore: true, recover: true } as const;
 export const CONFIGURATIONS: readonly NamedConfig[] = [
   named('move', 'handover with pre-launch and a migration, 2 instances at a time', {}, true),
   named('move-bare', 'the same without the host memory and the tag', BARE, true),
-  named('move-stale', 'the same with reads that may be old', { ...BARE, staleReads: true }, true),
+  named('move-stale', 'the same with reads that may be old', { ...BARE, staleReads: true }),
   named(
     'base',
     'base snapshots while serving, 1 instance',
@@ -37,12 +37,7 @@ export const CONFIGURATIONS: readonly NamedConfig[] = [
     { launches: 1, migrations: 2, snapshots: 2 },
     true,
   ),
-  named(
-    'sweep',
-    'deletions, 1 instance',
-    { launches: 1, snapshots: 2, sweep: true, baseSnapshots: true },
-    true,
-  ),
+  named('sweep', 'deletions, 1 instance', { launches: 1, snapshots: 2, sweep: true }, true),
   named('restore', 'the table restored and recovered, 1 instance', { launches: 1, ...RESTORE }, true),
   named(
     'restore-only',

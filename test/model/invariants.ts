@@ -45,7 +45,10 @@ function copies(s: State, m: Moves): string {
 }
 
 const unnoticed = (config: ModelConfig): boolean =>
-  config.restore && config.weak !== undefined && config.weak !== 'counted-ids-and-restore';
+  config.restore && config.weak !== undefined && !RECOVERED.includes(config.weak);
+
+/** These weakened rules do their harm after the record is the table's own again. */
+const RECOVERED: readonly string[] = ['counted-ids-and-restore', 'recover-by-number'];
 
 /** S6: volumes that were promoted have numbers of their own. */
 function generations(s: State, m: Moves): string {

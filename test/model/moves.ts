@@ -83,6 +83,7 @@ export class Moves {
     return this.#tagsAgree() && !this.#strangerLives();
   }
 
+  /** A volume that the record itself names with a role is no surprise, whatever its number. */
   #tagsAgree(): boolean {
     const s = this.now;
     const own = s.rec(R.volume) - 1;
@@ -90,7 +91,7 @@ export class Moves {
     if (own >= 0 && s.vol(own, V.life) === VOLUME.exists && s.vol(own, V.generation) !== generation)
       return false;
     for (let v = 0; v < this.volumes; v++) {
-      if (s.vol(v, V.life) !== VOLUME.exists || v === own) continue;
+      if (s.vol(v, V.life) !== VOLUME.exists || v === own || s.role(v) !== ROLE.none) continue;
       if (PROMOTED_TAGS.includes(s.vol(v, V.tag)) && s.vol(v, V.generation) > generation) return false;
     }
     return true;

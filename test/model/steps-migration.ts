@@ -117,7 +117,6 @@ export function promote(m: Moves): void {
     next.setRole(v, ROLE.active);
     next.setRole(home, ROLE.superseded);
     next.setVol(v, V.tagging, s.vol(v, V.tagging) | TAG_MESSAGE.active);
-    next.setVol(home, V.tagging, s.vol(home, V.tagging) | TAG_MESSAGE.superseded);
     if (s.vol(v, V.generation) <= s.rec(R.generation)) m.breaks('S6');
     m.emit('promote', v, home);
   }
@@ -154,4 +153,14 @@ export function abort(m: Moves): void {
     next.setVol(home, V.tagging, s.vol(home, V.tagging) | TAG_MESSAGE.active);
   }
   m.emit('abort', id);
+}
+
+/** What was left behind, promoted once or never, is tagged so, but not before a migration is over. */
+export function supersede(m: Moves, v: number): void {
+  const s = m.now;
+  if (s.role(v) !== ROLE.superseded || m.migrating() || s.vol(v, V.life) !== VOLUME.exists) return;
+  const sent = s.vol(v, V.tagging);
+  if ((sent & TAG_MESSAGE.superseded) !== 0 || !m.rule11('freeze')) return;
+  m.begin().setVol(v, V.tagging, sent | TAG_MESSAGE.superseded);
+  m.emit('supersede', v);
 }

@@ -39,6 +39,8 @@ function mayDelete(m: Moves, v: number): boolean {
   if (weak === 'blind-garbage-collection') return v !== m.home();
   if (s.role(v) !== ROLE.superseded || m.attached(v) >= 0 || !m.rule11('delete')) return false;
   if (weak === 'early-delete') return true;
+  // A copy on which nothing ever ran held nothing that the active volume does not have.
+  if (s.vol(v, V.up) === 0 && s.rec(R.proved) === s.rec(R.generation)) return true;
   return s.rec(R.proved) > s.vol(v, V.generation) && securedBy(m, s.vol(v, V.generation), -1);
 }
 
@@ -57,15 +59,14 @@ export function volumeGone(m: Moves, v: number): void {
   m.emit('volume-gone', v);
 }
 
-/** Old snapshots go when the present generation is proved and a noted one at least as new remains. */
+/** Old snapshots go when a noted one of at least their generation remains. */
 export function deleteSnapshot(m: Moves, k: number): void {
   const s = m.now;
   if (!m.config.sweep || s.snap(k, S.life) !== SNAPSHOT.completed || s.snap(k, S.remove) === 1) return;
   if ((s.rec(R.snapshots) & (1 << k)) === 0 || s.rec(R.snapshot) === k + 1) return;
   if (s.rec(R.phase) !== PHASE.none || !m.rule11('delete')) return;
   const generation = s.vol(s.snap(k, S.source), V.generation);
-  const secured = s.rec(R.proved) === s.rec(R.generation) && securedBy(m, generation, k);
-  if (!secured && m.config.weak !== 'early-delete') return;
+  if (!securedBy(m, generation, k) && m.config.weak !== 'early-delete') return;
   m.begin().setSnap(k, S.remove, 1);
   m.emit('delete-snapshot', k);
 }

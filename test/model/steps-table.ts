@@ -44,13 +44,18 @@ export function endByHand(m: Moves, i: number): void {
   m.emit('end', i);
 }
 
-/** The volume with the highest generation among those ever promoted, by their tags; -1 = none. */
-function highestPromoted(m: Moves): number {
+/**
+ * The volume with the highest generation among those whose tag says active or frozen; -1 = none. `superseded` counts
+ * for nothing: the copy of an aborted migration is tagged so too, with a higher number and without the last writes.
+ */
+function presentHome(m: Moves): number {
   const s = m.now;
+  const any = m.config.weak === 'recover-by-number';
   let best = -1;
   for (let v = 0; v < m.volumes; v++) {
     const tag = s.vol(v, V.tag);
-    if (s.vol(v, V.life) !== VOLUME.exists || tag === ROLE.none || tag === ROLE.migrating) continue;
+    if (s.vol(v, V.life) !== VOLUME.exists) continue;
+    if (tag !== ROLE.active && tag !== ROLE.frozen && !(any && tag === ROLE.superseded)) continue;
     if (best < 0 || s.vol(v, V.generation) > s.vol(best, V.generation)) best = v;
   }
   return best;
@@ -63,7 +68,7 @@ function highestPromoted(m: Moves): number {
 export function recover(m: Moves): void {
   if (m.trulyOurTable() || !m.config.recover) return;
   for (let i = 0; i < m.instances; i++) if (m.alive(i)) return;
-  const home = highestPromoted(m);
+  const home = presentHome(m);
   if (home < 0) return;
   const next = m.begin();
   // Counted ids are weak because this one survives the restore as the old copy had it.

@@ -68,6 +68,7 @@ const PER_VOLUME: readonly StepOf[] = [
   cloud.created,
   cloud.tagged,
   cloud.volumeDeleted,
+  migration.supersede,
   sweep.deleteVolume,
   sweep.volumeGone,
 ];

@@ -112,6 +112,12 @@ export const WEAK_RULES: readonly WeakRule[] = [
     breaks: 'rule 8',
     world: { birth: 'format' },
   },
+  {
+    rule: 'recover-by-number',
+    does: 'recovers a restored table onto the highest generation that was ever left behind, active or not',
+    breaks: 'rule 10',
+    world: { ...ONE, restore: true, recover: true },
+  },
 ];
 
 export function weakConfig({ rule, does, world }: WeakRule): ModelConfig {
