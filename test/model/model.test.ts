@@ -35,9 +35,9 @@ describe('the words of the model', () => {
 describe('the search', () => {
   it('explores small worlds to the end without a violation, reaching every state and every step', () => {
     const worlds: Partial<ModelConfig>[] = [
-      { ...ONE, snapshots: 2, sweep: true },
-      { ...ONE, baseSnapshots: true, migrations: 0 },
-      { ...ONE, restore: true, recover: true },
+      { ...ONE, sweep: true },
+      { ...ONE, snapshots: 2, sweep: true, baseSnapshots: true, migrations: 0 },
+      { ...ONE, restore: true, recover: true, migrations: 0 },
       { ...ONE, birth: 'format', migrations: 2 },
       { ...ONE, birth: 'adopt' },
       { migrations: 0 },
@@ -68,7 +68,6 @@ describe('the search', () => {
     ['stop-success-as-death', 'S3'],
     ['migrate-while-running', 'S3'],
     ['migrate-while-draining', 'S3'],
-    ['any-snapshot', 'S3'],
     ['reused-generation', 'S3'],
     ['early-delete', 'S5'],
     ['no-attachment-check', 'S10'],
@@ -81,7 +80,7 @@ describe('the search', () => {
     expect(result.violation?.invariant).toBe(invariant);
     expect(traceText(result)).toContain(MEANINGS[invariant]);
     // The same world with the rule as designed is safe.
-    expect(search({ ...weakConfig(rule), weak: undefined }, { maxStates: 20_000 }).violation).toBeUndefined();
+    expect(search({ ...weakConfig(rule), weak: undefined }, { maxStates: 5000 }).violation).toBeUndefined();
   });
 });
 
@@ -122,10 +121,10 @@ describe('the set of states', () => {
   it('knows every state it was given, and no other, while it grows', () => {
     const store = new StateStore(2);
     const state = (n: number): Uint32Array => Uint32Array.of(n, Math.imul(n, 2_654_435_761) >>> 0);
-    for (let n = 0; n < 100_000; n++) expect(store.add(state(n), n)).toBe(n);
-    for (let n = 0; n < 100_000; n += 997) expect(store.add(state(n), 0)).toBe(-1);
-    expect(store.add(Uint32Array.of(5, 5), 0)).toBe(100_000);
-    expect(store.parent(70_000)).toBe(70_000);
+    for (let n = 0; n < 70_000; n++) expect(store.add(state(n), n)).toBe(n);
+    for (let n = 0; n < 70_000; n += 997) expect(store.add(state(n), 0)).toBe(-1);
+    expect(store.add(Uint32Array.of(5, 5), 0)).toBe(70_000);
+    expect(store.parent(66_000)).toBe(66_000);
   });
 });
 
