@@ -24,11 +24,13 @@ export const HELP = `Usage: npm run demo -- [options]
 A week of the workload on a simulated AWS region: a live timeline, then a report.
 
   --seed N          another seed, another course of chance (default 1)
-  --days N          below 8: the script's first N days; beyond: random interruptions, capacity and commands
+  --days N          fewer than the story's 8: its first days; more: interruptions, capacity and
+                    commands by chance after it
   --speed N         simulated seconds per second (default: as fast as it goes)
   --workload FILE   a workload definition (default examples/gitlab.yml)
   --scenario FILE   a story of your own instead of the built-in one (examples/scenario.yml)
-  --trace FILE…     zone capacity from recorded traces, the zone from the file's name; ends with the trace
+  --trace FILE…     zone capacity from recorded traces, the zone from the file's name; the run
+                    ends with the trace
   --trace-warning two-minutes|none
                     whether a reclaim of the trace is announced (default two-minutes)
   --json            the report as one JSON object on standard output, nothing else

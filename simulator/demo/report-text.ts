@@ -1,6 +1,8 @@
 // The closing report for people, from the report that machines read (`--json`). Long lists are cut here, and say so.
 
+import { windowsBetween } from '../../shared/decide/calendar.ts';
 import { instant } from '../../shared/port/time.ts';
+import { schedulesOf } from './timeline-heading.ts';
 import { incidentLine } from './timeline-incident.ts';
 import { type LocalClock, lasting, localClock, shortDate } from './timeline-local.ts';
 import { dressed, type Style, WIDTH, wrapped } from './timeline-style.ts';
@@ -15,11 +17,21 @@ const LABEL = 14;
 interface Page {
   clock: LocalClock;
   style: Style;
+  /** Beginnings of windows that a schedule knew beforehand; the others were asked for by a person. */
+  planned: ReadonlySet<number>;
+}
+
+function plannedStarts(scenario: Scenario): Set<number> {
+  const windows = schedulesOf(scenario).flatMap(({ schedule }) =>
+    windowsBetween(schedule, scenario.start, scenario.end),
+  );
+  return new Set([scenario.start, ...windows.map(({ start }) => start)]);
 }
 
 /** Lines of at most 100 columns. */
 export function reportText(report: Report, scenario: Scenario, style: Style): string[] {
-  const page = { clock: localClock(scenario.definition.schedule.timeZone), style };
+  const clock = localClock(scenario.definition.schedule.timeZone);
+  const page = { clock, style, planned: plannedStarts(scenario) };
   const lines = [
     '',
     ...weekStrip(servedByDay(report, scenario), style),
@@ -74,32 +86,42 @@ function served({ scheduledHours, servedHours, downtimeSeconds, instanceHoursOut
 
 /** A year has hundreds: then only those that began late. */
 function windows(report: Report, page: Page): string[] {
-  const rows = report.windows.map((window) => ({ ...lateness(window), text: windowLine(window, page) }));
-  const onTime = rows.filter(({ late }) => !late).length;
-  const summary = `${onTime} of ${rows.length} on time`;
-  if (rows.length === 0) return [row('Windows', 'none')];
-  if (rows.length <= MOST_LINES) return [row('Windows', summary), ...rows.map(({ text }) => below(text))];
-  const late = rows.filter((one) => one.late).map(({ text }) => text);
-  return [row('Windows', summary), ...(late.length > 0 ? listed('', late, '') : [])];
+  if (report.windows.length === 0) return [row('Windows', 'none')];
+  const rows = report.windows.map((window) => ({ window, ...punctuality(window, page) }));
+  const count = (wanted: Punctuality['kind']): number => rows.filter(({ kind }) => kind === wanted).length;
+  const planned = rows.length - count('asked');
+  const asked = count('asked') > 0 ? `, ${count('asked')} more on a person's word` : '';
+  const shown = rows.length <= MOST_LINES ? rows : rows.filter(({ kind }) => kind === 'late');
+  const lines = shown.map(({ window, ...rest }) => windowLine(window, rest, page));
+  return [
+    row('Windows', `${count('on-time')} of ${planned} on time${asked}`),
+    ...(lines.length > 0 ? listed('', lines, '') : []),
+  ];
 }
 
-function lateness({ start, firstServedAt }: Report['windows'][number]): { late: boolean; words: string } {
-  if (firstServedAt === null) return { late: true, words: 'never served' };
+interface Punctuality {
+  kind: 'on-time' | 'late' | 'asked';
+  words: string;
+}
+
+function punctuality({ start, firstServedAt }: Report['windows'][number], { planned }: Page): Punctuality {
+  if (firstServedAt === null) return { kind: 'late', words: 'never served' };
   const seconds = (Date.parse(firstServedAt) - Date.parse(start)) / 1000;
-  if (seconds > 0) return { late: true, words: `late by ${lasting(seconds)}` };
-  return { late: false, words: seconds === 0 ? 'on time' : `on time, ${lasting(-seconds)} early` };
+  if (!planned.has(Date.parse(start)))
+    return { kind: 'asked', words: `${lasting(Math.max(0, seconds))} after asking` };
+  if (seconds > 0) return { kind: 'late', words: `late by ${lasting(seconds)}` };
+  return { kind: 'on-time', words: seconds === 0 ? 'on time' : `on time, ${lasting(-seconds)} early` };
 }
 
-function windowLine(window: Report['windows'][number], page: Page): string {
+function windowLine(window: Report['windows'][number], { kind, words }: Punctuality, page: Page): string {
   const { clock, style } = page;
-  const { late, words } = lateness(window);
   const end = instant(Date.parse(window.end));
   const first =
     window.firstServedAt === null
       ? 'no record'
       : `first record ${clock.time(instant(Date.parse(window.firstServedAt)))}`;
   const span = `${stamp(window.start, page)}–${clock.minute(end)}`;
-  return `${span}  ${first.padEnd(21)}  ${style.paint(late ? 'red' : 'green', words)}`;
+  return `${span}  ${first.padEnd(21)}  ${style.paint(kind === 'late' ? 'red' : 'green', words)}`;
 }
 
 function interruptions(report: Report, page: Page): string[] {

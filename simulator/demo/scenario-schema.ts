@@ -92,12 +92,12 @@ const A_SCENARIO = 'a mapping {start, days, workload, steps}';
 
 /** Steps stay unread, so that each is judged by its own `do`. */
 export const scenarioTop = z.strictObject(
-  { ...top, steps: z.optional(list(z.unknown(), MOST_STEPS, 'a list of steps')) },
+  { ...top, steps: z.nullish(list(z.unknown(), MOST_STEPS, 'a list of steps')) },
   A_SCENARIO,
 );
 
 const scenarioInput = z.strictObject(
-  { ...top, steps: z.optional(list(anyStep, MOST_STEPS, 'a list of steps')) },
+  { ...top, steps: z.nullish(list(anyStep, MOST_STEPS, 'a list of steps')) },
   A_SCENARIO,
 );
 

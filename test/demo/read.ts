@@ -1,0 +1,49 @@
+// A scenario around one step, and files that are only in memory.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { DemoOptions } from '../../simulator/demo/options.ts';
+import { readScenario } from '../../simulator/demo/scenario.ts';
+import { InputError } from '../../simulator/demo/scenario-error.ts';
+import type { Surroundings } from '../../simulator/demo/scenario-run.ts';
+import { readWorkload, type Workload } from '../../simulator/demo/scenario-workload.ts';
+import type { Scenario } from '../../simulator/demo/types.ts';
+
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
+export const GITLAB = `${examples}gitlab.yml`;
+export const example = (name: string): string => readFileSync(`${examples}${name}`, 'utf8');
+
+/** Files by path; the shipped examples besides. */
+export const around = (files: Record<string, string> = {}): Surroundings => ({
+  defaultWorkload: GITLAB,
+  readText: (file) =>
+    files[file] ??
+    (file.startsWith(examples) && !file.includes('missing') ? readFileSync(file, 'utf8') : undefined),
+});
+
+export const gitlab = (): Workload => readWorkload(GITLAB, around());
+
+export const scenario = (text: string): Scenario => readScenario(text, { workload: gitlab });
+
+/** Monday to Sunday; on the Sunday Europe's clocks go forward. */
+export const withSteps = (...steps: string[]): string =>
+  ['start: 2026-03-23', 'days: 7', 'steps:', ...steps.map((step) => `  - ${step}`), ''].join('\n');
+
+export function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+export const options = (changes: Partial<DemoOptions> = {}): DemoOptions => ({
+  seed: 1,
+  traces: [],
+  traceWarning: 'two-minutes',
+  json: false,
+  help: false,
+  ...changes,
+});
