@@ -27,6 +27,10 @@ const PACKAGES = [
   'procps',
 ];
 
+/** Debian 13 has the client in a package of its own. */
+const packagesOf = (release: string): string[] =>
+  release === 'trixie' ? [...PACKAGES, 'docker-cli'] : PACKAGES;
+
 /** Units that only wait for hardware or networks the tests do not have. */
 const MASKED = [
   'systemd-networkd-wait-online.service',
@@ -96,7 +100,13 @@ async function buildRoot(folder: string, release: string): Promise<void> {
   if (existsSync(`${folder}/.complete`)) return;
   rmSync(folder, { recursive: true, force: true });
   console.log(`building the ${release} userland (once, about a minute) in ${folder}`);
-  const args = ['--variant=essential', `--include=${PACKAGES.join(',')}`, '--quiet', release, folder];
+  const args = [
+    '--variant=essential',
+    `--include=${packagesOf(release).join(',')}`,
+    '--quiet',
+    release,
+    folder,
+  ];
   await must('nice', ['-n', '10', 'mmdebstrap', ...args], { timeoutMs: 900_000 });
   for (const unit of MASKED) {
     rmSync(`${folder}/etc/systemd/system/${unit}`, { force: true });
@@ -129,12 +139,13 @@ async function buildWriter(folder: string, busybox: string): Promise<string> {
 
 /** Cached by what goes into them: a change of the lists above builds anew. */
 export async function buildImages(cache: string, releases: ('bookworm' | 'trixie')[]): Promise<Images> {
-  const key = createHash('sha256')
-    .update(JSON.stringify([PACKAGES, MASKED, CLOUD_INIT, UDEV_RULE]))
-    .digest('hex')
-    .slice(0, 12);
+  const key = (release: string): string =>
+    createHash('sha256')
+      .update(JSON.stringify([packagesOf(release), MASKED, CLOUD_INIT, UDEV_RULE]))
+      .digest('hex')
+      .slice(0, 12);
   mkdirSync(cache, { recursive: true });
-  const root = (release: string): string => path.join(cache, `${release}-${key}`);
+  const root = (release: string): string => path.join(cache, `${release}-${key(release)}`);
   for (const release of releases) await buildRoot(root(release), release);
   const writerTar = await buildWriter(cache, path.join(root('bookworm'), 'bin/busybox'));
   return { root, writerTar };

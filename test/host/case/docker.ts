@@ -1,0 +1,232 @@
+// Docker itself: never beside the volume, stopped within the budget, setup once, what it would lose.
+
+import { boothookUserData } from '../../../shared/host/bundle.ts';
+import { type Bench, expect } from '../bench.ts';
+import type { Case } from '../cases.ts';
+import { until } from '../shell.ts';
+
+async function beside(bench: Bench): Promise<void> {
+  const instance = await bench.launch();
+  expect(
+    'nothing of Docker runs after boot',
+    (await instance.run('pgrep -x "dockerd"; pgrep -x containerd')).stdout === '',
+  );
+  for (const unit of ['docker.service', 'docker.socket', 'containerd.service', 'ecs.service'])
+    expect(
+      `${unit} is masked`,
+      (await instance.run(`systemctl is-enabled ${unit}`)).stdout.trim() === 'masked',
+    );
+  await instance.run('docker ps');
+  expect('asking for it starts nothing', (await instance.run('pgrep -x dockerd')).code !== 0);
+  await instance.inside(
+    'rm /etc/systemd/system/docker.service /etc/systemd/system/docker.socket /etc/systemd/system/containerd.service; systemctl daemon-reload',
+  );
+  expect('unmasked it demands the mount', (await instance.run('systemctl start docker.service')).code !== 0);
+  expect('and its socket too', (await instance.run('systemctl start docker.socket')).code !== 0);
+  await instance.inside('mount -t tmpfs tmpfs /var/lib/docker');
+  expect('and with some mount the marker', (await instance.run('systemctl start docker.service')).code !== 0);
+  await instance.inside('umount /var/lib/docker');
+  await instance.run(
+    '(timeout 8 dockerd --host unix:///run/by-hand.sock >/run/by-hand.log 2>&1; true) & wait',
+  );
+  expect(
+    'started by hand it can write nothing',
+    (await instance.inside('ls -A /var/lib/docker /var/lib/containerd')) ===
+      '/var/lib/containerd:\n\n/var/lib/docker:',
+  );
+  expect('and ends', (await instance.inside('cat /run/by-hand.log')).includes('operation not permitted'));
+}
+
+async function stock(bench: Bench): Promise<void> {
+  const instance = await bench.launch({ boothook: false });
+  await until(
+    'the stock image starts Docker by itself',
+    30_000,
+    async () => (await instance.run('docker ps')).code === 0,
+  );
+  const dataset = bench.dataset();
+  await instance.attach(dataset.volume);
+  await bench.row(instance, 'format', dataset, 'guard-unguarded');
+  await instance.run(
+    `cat >/run/user-data <<'USER_DATA_END'\n${boothookUserData()}USER_DATA_END\nbash /run/user-data`,
+  );
+  expect('the boothook stopped it', (await instance.run('pgrep -x dockerd')).code !== 0);
+  expect(
+    'what it had made beside the volume is gone',
+    (await instance.inside('ls -A /var/lib/docker /var/lib/containerd')) ===
+      '/var/lib/containerd:\n\n/var/lib/docker:',
+  );
+  await bench.row(instance, 'format', dataset, 'formatted-done');
+  await bench.row(instance, 'start', dataset, 'running-done');
+  await instance.inside('bash /run/user-data');
+  const probe = await bench.row(instance, 'probe', dataset, 'report-serving');
+  expect(
+    'a boothook run again leaves a mounted volume alone',
+    probe.dockerUp === true && probe.mounted?.volumeId === dataset.volume.id,
+    probe,
+  );
+}
+
+async function rebooted(bench: Bench): Promise<void> {
+  const instance = await bench.launch();
+  const dataset = bench.dataset();
+  await bench.serving(instance, dataset);
+  // What a reboot leaves: unit files as they were, /run empty, nothing mounted.
+  await instance.inside(
+    'systemctl kill -s KILL docker containerd; systemctl stop docker.socket docker containerd; umount /var/lib/containerd /var/lib/docker; rm -r /run/spotkeep/expected /run/spotkeep/mounted',
+  );
+  expect('Docker does not come up alone', (await instance.run('systemctl start docker.service')).code !== 0);
+  expect(
+    'not even with the volume, before a start',
+    (
+      await instance.run(
+        `mount ${instance.device(dataset.volume)} /var/lib/docker; systemctl reset-failed docker; systemctl start docker.service`,
+      )
+    ).code !== 0,
+  );
+  await instance.inside('umount /var/lib/docker');
+  await bench.row(instance, 'start', dataset, 'running-done');
+}
+
+async function stubborn(bench: Bench): Promise<void> {
+  const instance = await bench.launch();
+  const dataset = bench.dataset();
+  await bench.serving(instance, dataset);
+  const run = 'docker run -d --network none --stop-timeout 100';
+  await instance.inside(`${run} --restart always --name deaf --entrypoint sh writer -c 'trap "" TERM; while :; do sleep 1; done'
+    ${run} --restart unless-stopped --name deaf-too --entrypoint sh writer -c 'trap "" TERM; while :; do sleep 1; done'
+    ${run} --restart always --name heavy -v heavy:/data --entrypoint sh writer -c 'while :; do dd if=/dev/zero of=/data/file bs=1M count=64; done'`);
+  const answer = await bench.row(instance, 'stop', dataset, 'stopped-done', { stopBudgetSeconds: '20' });
+  expect('within the budget', (answer.tookMs ?? 1e9) < 20_500, answer);
+  expect(
+    'who was killed is told',
+    answer.killed?.includes('deaf') === true && answer.killed.includes('deaf-too'),
+    answer,
+  );
+  await bench.row(instance, 'start', dataset, 'running-done');
+  await until('all are back', 20_000, async () => (await instance.inside('docker ps -q | wc -l')) === '3');
+  await bench.row(instance, 'stop', dataset, 'stopped-done', { stopBudgetSeconds: '15' });
+}
+
+async function busy(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  await bench.row(instance, 'start', dataset, 'running-done');
+  await instance.inside('cd /var/lib/docker; (exec sleep 600 >/dev/null 2>&1 &)');
+  const answer = await bench.row(instance, 'stop', dataset, 'stopped-busy', { stopBudgetSeconds: '4' });
+  expect('it says who', answer.detail?.includes('sleep') === true && answer.unmounted === false, answer);
+  expect('it is still really mounted', (await instance.run('mountpoint -q /var/lib/docker')).code === 0);
+  await instance.inside('pkill -x sleep || true');
+  await bench.row(instance, 'stop', dataset, 'stopped-done');
+}
+
+/** The hanging umount is made up: a real one would need a broken disk. */
+async function hung(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  await bench.row(instance, 'start', dataset, 'running-done');
+  const remove = instance.fake('umount', 'exec sleep 30');
+  const answer = await bench.row(instance, 'stop', dataset, 'stopped-hung', { stopBudgetSeconds: '4' });
+  remove();
+  expect('it answers all the same', answer.unmounted === false && (answer.tookMs ?? 1e9) < 8000, answer);
+  await bench.row(instance, 'stop', dataset, 'stopped-done');
+}
+
+async function otherStops(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  await instance.inside('mount -t tmpfs tmpfs /var/lib/docker');
+  await bench.row(instance, 'stop', dataset, 'stop-other-mounted');
+  const marker = await bench.row(instance, 'probe', dataset, 'report-other-mounted');
+  expect('the probe says so too', !marker.ok, marker);
+  await instance.inside('umount /var/lib/docker');
+  await bench.row(instance, 'probe', dataset, 'report-not-mounted');
+  await instance.inside('(flock 9; sleep 4) 9>/run/spotkeep/work.lock >/dev/null 2>&1 & sleep 0.2');
+  await bench.row(instance, 'stop', dataset, 'stop-busy', { stopBudgetSeconds: '2' });
+  await bench.row(instance, 'start', dataset, 'running-done');
+  await instance.inside(
+    'cp /bin/sleep /run/containerd-x; mkdir -p /run/beside; cp /bin/sleep /run/beside/dockerd; (exec setsid /run/beside/dockerd 600 >/dev/null 2>&1 &)',
+  );
+  await bench.row(instance, 'stop', dataset, 'stopped-docker', { stopBudgetSeconds: '13' });
+  await instance.inside('pkill -x dockerd || true');
+  await bench.row(instance, 'stop', dataset, 'stop-not-mounted');
+}
+
+async function down(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  const script = '#!/bin/sh\\n[ "$1" = --version ] && exec /run/dockerd --version\\nexit 1\\n';
+  await instance.inside(
+    `cp /usr/sbin/dockerd /run/dockerd; printf '${script}' >/run/broken; chmod 755 /run/broken; mount --bind /run/broken /usr/sbin/dockerd`,
+  );
+  const answer = await bench.row(instance, 'start', dataset, 'setup-docker-down');
+  expect('unmounted again', answer.unmounted === true, answer);
+  await instance.inside('umount /usr/sbin/dockerd; rm /run/dockerd');
+}
+
+async function probes(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  await bench.row(instance, 'start', dataset, 'running-done');
+  const plain = await bench.row(instance, 'probe', dataset, 'report-serving');
+  expect('no container yet: health unknown', plain.health === 'unknown' && plain.dockerUp === true, plain);
+  await instance.inside(
+    "docker run -d --name page --network host --entrypoint sh writer -c 'while :; do sleep 1; done' >/dev/null",
+  );
+  await bench.row(instance, 'probe', dataset, 'report-unhealthy', {
+    healthKind: 'http',
+    healthPort: '8080',
+    healthPath: '/up',
+  });
+  await bench.row(instance, 'probe', dataset, 'report-unhealthy', { healthKind: 'tcp', healthPort: '8080' });
+  await instance.inside(
+    'cd /run; mkdir -p www/cgi; echo yes >www/up; (exec busybox httpd -f -p 127.0.0.1:8080 -h /run/www >/dev/null 2>&1 &) ; sleep 0.3',
+  );
+  await bench.row(instance, 'probe', dataset, 'report-serving', {
+    healthKind: 'http',
+    healthPort: '8080',
+    healthPath: '/up',
+  });
+  await bench.row(instance, 'probe', dataset, 'report-unhealthy', {
+    healthKind: 'http',
+    healthPort: '8080',
+    healthPath: '/other',
+  });
+  await bench.row(instance, 'probe', dataset, 'report-serving', { healthKind: 'tcp', healthPort: '8080' });
+  await bench.row(instance, 'probe', dataset, 'report-marker', { generation: '2' });
+  await instance.inside('docker rm -f page; pkill busybox; systemctl stop docker.socket docker');
+  await bench.row(instance, 'probe', dataset, 'report-docker-down');
+  await instance.inside('mount -o remount,ro /var/lib/docker');
+  await bench.row(instance, 'probe', dataset, 'report-unwritable');
+  await instance.inside('mount -o remount,rw /var/lib/docker');
+  await bench.row(instance, 'stop', dataset, 'stopped-done');
+}
+
+async function unkept(bench: Bench): Promise<void> {
+  const instance = await bench.launch();
+  const dataset = bench.dataset();
+  await bench.serving(instance, dataset);
+  const run = 'docker run -d --network none --restart always --entrypoint sleep';
+  await instance.inside(`mkdir -p /srv/app; ${run} --name binds -v /srv/app:/app -v /srv/app:/ro:ro -v /run/docker.sock:/s -v kept:/kept writer 1000
+    docker volume create -o type=none -o device=/srv/app -o o=bind disguised`);
+  const probe = await bench.row(instance, 'probe', dataset, 'report-serving');
+  const sources = probe.unkeptBinds?.map(({ source, target }) => `${source} ${target}`);
+  expect(
+    'a bind, and a volume that is one, are named',
+    JSON.stringify(sources) === '["/srv/app /app","/srv/app volume disguised"]',
+    sources,
+  );
+  await bench.row(instance, 'stop', dataset, 'stopped-done');
+  const answer = await bench.row(instance, 'start', dataset, 'running-unkept', { unkeptBinds: 'refuse' });
+  expect('refused, Docker down, unmounted', answer.hold === true && answer.unmounted === true, answer);
+  expect('it names them', answer.unkeptBinds?.length === 2, answer);
+  await bench.row(instance, 'start', dataset, 'running-done', { unkeptBinds: 'warn' });
+}
+
+export const DOCKER: Case[] = [
+  { name: 'Docker never starts beside the volume', test: beside },
+  { name: 'a stock image that starts Docker at boot is brought in order', test: stock },
+  { name: 'after a reboot Docker waits for a start', test: rebooted },
+  { name: 'deaf and heavily writing containers are stopped within the budget and come back', test: stubborn },
+  { name: 'a busy mount is reported, never unmounted lazily', test: busy },
+  { name: 'an umount that hangs is reported in time', test: hung },
+  { name: 'stop tells what it finds: another mount, a lock, a daemon that stays', test: otherStops },
+  { name: 'a Docker that does not come up is stopped and unmounted', test: down },
+  { name: 'the probe tells apart what is wrong', test: probes },
+  { name: 'binds outside the volume are named, and refused where the definition says so', test: unkept },
+];
