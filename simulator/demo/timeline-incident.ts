@@ -11,12 +11,12 @@ const BAR_CELLS = 48;
 const WARMING_UP = 'warming-up';
 
 const CAUSES: Record<Incident['kind'], string> = {
-  warned: 'interrupted with a warning',
-  lost: 'lost without a warning',
+  warned: 'taken after a warning',
+  lost: 'taken without a warning',
   halted: 'stopped from inside',
 };
 
-/** `lost without a warning: eu-west-1a → eu-west-1b, down 41 s`. */
+/** `taken without a warning, eu-west-1a → eu-west-1b: down 41 s`. */
 export function incidentLine({ kind, zoneFrom, zoneTo, downtimeSeconds }: Incident): string {
   const place = zoneFrom === zoneTo ? `in ${zoneFrom}` : `${zoneFrom} → ${zoneTo}`;
   return `${CAUSES[kind]}, ${place}: down ${lasting(downtimeSeconds)}`;
