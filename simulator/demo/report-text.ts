@@ -28,7 +28,10 @@ export function reportText(report: Report, scenario: Scenario, style: Style): st
     '',
     ...weekStrip(servedByDay(report, scenario), style),
     '',
-    style.paint('bold', `Report: ${scenario.definition.name}, ${report.days} days, seed ${report.seed}`),
+    style.paint(
+      'bold',
+      `Report: ${scenario.definition.name}, ${report.days} ${report.days === 1 ? 'day' : 'days'}, seed ${report.seed}`,
+    ),
     ...served(report),
     ...windows(report, page),
     ...interruptions(report, page),
