@@ -54,6 +54,7 @@ look_for_notice() {
     write_file "$RUN/spot-at" "$at"
     write_file "$RUN/spot-notice" "$(date -u -d "@$at" +%Y-%m-%dT%H:%M:%SZ)"
   fi
+  if [[ ! -s $RUN/spot-at ]]; then write_file "$RUN/spot-at" "$((EPOCHSECONDS + NOTICE_SECONDS))"; fi
   at=$(number_or_zero "$(<"$RUN/spot-at")")
   if ((EPOCHSECONDS >= at - NOTICE_LEAD_SECONDS)) && [[ ! -e $RUN/drained ]]; then
     drain $((at - EPOCHSECONDS - 3))

@@ -70,7 +70,7 @@ export class Bench {
 
   async launch(options: LaunchOptions = {}): Promise<NspawnInstance> {
     this.launches += 1;
-    const name = `sk${process.pid}-${this.launches}`;
+    const name = `sk${process.pid}-${path.basename(this.folder).slice(-1)}-${this.launches}`;
     const instance = await NspawnInstance.launch(
       name,
       path.join(this.folder, name),

@@ -1,12 +1,15 @@
 // All tests, in the order in which they run.
 
 import type { Bench } from './bench.ts';
+import { ADOPT } from './case/adopt.ts';
 import { CRASH } from './case/crash.ts';
 import { DEVICE } from './case/device.ts';
 import { DOCKER } from './case/docker.ts';
+import { FORMAT } from './case/format.ts';
 import { LIFE } from './case/life.ts';
 import { MARKER } from './case/marker.ts';
 import { OPERATION } from './case/operation.ts';
+import { WATCH } from './case/watch.ts';
 
 export interface Case {
   /** A sentence that states the rule. */
@@ -14,4 +17,8 @@ export interface Case {
   test(bench: Bench): Promise<void>;
 }
 
-export const CASES: Case[] = [...LIFE, ...DEVICE, ...MARKER, ...OPERATION, ...DOCKER, ...CRASH];
+/** Two lanes side by side: the tests mostly wait, for Docker and for clocks. */
+export const LANES: Case[][] = [
+  [...CRASH, ...WATCH],
+  [...FORMAT, ...LIFE, ...ADOPT, ...DEVICE, ...MARKER, ...OPERATION, ...DOCKER],
+];

@@ -6,17 +6,18 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { STAGES } from '../../shared/host/decision.ts';
 import { Bench } from './bench.ts';
-import { CASES } from './cases.ts';
-import { buildImages } from './image.ts';
+import { type Case, LANES } from './cases.ts';
+import { buildImages, type Images } from './image.ts';
 import { run, sleep, Undo } from './shell.ts';
 
 const PACKAGES =
-  'systemd-container mmdebstrap e2fsprogs xfsprogs util-linux shellcheck cpio qemu-system-x86 qemu-utils busybox-static'.split(
+  'systemd-container mmdebstrap e2fsprogs xfsprogs util-linux shellcheck cpio qemu-system-x86 qemu-utils openssl busybox-static'.split(
     ' ',
   );
 const PROGRAMS =
-  'systemd-nspawn mmdebstrap mkfs.ext4 mkfs.xfs losetup nsenter perl shellcheck cpio qemu-system-x86_64 qemu-img'.split(
+  'systemd-nspawn mmdebstrap mkfs.ext4 mkfs.xfs losetup nsenter perl shellcheck cpio openssl qemu-system-x86_64 qemu-img'.split(
     ' ',
   );
 
@@ -32,10 +33,58 @@ async function install(): Promise<void> {
   }
 }
 
+interface Outcomes {
+  passed: number;
+  failed: number;
+}
+
+async function runLane(cases: Case[], bench: Bench, outcomes: Outcomes): Promise<void> {
+  for (const { name, test } of cases) {
+    const began = performance.now();
+    let note = 'ok  ';
+    try {
+      await test(bench);
+      outcomes.passed += 1;
+    } catch (error) {
+      outcomes.failed += 1;
+      note = 'FAIL';
+      console.log(error instanceof Error ? error.stack : String(error));
+      if (process.env['SPOTKEEP_KEEP']) await sleep(3_600_000);
+      // What the test left half done must not fail the others.
+      bench.endKept();
+    }
+    bench.endAll();
+    console.log(`${note} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  }
+  bench.endKept();
+}
+
+/** Every row of the table, given by the real scripts. */
+function checkRows(seen: Set<string>, outcomes: Outcomes): void {
+  const missing = [...STAGES.values()].flat().flatMap(({ id }) => (seen.has(id) ? [] : [id]));
+  if (missing.length === 0) outcomes.passed += 1;
+  else outcomes.failed += 1;
+  const name = `every row of decision.json was taken by the real scripts (${seen.size} rows)`;
+  console.log(missing.length === 0 ? `ok   ${name}` : `FAIL ${name}; never taken: ${missing.join(' ')}`);
+}
+
+async function runAll(images: Images, folder: string, undo: Undo, wanted: string[]): Promise<Outcomes> {
+  const outcomes = { passed: 0, failed: 0 };
+  const chosen = LANES.map((cases) =>
+    cases.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word))),
+  );
+  const benches = chosen.map((_, lane) => new Bench(path.join(folder, `lane-${lane}`), images, undo));
+  await Promise.all(
+    chosen.map((cases, lane) => runLane(cases, benches[lane] ?? new Bench(folder, images, undo), outcomes)),
+  );
+  if (wanted.length === 0) checkRows(new Set(benches.flatMap(({ rows }) => [...rows.keys()])), outcomes);
+  return outcomes;
+}
+
 async function main(): Promise<number> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     console.log('test:host needs Linux and root: skipped');
-    console.log(`0 passed, 0 failed, ${CASES.length} skipped`);
+    console.log(`0 passed, 0 failed, ${LANES.flat().length} skipped`);
     return 0;
   }
   const started = performance.now();
@@ -55,35 +104,15 @@ async function main(): Promise<number> {
       leave();
       process.exit(130);
     });
-  const wanted = process.argv.slice(2);
-  // For work on the tests: SPOTKEEP_FROM=n begins with the nth.
-  const chosen = CASES.slice(Number(process.env['SPOTKEEP_FROM'] ?? 1) - 1).filter(
-    ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
-  );
-  const bench = new Bench(folder, images, undo);
-  let failed = 0;
+  let outcomes: Outcomes;
   try {
-    for (const { name, test } of chosen) {
-      const began = performance.now();
-      let note = 'ok  ';
-      try {
-        await test(bench);
-      } catch (error) {
-        failed += 1;
-        note = 'FAIL';
-        console.log(error instanceof Error ? error.stack : String(error));
-        if (process.env['SPOTKEEP_KEEP']) await sleep(3_600_000);
-      }
-      bench.endAll();
-      console.log(`${note} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
-    }
+    outcomes = await runAll(images, folder, undo, process.argv.slice(2));
   } finally {
-    bench.endKept();
     leave();
   }
   console.log(`in ${Math.round((performance.now() - started) / 1000)} s`);
-  console.log(`${chosen.length - failed} passed, ${failed} failed, 0 skipped`);
-  return failed === 0 ? 0 : 1;
+  console.log(`${outcomes.passed} passed, ${outcomes.failed} failed, 0 skipped`);
+  return outcomes.failed === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

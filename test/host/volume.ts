@@ -49,6 +49,9 @@ export class Volumes {
 
 /** SHA-256 of what the volume holds, holes by their place: any byte written shows, zeroes included. */
 export async function hashOf(volume: Volume): Promise<string> {
+  // What the loop device still holds back goes to the file first.
+  for (const loop of await loopsOf(volume.file)) await must('blockdev', ['--flushbufs', loop]);
+  await must('sync', [volume.file]);
   const archive = 'tar -C "$1" --sparse --mtime=@0 --format=gnu -cf - "$2" | sha256sum';
   const { dir, base } = path.parse(volume.file);
   return (await must('bash', ['-c', archive, 'hash', dir, base])).slice(0, 64);

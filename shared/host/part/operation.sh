@@ -91,7 +91,7 @@ repeat_answer() {
   exit 0
 }
 
-observe_lock() { take_lock 10; }
+observe_lock() { take_lock 6; }
 
 observe_overtaken() {
   local request=0

@@ -13,10 +13,14 @@ observe_setup() {
 
 metadata() { curl -sf --noproxy '*' -m 3 -H "X-aws-ec2-metadata-token: $IMDS_TOKEN" "$IMDS/$1"; }
 
-# One value of a flat JSON answer, unescaped the way printf does it. A difference would show in the hash.
+# One text value of a JSON answer, unescaped. A difference would show in the hash.
 json_value() {
   local text=$1 pattern="\"$2\" *: *\"(([^\"\\\\]|\\\\.)*)\""
-  if [[ $text =~ $pattern ]]; then printf '%b' "${BASH_REMATCH[1]//\\\//\/}"; else return 1; fi
+  [[ $text =~ $pattern ]] || return 1
+  text=${BASH_REMATCH[1]//\\\\/$'\1'}
+  text=${text//\\\"/\"}
+  text=$(printf '%b' "${text//\\\//\/}" && printf x)
+  printf '%s' "${text%x}" | tr '\1' '\\'
 }
 
 # Signed by curl itself; the keys go through standard input, so no process list shows them.

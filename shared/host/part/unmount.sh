@@ -13,7 +13,7 @@ users_of() {
 # Unmounts everything of the volume until it is really free or the time is over. Never lazily: `umount -l` answers
 # at once and the file system lives on. A umount that hangs cannot be killed, so it is waited for from beside.
 unmount_volume() {
-  local deadline=$1 point pid kernel=''
+  local deadline=$1 point pid patience kernel=''
   if [[ -n $(record_number) ]]; then
     kernel=$(readlink -f "/sys/dev/block/$(record_number)")
     kernel=${kernel##*/}
@@ -23,8 +23,11 @@ unmount_volume() {
     while read -r point; do
       umount "$point" >/dev/null 2>&1 3>&- 8>&- 9>&- &
       pid=$!
+      # One that was begun at the last moment is not called hung.
+      patience=$(($(now) + 1500))
+      if ((patience < deadline)); then patience=$deadline; fi
       while [[ -e /proc/$pid/stat && $(<"/proc/$pid/stat") != *') Z '* ]]; do
-        if (($(now) >= deadline)); then
+        if (($(now) >= patience)); then
           detail "umount of $point does not return"
           observe unmount hung
           return 0

@@ -160,8 +160,8 @@ export const DEVICE: Case[] = [
     'a second operation at the same time is told to come again',
     provoked(
       'guard-busy',
-      '(flock 9; sleep 14) 9>/run/spotkeep/work.lock >/dev/null 2>&1 & sleep 0.2',
-      'sleep 4',
+      '(flock 9; sleep 8) 9>/run/spotkeep/work.lock >/dev/null 2>&1 & sleep 0.2',
+      'sleep 2',
     ),
   ),
   rule(

@@ -96,8 +96,8 @@ async function stubborn(bench: Bench): Promise<void> {
   await instance.inside(`${run} --restart always --name deaf --entrypoint sh writer -c 'trap "" TERM; while :; do sleep 1; done'
     ${run} --restart unless-stopped --name deaf-too --entrypoint sh writer -c 'trap "" TERM; while :; do sleep 1; done'
     ${run} --restart always --name heavy -v heavy:/data --entrypoint sh writer -c 'while :; do dd if=/dev/zero of=/data/file bs=1M count=64; done'`);
-  const answer = await bench.row(instance, 'stop', dataset, 'stopped-done', { stopBudgetSeconds: '20' });
-  expect('within the budget', (answer.tookMs ?? 1e9) < 20_500, answer);
+  const answer = await bench.row(instance, 'stop', dataset, 'stopped-done', { stopBudgetSeconds: '15' });
+  expect('within the budget', (answer.tookMs ?? 1e9) < 15_500, answer);
   expect(
     'who was killed is told',
     answer.killed?.includes('deaf') === true && answer.killed.includes('deaf-too'),
@@ -166,7 +166,7 @@ async function probes(bench: Bench): Promise<void> {
   const plain = await bench.row(instance, 'probe', dataset, 'report-serving');
   expect('no container yet: health unknown', plain.health === 'unknown' && plain.dockerUp === true, plain);
   await instance.inside(
-    "docker run -d --name page --network host --entrypoint sh writer -c 'while :; do sleep 1; done' >/dev/null",
+    "docker run -d --name page --network host --stop-signal KILL --entrypoint sh writer -c 'while :; do sleep 1; done' >/dev/null",
   );
   await bench.row(instance, 'probe', dataset, 'report-unhealthy', {
     healthKind: 'http',
@@ -201,7 +201,7 @@ async function unkept(bench: Bench): Promise<void> {
   const instance = await bench.launch();
   const dataset = bench.dataset();
   await bench.serving(instance, dataset);
-  const run = 'docker run -d --network none --restart always --entrypoint sleep';
+  const run = 'docker run -d --network none --restart always --stop-signal KILL --entrypoint sleep';
   await instance.inside(`mkdir -p /srv/app; ${run} --name binds -v /srv/app:/app -v /srv/app:/ro:ro -v /run/docker.sock:/s -v kept:/kept writer 1000
     docker volume create -o type=none -o device=/srv/app -o o=bind disguised`);
   const probe = await bench.row(instance, 'probe', dataset, 'report-serving');

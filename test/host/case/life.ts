@@ -61,7 +61,7 @@ async function handover(bench: Bench): Promise<void> {
   await bench.serving(a, dataset);
   await bench.write(a);
   await a.inside(
-    'docker run -d --name other --network none --restart unless-stopped --entrypoint sleep writer 100000',
+    'docker run -d --name other --network none --restart unless-stopped --stop-signal KILL --entrypoint sleep writer 100000',
   );
   await bench.untilAcknowledged(a, 50);
   await bench.row(a, 'stop', dataset, 'stopped-done');

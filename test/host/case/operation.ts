@@ -177,18 +177,11 @@ async function grants(bench: Bench): Promise<void> {
 }
 
 const HOSTILE = [
-  '',
   "'; touch /run/canary; '",
   '$(touch /run/canary)',
-  '`touch /run/canary`',
-  '1; touch /run/canary',
   '1\n touch /run/canary',
-  '-rf /',
   'a[$(touch /run/canary)]',
-  '"',
-  '../../etc/passwd',
-  '*',
-  '1 || touch /run/canary',
+  '',
 ];
 const ROW_OF: Record<HostDocument, string> = {
   format: 'guard-parameters',
