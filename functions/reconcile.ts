@@ -1,7 +1,7 @@
 // The loop's front door: every event but warnings, and our own `Reconcile Requested`.
 
 import { loop } from '../shared/act/loop.ts';
-import { noteEvent, workloadOf } from '../shared/act/wake.ts';
+import { awaitsCommand, noteEvent, workloadOf } from '../shared/act/wake.ts';
 import { parseEvent } from '../shared/event/parse.ts';
 import { tellIgnored } from './ignored.ts';
 import { lambdaRuntime } from './lambda.ts';
@@ -13,6 +13,8 @@ export const createHandler = (runtime: Runtime): Handler =>
     if (event.kind === 'ignored') return tellIgnored(deps, event);
     const workload = await workloadOf(deps, event);
     if (workload === undefined) return { kind: 'foreign', reason: 'no workload of ours' };
+    if (event.kind === 'command' && !(await awaitsCommand(deps, workload, event.commandId)))
+      return { kind: 'known', reason: 'its answer is known' };
     await noteEvent(deps, workload, event);
     return loop(deps, { name: workload, leaveAt: leaveAt(deps, call), mayDelete: false });
   });

@@ -25,7 +25,8 @@ export const wrap = (
   runtime: Runtime,
   run: (deps: Deps, event: unknown, call: Call) => Promise<unknown>,
 ): Handler => {
-  const wrapped = middy<unknown, unknown>();
+  // No early time-out: it is a timer on the wall clock, and the loop leaves in time by itself.
+  const wrapped = middy<unknown, unknown>({ timeoutEarlyInMillis: 0 });
   for (const middleware of runtime.middlewares()) wrapped.use(middleware);
   const handler = wrapped.handler((event: unknown, context: Call) => run(runtime.deps(), event, context));
   // Of Lambda's context only what `Call` names is used here; middlewares of the Lambda runtime get the real one.

@@ -1,7 +1,7 @@
 // Orphans and retention. The only function whose role may delete.
 
 import { loop } from '../shared/act/loop.ts';
-import { endOrphans } from '../shared/act/wake.ts';
+import { endOrphans, hasSurplus } from '../shared/act/wake.ts';
 import { lambdaRuntime } from './lambda.ts';
 import { type Handler, leaveAt, type Runtime, wrap } from './runtime.ts';
 
@@ -13,6 +13,7 @@ export const createHandler = (runtime: Runtime): Handler =>
     const ends: Record<string, string> = {};
     for (const name of await deps.records.listNames()) {
       if (deps.clock.now() >= until) break;
+      if (!(await hasSurplus(deps, name))) continue;
       ends[name] = (await loop(deps, { name, leaveAt: until, mayDelete: true })).kind;
     }
     return { orphans, ends };

@@ -3,6 +3,7 @@
 
 import { type Calendar, createCalendar } from '../decide/calendar.ts';
 import type { RecordBody } from '../decide/record.ts';
+import { copyOf } from '../port/copy.ts';
 import { type Instant, iso } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 import { load, save } from './store.ts';
@@ -47,7 +48,7 @@ export const editRecord = async (
     if (loaded.kind === 'absent')
       return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
     if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
-    const edited = edit(structuredClone(loaded.body), createCalendar(loaded.body.definition.schedule));
+    const edited = edit(copyOf(loaded.body), createCalendar(loaded.body.definition.schedule));
     if ('ok' in edited) return edited;
     const { body, says, until } = edited;
     const answer = {

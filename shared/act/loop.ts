@@ -2,12 +2,12 @@
 // the call runs short of time. Lease and intent are in the record; a crash between any two lines is taken up by the
 // next call: nothing is lost but time.
 
-import type { Effect } from '../decide/effect.ts';
 import { LEASE } from '../decide/limits.ts';
 import { applyOutcome } from '../decide/outcome.ts';
 import { type Plan, plan } from '../decide/plan.ts';
 import type { RecordBody } from '../decide/record.ts';
 import type { Read } from '../decide/world.ts';
+import { copyOf } from '../port/copy.ts';
 import { CloudError } from '../port/errors.ts';
 import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
@@ -42,7 +42,8 @@ interface Run {
   deps: Deps;
   options: LoopOptions;
   by: string;
-  tableId: Read<string>;
+  /** Read once per call: a restored table has another name, so a call never sees two. */
+  tableId: Read<string> | undefined;
   conflicts: number;
   /** Turns made; the first one decides whether this call does anything at all. */
   turns: number;
@@ -108,7 +109,7 @@ const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn>
   const { effect } = planned;
   if (!effect) return AGAIN;
   const outcome = await perform(deps, options.name, effect);
-  const body = structuredClone(planned.record);
+  const body = copyOf(planned.record);
   applyOutcome(body, { effect, outcome, now: deps.clock.now(), freshId: deps.ids.ulid() });
   if (outcome.kind === 'refused' || outcome.kind === 'lost') {
     const reason =
@@ -132,6 +133,7 @@ const leave = async (run: Run, version: number, planned: Plan): Promise<Turn> =>
   const body = withLease(run, planned.record, false);
   const saved = await save(deps, { name: options.name, version, body, wakeAt: planned.nextCheckAt });
   if (!saved) return conflict(run);
+  logTurn(run, planned);
   await forgetConsumed(run, planned);
   const late = await deps.records.notices(options.name);
   if (late.length > 0) return AGAIN;
@@ -158,7 +160,9 @@ const turn = async (run: Run): Promise<Turn> => {
   if (body.lease && body.lease.by !== run.by && body.lease.until > now) {
     return { kind: 'end', end: await standBack(run, body.lease.until) };
   }
+  run.tableId ??= await readTableId(deps);
   const world = await observe(deps, {
+    first: run.turns === 1,
     name: options.name,
     record: body,
     snapshots: options.mayDelete,
@@ -174,7 +178,6 @@ const turn = async (run: Run): Promise<Turn> => {
     settings: deps.settings,
     may: { delete: options.mayDelete },
   });
-  logTurn(run, planned);
   return carryOut(run, { version, loaded, planned });
 };
 
@@ -183,11 +186,6 @@ interface Decided {
   loaded: { body: RecordBody; wakeAt?: Instant };
   planned: Plan;
 }
-
-const isDeletion = (effect: Effect): boolean =>
-  effect.kind === 'delete-volume' ||
-  effect.kind === 'delete-snapshot' ||
-  (effect.kind === 'tag-volume' && effect.role === 'deleting');
 
 /** The sweep's role may delete and nothing else: whatever else is due is the loop's, and its record is left alone. */
 const leaveToLoop = async (
@@ -215,8 +213,7 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
   const { deps, options } = run;
   const now = deps.clock.now();
   const pause = since(now, planned.nextCheckAt);
-  if (options.mayDelete && !(planned.effect && isDeletion(planned.effect)))
-    return leaveToLoop(run, { version, loaded, planned });
+  if (options.mayDelete && !planned.sweeps) return leaveToLoop(run, { version, loaded, planned });
   const leaves = !planned.effect && (planned.settled || pause > LONG_WAIT || now >= options.leaveAt);
   const acts =
     planned.effect !== undefined || (!planned.settled && pause <= LONG_WAIT && now < options.leaveAt);
@@ -245,6 +242,7 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
   const saved = await save(deps, { name: options.name, version, body, wakeAt: body.lease?.until });
   if (!saved) return conflict(run);
   run.conflicts = 0;
+  logTurn(run, planned);
   await forgetConsumed(run, planned);
   await publishPlan(deps, { name: options.name, version: version + 1, planned });
   if (planned.effect) return doEffect(run, version + 1, { ...planned, record: body });

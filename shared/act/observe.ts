@@ -55,6 +55,8 @@ export interface ObserveOptions {
   /** Reads the snapshots although nothing pends (the sweep). */
   snapshots: boolean;
   tableId: Read<string>;
+  /** The first turn of a call: what changes slowly is read only then. */
+  first: boolean;
 }
 
 const wantsSnapshots = (r: RecordBody): boolean =>
@@ -138,7 +140,7 @@ export const observe = async (deps: Deps, options: ObserveOptions): Promise<Worl
       deps.records.notices(name),
     ]);
   const [spot, knownLaunches] = await Promise.all([
-    spotByInstance(deps, r, instances),
+    options.first ? spotByInstance(deps, r, instances) : NOT_ASKED,
     launchesIfNeeded(deps, options, instances),
   ]);
   return {

@@ -1,6 +1,7 @@
 // From hints to loops: which workload an event is about, which are due, which instances nobody needs.
 
 import { ROUND_EVERY } from '../decide/limits.ts';
+import { mayHaveSurplus } from '../decide/sweep.ts';
 import type { CloudEvent } from '../event/parse.ts';
 import { minutes, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
@@ -107,4 +108,18 @@ export const endOrphans = async (deps: Deps): Promise<string[]> => {
     ended.push(instanceId);
   }
   return ended;
+};
+
+/** Does the record name anything the sweep might delete? Most of the time it does not, and the region is not asked. */
+export const hasSurplus = async (deps: Deps, name: string): Promise<boolean> => {
+  const loaded = await load(deps, name);
+  if (loaded.kind !== 'loaded') return false;
+  const { body } = loaded;
+  return mayHaveSurplus(body, deps.clock.now());
+};
+
+/** Is this command's answer still waited for? Mostly the loop that sent it has read it before its event comes. */
+export const awaitsCommand = async (deps: Deps, name: string, commandId: string): Promise<boolean> => {
+  const loaded = await load(deps, name);
+  return loaded.kind === 'loaded' && loaded.body.command?.commandId === commandId;
 };

@@ -4,6 +4,7 @@
 
 import type { Definition } from '../definition/definition.ts';
 import type { InstanceView, VolumeView } from '../port/cloud.ts';
+import { copyOf } from '../port/copy.ts';
 import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import type { Calendar, Wanted } from './calendar.ts';
 import type { Effect } from './effect.ts';
@@ -67,7 +68,7 @@ export interface Context {
 }
 
 export const createContext = (input: PlanInput): Context => {
-  const r = structuredClone(input.record);
+  const r = copyOf(input.record);
   return {
     name: input.name,
     definition: r.definition,

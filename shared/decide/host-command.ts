@@ -3,7 +3,7 @@
 
 import type { HostAnswer } from '../host/answer.ts';
 import type { HostDocument } from '../port/cloud.ts';
-import { add, earlier, type Instant, type Ms, since } from '../port/time.ts';
+import { add, earlier, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import { type Context, intend, type Step, wait } from './context.ts';
 import { COMMAND_RESEND, GRANT_MARGIN, GRANT_MAX } from './limits.ts';
 import type { CommandInFlight, Owner } from './record.ts';
@@ -97,7 +97,12 @@ export const runCommand = (ctx: Context, owner: Owner, request: CommandRequest):
   if (since(current.sentAt, now) >= pause && (silent || reading?.kind === 'pending')) {
     return send(ctx, current, `${request.document} sent again: no answer yet`);
   }
-  wait(ctx, `${request.document} on ${owner.instanceId}`);
+  // Nobody waits for a probe; the others hold up the service.
+  wait(
+    ctx,
+    `${request.document} on ${owner.instanceId}`,
+    request.document === 'probe' ? seconds(3) : seconds(1),
+  );
   return { kind: 'waiting' };
 };
 

@@ -8,6 +8,7 @@ import {
   earlier,
   earliestOf,
   type Instant,
+  instant,
   later,
   type Ms,
   minutes,
@@ -37,7 +38,7 @@ import type { Effect } from './effect.ts';
 import { endIncident } from './incident.ts';
 import { resolveIntent } from './intent.ts';
 import { discardCandidate, endLeaving } from './leaving.ts';
-import { LIST_KEPT, PROBE_EVERY, ROUND_EVERY } from './limits.ts';
+import { LIST_KEPT, PROBE_EVERY } from './limits.ts';
 import { migrationStep } from './migrate.ts';
 import { absorbNotices } from './notice.ts';
 import type { RecordBody } from './record.ts';
@@ -49,11 +50,16 @@ import { suspect } from './suspect.ts';
 import { sweep } from './sweep.ts';
 import { ensureVolume } from './volume.ts';
 
+/** No date is due: the ten-minute round comes by itself. The same instant each time, so that nothing is written for it. */
+const FAR = instant(253_402_214_400_000);
+
 export interface Plan {
   /** The record as it is to be saved before `effect` is performed. */
   record: RecordBody;
   changed: boolean;
   effect?: Effect;
+  /** The step is the sweep's: a deletion, or what is left to note after one. */
+  sweeps: boolean;
   reason: string;
   /** When the workload has to be looked at again at the latest. */
   nextCheckAt: Instant;
@@ -137,7 +143,7 @@ const noteWaiting = (ctx: Context, settled: boolean): void => {
 
 const nextDue = (ctx: Context): Instant => {
   const { r, now, wanted } = ctx;
-  const candidates: Instant[] = [add(now, ROUND_EVERY)];
+  const candidates: Instant[] = [FAR];
   if (wanted.nextChange !== undefined) candidates.push(wanted.nextChange);
   if (r.owner?.startedAt !== undefined) candidates.push(add(r.owner.probedAt ?? now, PROBE_EVERY));
   return later(add(now, seconds(1)), earliestOf(candidates) ?? now);
@@ -164,10 +170,10 @@ const trim = (r: RecordBody): void => {
   if (r.incident) r.incident.phases = r.incident.phases.slice(0, 40);
 };
 
-const firstStep = (ctx: Context): Step | undefined => {
+const firstStep = (ctx: Context): (Step & { sweeps: boolean }) | undefined => {
   for (const concern of CONCERNS) {
     const step = concern(ctx);
-    if (step) return step;
+    if (step) return { ...step, sweeps: concern === sweep };
   }
   return undefined;
 };
@@ -193,6 +199,7 @@ export const plan = (input: PlanInput): Plan => {
     record: r,
     changed: JSON.stringify(r) !== JSON.stringify(input.record),
     effect: step?.effect,
+    sweeps: step?.sweeps ?? false,
     reason: step?.reason ?? ctx.waits.at(-1)?.what ?? (isWanted(ctx) ? 'serving' : 'outside its hours'),
     nextCheckAt,
     settled,

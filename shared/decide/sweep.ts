@@ -1,7 +1,7 @@
 // What is deleted, and when: superseded volumes (rule 7) and snapshots past their retention. Only the sweep's role may
 // delete, only what this record names, never the active, the migrating or the last copy.
 
-import { days, hours, minutes, since } from '../port/time.ts';
+import { days, hours, type Instant, minutes, since } from '../port/time.ts';
 import {
   type Context,
   intend,
@@ -43,11 +43,20 @@ const kept = (r: RecordBody): Lineage[] => r.lineage.filter((one) => one.role !=
 const due = (ctx: Context, one: Lineage): boolean => {
   if (one.role === 'deleting') return true;
   if (one.role !== 'superseded' || !one.tagged || !mayGo(ctx, one)) return false;
-  const capped = kept(ctx.r).length + 1 > VOLUMES_PER_DATASET - 1;
-  const age = since(one.since, ctx.now);
-  if (!one.promoted) return age >= hours(1) || capped;
-  return capped || age >= days(ctx.definition.retention.supersededDays);
+  return oldEnough(ctx.r, one, ctx.now);
 };
+
+const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
+  const capped = kept(r).length + 1 > VOLUMES_PER_DATASET - 1;
+  const age = since(one.since, now);
+  if (!one.promoted) return age >= hours(1) || capped;
+  return capped || age >= days(r.definition.retention.supersededDays);
+};
+
+/** Might anything of this record be deleted now? Asked of the record alone, before the region is. */
+export const mayHaveSurplus = (r: RecordBody, now: Instant): boolean =>
+  surplusSnapshots(r).length > 0 ||
+  r.lineage.some((one) => one.role === 'deleting' || (one.role === 'superseded' && oldEnough(r, one, now)));
 
 const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   const { r, now } = ctx;

@@ -25,6 +25,7 @@ export class LateIndex {
   readonly key: KeySpec;
   readonly #tableKey: KeySpec;
   readonly #rows = new Map<string, Row>();
+  readonly #known = new Set<string>();
   #pending: { at: number; change: Change }[] = [];
 
   constructor(key: KeySpec, tableKey: KeySpec) {
@@ -32,8 +33,11 @@ export class LateIndex {
     this.#tableKey = tableKey;
   }
 
-  /** Changes arrive in the order they were made: a later one never overtakes. */
+  /** Changes arrive in the order they were made: a later one never overtakes. Items that never were in it are no change. */
   enqueue(change: Change, at: number): void {
+    const id = this.#idOf(change.key);
+    if (change.row?.item[this.key.hash] === undefined && !this.#known.has(id)) return;
+    this.#known.add(id);
     const last = this.#pending.at(-1)?.at ?? at;
     this.#pending.push({ at: Math.max(at, last), change });
   }
@@ -46,9 +50,14 @@ export class LateIndex {
     return sorted(own, [this.key.range, this.#tableKey.hash, this.#tableKey.range]);
   }
 
+  #idOf(key: Item): string {
+    const { hash, range } = this.#tableKey;
+    return JSON.stringify([key[hash], key[range]]);
+  }
+
   #apply({ key, row }: Change): void {
     const { hash, range } = this.#tableKey;
-    const id = JSON.stringify([key[hash], key[range]]);
+    const id = this.#idOf(key);
     const [indexHash, indexRange] = [row?.item[this.key.hash], row?.item[this.key.range]];
     if (!row || indexHash === undefined || indexRange === undefined) {
       this.#rows.delete(id);

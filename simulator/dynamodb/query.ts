@@ -54,7 +54,8 @@ export function query(table: MemoryTable, input: QueryInput): Record<string, unk
 
 function source(table: MemoryTable, input: QueryInput, condition: Condition) {
   const own = table.spec.key;
-  if (input.indexName === undefined) return { rows: table.rows(hashOf(condition, own)), key: own };
+  if (input.indexName === undefined)
+    return { rows: table.rows(hashOf(condition, own), prefixOf(condition, own)), key: own };
   const index = table.spec.indexes.find(({ name }) => name === input.indexName);
   if (!index)
     throw refuse('ValidationException', `The table does not have the specified index: ${input.indexName}`);
@@ -64,6 +65,18 @@ function source(table: MemoryTable, input: QueryInput, condition: Condition) {
   const found = table.indexRows(index.name, hashOf(condition, index.key));
   if (!found) throw new Error(`index ${index.name} is in the spec only`);
   return found;
+}
+
+/** The text a range key must begin with; empty where the condition is another. */
+function prefixOf(condition: Condition, key: KeySpec): string {
+  const parts = condition.kind === 'and' ? [condition.left, condition.right] : [condition];
+  for (const part of parts) {
+    if (part.kind !== 'begins-with' || part.operand.kind !== 'path' || part.operand.name !== key.range)
+      continue;
+    const { prefix } = part;
+    if (prefix.kind === 'value' && typeof prefix.value.S === 'string') return prefix.value.S;
+  }
+  return '';
 }
 
 /** A key condition is `hash = :value`, alone or AND one condition on the range key. */

@@ -8,7 +8,8 @@ import {
   MAX_ITEM_BYTES,
   scalarOf,
 } from './attribute.ts';
-import { type Change, type KeySpec, LateIndex, type Row, sorted } from './late-index.ts';
+import { type Change, type KeySpec, LateIndex, type Row } from './late-index.ts';
+import { Partition } from './partition.ts';
 import { refuse } from './refuse.ts';
 
 export interface TableSpec {
@@ -34,7 +35,7 @@ export class MemoryTable {
   readonly id: string;
   readonly createdAt: number;
   readonly #deps: TableDeps;
-  readonly #partitions = new Map<string, Map<string, Row>>();
+  readonly #partitions = new Map<string, Partition>();
   readonly #indexes: Map<string, LateIndex>;
 
   constructor(spec: TableSpec, id: string, deps: TableDeps) {
@@ -64,7 +65,7 @@ export class MemoryTable {
     const { hash, range } = this.#keyOf(item, false);
     const stored = Object.isFrozen(item) ? item : freezeCopy(item);
     const row = { item: stored, bytes: itemBytes(stored) };
-    const partition = this.#partitions.get(hash) ?? new Map<string, Row>();
+    const partition = this.#partitions.get(hash) ?? new Partition(this.spec.key);
     partition.set(range, row);
     this.#partitions.set(hash, partition);
     late((ms) => this.#follow({ key: stored, row }, ms));
@@ -90,10 +91,9 @@ export class MemoryTable {
     }
   }
 
-  /** The rows of one partition, ascending. */
-  rows(hash: string): Row[] {
-    const range = this.spec.key.range;
-    return sorted([...(this.#partitions.get(hash)?.values() ?? [])], [range]);
+  /** The rows of one partition, ascending; with a prefix only those whose range key begins with it. */
+  rows(hash: string, prefix = ''): Row[] {
+    return this.#partitions.get(hash)?.ascending(prefix) ?? [];
   }
 
   indexRows(name: string, hash: string): { rows: Row[]; key: KeySpec } | undefined {

@@ -132,12 +132,13 @@ export class Region implements RegionContext {
       };
       const latency = this.#latency(operation);
       const fault = this.#fault(operation);
-      const lost = new RegionError({
-        service: operation.service,
-        code: 'RequestTimeout',
-        outcome: 'timeout',
-      });
-      if (fault === 'timeout-not-applied') return answer(seconds(5), () => reject(lost));
+      const lost = (): RegionError =>
+        new RegionError({
+          service: operation.service,
+          code: 'RequestTimeout',
+          outcome: 'timeout',
+        });
+      if (fault === 'timeout-not-applied') return answer(seconds(5), () => reject(lost()));
       if (fault instanceof RegionError) return answer(ms(latency), () => reject(fault));
       this.kernel.after(ms(latency * 0.6), () => {
         let result: { output: OperationOutput } | { error: unknown };
@@ -147,7 +148,7 @@ export class Region implements RegionContext {
           result = { error };
         }
         const rest = ms(latency * 0.4);
-        if (fault === 'timeout-applied') answer(seconds(5), () => reject(lost));
+        if (fault === 'timeout-applied') answer(seconds(5), () => reject(lost()));
         else if ('output' in result) {
           const { output } = result;
           answer(rest, () => resolve(output));
