@@ -12,6 +12,7 @@ import type { HostDocument } from '../../shared/port/cloud.ts';
 import type { Images } from './image.ts';
 import type { Instance, LaunchOptions } from './instance.ts';
 import { NspawnInstance } from './nspawn.ts';
+import { QemuInstance } from './qemu.ts';
 import { sleep, type Undo } from './shell.ts';
 import { hashOf, type Volume, Volumes } from './volume.ts';
 
@@ -55,6 +56,7 @@ export class Bench {
   readonly rows = new Map<string, number>();
   private readonly folder: string;
   private readonly undo: Undo;
+  private readonly guests = new Set<QemuInstance>();
   private kept: Quiet | undefined;
   private launches = 0;
   private operation = 100;
@@ -94,6 +96,24 @@ export class Bench {
     return this.kept;
   }
 
+  async guest(): Promise<QemuInstance> {
+    this.launches += 1;
+    const name = `guest${process.pid}-${this.launches}`;
+    const guest = await QemuInstance.launch(
+      name,
+      path.join(this.folder, name),
+      await this.images.guest(),
+      this.undo,
+    );
+    this.guests.add(guest);
+    return guest;
+  }
+
+  endGuest(guest: QemuInstance): void {
+    guest.destroy();
+    this.guests.delete(guest);
+  }
+
   end(instance: NspawnInstance): void {
     instance.destroy();
     this.mine.delete(instance);
@@ -103,6 +123,8 @@ export class Bench {
   endAll(): void {
     for (const instance of this.mine) instance.destroy();
     this.mine.clear();
+    for (const guest of this.guests) guest.destroy();
+    this.guests.clear();
   }
 
   /** After the last test. */

@@ -6,6 +6,7 @@ import { CRASH } from './case/crash.ts';
 import { DEVICE } from './case/device.ts';
 import { DOCKER } from './case/docker.ts';
 import { FORMAT } from './case/format.ts';
+import { GUEST } from './case/guest.ts';
 import { LIFE } from './case/life.ts';
 import { MARKER } from './case/marker.ts';
 import { OPERATION } from './case/operation.ts';
@@ -19,6 +20,6 @@ export interface Case {
 
 /** Two lanes side by side: the tests mostly wait, for Docker and for clocks. */
 export const LANES: Case[][] = [
-  [...CRASH, ...WATCH],
+  [...GUEST, ...CRASH, ...WATCH],
   [...FORMAT, ...LIFE, ...ADOPT, ...DEVICE, ...MARKER, ...OPERATION, ...DOCKER],
 ];

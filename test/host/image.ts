@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { buildGuestImage, type GuestImage } from './qemu-image.ts';
 import { must } from './shell.ts';
 
 const PACKAGES = [
@@ -94,6 +95,8 @@ export interface Images {
   root(release: 'bookworm' | 'trixie'): string;
   /** A tar for \`docker import\`. */
   writerTar: string;
+  /** Built when first asked for. */
+  guest(): Promise<GuestImage>;
 }
 
 async function buildRoot(folder: string, release: string): Promise<void> {
@@ -148,5 +151,14 @@ export async function buildImages(cache: string, releases: ('bookworm' | 'trixie
   const root = (release: string): string => path.join(cache, `${release}-${key(release)}`);
   for (const release of releases) await buildRoot(root(release), release);
   const writerTar = await buildWriter(cache, path.join(root('bookworm'), 'bin/busybox'));
-  return { root, writerTar };
+  let guest: Promise<GuestImage> | undefined;
+  const images: Images = {
+    root,
+    writerTar,
+    guest: () => {
+      guest ??= buildGuestImage(cache, images);
+      return guest;
+    },
+  };
+  return images;
 }

@@ -1,0 +1,66 @@
+// One JSON object a line over a unix socket: how QEMU's monitor and its guest agent talk. One request at a time.
+
+import { createConnection, type Socket } from 'node:net';
+
+type Json = Record<string, unknown>;
+
+export const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+export class LineSocket {
+  private readonly socket: Socket;
+  private rest = '';
+  private readonly waiting: {
+    accept: (message: Json) => boolean;
+    resolve: (message: Json) => void;
+    reject: (error: Error) => void;
+  }[] = [];
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('data', (chunk: Buffer) => this.take(chunk.toString()));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', () => this.fail(new Error('the connection is closed')));
+  }
+
+  static connect(path: string): Promise<LineSocket> {
+    return new Promise((resolve, reject) => {
+      const socket = createConnection(path, () => resolve(new LineSocket(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  private take(text: string): void {
+    this.rest += text;
+    for (let end = this.rest.indexOf('\n'); end >= 0; end = this.rest.indexOf('\n')) {
+      const line = this.rest.slice(0, end).replaceAll('\u00ff', '').trim();
+      this.rest = this.rest.slice(end + 1);
+      if (!line.startsWith('{')) continue;
+      const message: unknown = JSON.parse(line);
+      if (!isJson(message)) continue;
+      const i = this.waiting.findIndex(({ accept }) => accept(message));
+      if (i >= 0) this.waiting.splice(i, 1)[0]?.resolve(message);
+    }
+  }
+
+  private fail(error: Error): void {
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+
+  /** Resolves with the first message that is accepted. */
+  next(accept: (message: Json) => boolean): Promise<Json> {
+    return new Promise((resolve, reject) => this.waiting.push({ accept, resolve, reject }));
+  }
+
+  /** Resolves with the answer's `return`; rejects with its `error`. */
+  async ask(execute: string, args: Json = {}): Promise<unknown> {
+    const answer = this.next((message) => 'return' in message || 'error' in message);
+    this.socket.write(`${JSON.stringify({ execute, arguments: args })}\n`);
+    const message = await answer;
+    if (message['error'] !== undefined) throw new Error(`${execute}: ${JSON.stringify(message['error'])}`);
+    return message['return'];
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}

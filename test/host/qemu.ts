@@ -1,0 +1,273 @@
+// An instance as a QEMU guest (without KVM, so slow): NVMe volumes with real serials, plugged and unplugged while it
+// runs, held by one guest at a time through the image's lock, and a loss that is a power failure. Commands go through
+// the guest agent, as through the one on EC2.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Instance } from './instance.ts';
+import { isJson, LineSocket } from './line-socket.ts';
+import type { GuestImage } from './qemu-image.ts';
+import { endProcess, must, type Outcome, sleep, type Undo, until } from './shell.ts';
+import type { Volume } from './volume.ts';
+
+const PORTS = 4;
+const BOOT_LIMIT_MS = 180_000;
+
+const text = (value: unknown): string =>
+  typeof value === 'string' ? Buffer.from(value, 'base64').toString() : '';
+
+export class QemuInstance implements Instance {
+  readonly kind = 'qemu';
+  readonly name: string;
+  private readonly folder: string;
+  private readonly child: ChildProcess;
+  private readonly monitor: LineSocket;
+  private readonly agent: LineSocket;
+  private readonly ports = new Map<string, number>();
+  private queue: Promise<unknown> = Promise.resolve();
+  private nodes = 0;
+  private commands = 0;
+  private readonly forget: () => void;
+
+  private constructor(
+    name: string,
+    folder: string,
+    child: ChildProcess,
+    sockets: { monitor: LineSocket; agent: LineSocket },
+    forget: () => void,
+  ) {
+    this.name = name;
+    this.folder = folder;
+    this.child = child;
+    this.monitor = sockets.monitor;
+    this.agent = sockets.agent;
+    this.forget = forget;
+  }
+
+  static async launch(name: string, folder: string, image: GuestImage, undo: Undo): Promise<QemuInstance> {
+    mkdirSync(folder, { recursive: true });
+    const at = (file: string): string => path.join(folder, file);
+    await must('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.root, '-F', 'raw', at('root.qcow2')]);
+    const ports = Array.from({ length: PORTS }, (_, i) => [
+      '-device',
+      `pcie-root-port,id=port${i},chassis=${i + 1}`,
+    ]).flat();
+    const log = openSync(at('qemu.log'), 'w');
+    const child = spawn(
+      'nice',
+      [
+        ...[
+          '-n',
+          '5',
+          'qemu-system-x86_64',
+          '-machine',
+          'pc-q35-7.2',
+          '-accel',
+          'tcg',
+          '-cpu',
+          'max',
+          '-smp',
+          '2',
+          '-m',
+          '1024',
+        ],
+        ...['-display', 'none', '-no-reboot', '-nic', 'none', ...ports],
+        ...[
+          '-drive',
+          `if=none,id=root,file=${at('root.qcow2')},format=qcow2`,
+          '-device',
+          'nvme,serial=root,drive=root',
+        ],
+        ...[
+          '-kernel',
+          image.kernel,
+          '-append',
+          'root=/dev/nvme0n1 rw console=ttyS0 net.ifnames=0 panic=-1 quiet mitigations=off',
+        ],
+        ...['-serial', `file:${at('console')}`, '-serial', `file:${at('acknowledged')}`],
+        ...['-qmp', `unix:${at('qmp')},server=on,wait=off`],
+        ...['-device', 'virtio-serial', '-chardev', `socket,path=${at('agent')},server=on,wait=off,id=agent`],
+        ...['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
+      ],
+      { stdio: ['ignore', log, log], detached: true },
+    );
+    const forget = undo.add(() => {
+      endProcess(child);
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await until(`${name} starts`, 20_000, () => {
+      if (child.exitCode !== null) throw new Error(readFileSync(at('qemu.log'), 'utf8'));
+      return existsSync(at('qmp')) && existsSync(at('agent'));
+    });
+    const monitor = await LineSocket.connect(at('qmp'));
+    await monitor.ask('qmp_capabilities');
+    const agent = await LineSocket.connect(at('agent'));
+    const instance = new QemuInstance(name, folder, child, { monitor, agent }, forget);
+    await instance.boot();
+    return instance;
+  }
+
+  private async boot(): Promise<void> {
+    const end = performance.now() + BOOT_LIMIT_MS;
+    for (let id = 1; ; id++) {
+      const pong = this.agent.next((message) => message['return'] === id).then(() => true);
+      // What is written before the agent listens may be lost: asked again until it answers.
+      this.agent.ask('guest-sync', { id }).catch(() => undefined);
+      if (await Promise.race([pong, sleep(1500).then(() => false)])) break;
+      pong.catch(() => undefined);
+      if (performance.now() > end)
+        throw new Error(
+          `${this.name} does not boot: ${readFileSync(path.join(this.folder, 'console'), 'utf8').slice(-2000)}`,
+        );
+    }
+    await until(
+      `${this.name} runs its boothook`,
+      BOOT_LIMIT_MS,
+      async () => (await this.run('test -e /run/spotkeep/guarded')).code === 0,
+    );
+    await this.run(`date -s @${Math.floor(Date.now() / 1000)}`);
+  }
+
+  /** Requests to the agent one after the other: its answers carry no id. */
+  private askAgent(execute: string, args: Record<string, unknown>): Promise<unknown> {
+    const answer = this.queue.then(() => this.agent.ask(execute, args));
+    this.queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async run(script: string, env: Record<string, string> = {}, timeoutMs = 300_000): Promise<Outcome> {
+    this.commands += 1;
+    const file = `/run/command-${this.commands}.sh`;
+    const body = script.startsWith('#!') ? script : `#!/bin/bash\n${script}`;
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const prepare = `cat >${file} && chmod 700 ${file} && exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" ${file} </dev/null`;
+    const begun = await this.askAgent('guest-exec', {
+      path: '/bin/sh',
+      arg: ['-c', prepare, 'command', ...variables],
+      'input-data': Buffer.from(body).toString('base64'),
+      'capture-output': true,
+    });
+    const pid = typeof begun === 'object' && begun !== null && 'pid' in begun ? begun.pid : undefined;
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const status = await this.askAgent('guest-exec-status', { pid });
+      const { exited, exitcode, 'out-data': out, 'err-data': err } = isJson(status) ? status : {};
+      if (exited === true)
+        return { code: typeof exitcode === 'number' ? exitcode : 137, stdout: text(out), stderr: text(err) };
+      if (performance.now() > end)
+        throw new Error(
+          `${this.name} does not boot: ${readFileSync(path.join(this.folder, 'console'), 'utf8').slice(-2000)}`,
+        );
+    }
+    await until(
+      `${this.name} runs its boothook`,
+      BOOT_LIMIT_MS,
+      async () => (await this.run('test -e /run/spotkeep/guarded')).code === 0,
+    );
+    await this.run(`date -s @${Math.floor(Date.now() / 1000)}`);
+  }
+
+  /** Requests to the agent one after the other: its answers carry no id. */
+  private askAgent(execute: string, args: Record<string, unknown>): Promise<unknown> {
+    const answer = this.queue.then(() => this.agent.ask(execute, args));
+    this.queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async run(script: string, env: Record<string, string> = {}, timeoutMs = 300_000): Promise<Outcome> {
+    this.commands += 1;
+    const file = `/run/command-${this.commands}.sh`;
+    const body = script.startsWith('#!') ? script : `#!/bin/bash\n${script}`;
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const prepare = `cat >${file} && chmod 700 ${file} && exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" ${file} </dev/null`;
+    const begun = await this.askAgent('guest-exec', {
+      path: '/bin/sh',
+      arg: ['-c', prepare, 'command', ...variables],
+      'input-data': Buffer.from(body).toString('base64'),
+      'capture-output': true,
+    });
+    const pid = typeof begun === 'object' && begun !== null && 'pid' in begun ? begun.pid : undefined;
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const status = await this.askAgent('guest-exec-status', { pid });
+      if (typeof status === 'object' && status !== null && 'exited' in status && status.exited === true) {
+        const {
+          exitcode,
+          'out-data': out,
+          'err-data': err,
+        }: { exitcode?: unknown; 'out-data'?: unknown; 'err-data'?: unknown } = status;
+        return { code: typeof exitcode === 'number' ? exitcode : 137, stdout: text(out), stderr: text(err) };
+      }
+      if (performance.now() > end)
+        throw new Error(`${this.name}: not within ${timeoutMs} ms: ${script.slice(0, 200)}`);
+      await sleep(100);
+    }
+  }
+
+  async attach(volume: Volume): Promise<void> {
+    const used = new Set(this.ports.values());
+    const port = Array.from({ length: PORTS }, (_, i) => i).find((i) => !used.has(i));
+    if (port === undefined) throw new Error(`${this.name} has no free port`);
+    this.nodes += 1;
+    // A name of its own for every try: a refused one is not free again.
+    const node = `volume${this.nodes}`;
+    await this.monitor.ask('blockdev-add', {
+      driver: 'raw',
+      'node-name': node,
+      file: { driver: 'file', filename: volume.file, locking: 'on' },
+    });
+    await this.monitor.ask('device_add', {
+      driver: 'nvme',
+      id: `nvme-${volume.serial}`,
+      serial: volume.serial,
+      drive: node,
+      bus: `port${port}`,
+    });
+    this.ports.set(volume.id, port);
+    await until(
+      `${volume.id} shows in ${this.name}`,
+      60_000,
+      async () => (await this.run(`ls /dev/disk/by-id | grep -q ${volume.serial}`)).code === 0,
+    );
+  }
+
+  async detach(volume: Volume): Promise<void> {
+    const gone = this.monitor.next((message) => message['event'] === 'DEVICE_DELETED');
+    await this.monitor.ask('device_del', { id: `nvme-${volume.serial}` });
+    await gone;
+    this.ports.delete(volume.id);
+    const nodes = await this.monitor.ask('query-named-block-nodes');
+    if (!Array.isArray(nodes)) return;
+    for (const node of nodes)
+      if (
+        node.drv === 'raw' &&
+        node.image?.filename === volume.file &&
+        !String(node['node-name']).startsWith('#')
+      )
+        await this.monitor.ask('blockdev-del', { 'node-name': node['node-name'] });
+  }
+
+  async kill(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    endProcess(this.child);
+    await ended;
+    this.monitor.close();
+    this.agent.close();
+  }
+
+  async acknowledged(): Promise<number[]> {
+    const all = readFileSync(path.join(this.folder, 'acknowledged'), 'latin1').split(/\r?\n/);
+    // The last piece may be half a line.
+    return all
+      .slice(0, -1)
+      .filter((line) => /^\d{8}$/.test(line))
+      .map(Number);
+  }
+
+  destroy(): void {
+    this.monitor.close();
+    this.agent.close();
+    this.forget();
+  }
+}
