@@ -34,7 +34,7 @@ export class Kernel implements Clock {
 
   at(when: Instant, run: () => void): Timer {
     const whole = Math.round(when) as Instant;
-    const entry: Entry = { at: whole < this.#now ? this.#now : whole, seq: this.#seq++, run };
+    const entry: Entry = { at: Math.max(whole, this.#now) as Instant, seq: this.#seq++, run };
     this.#queue.push(entry);
     return {
       cancel: () => {

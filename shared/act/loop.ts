@@ -13,7 +13,7 @@ import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 import { observe } from './observe.ts';
 import { perform } from './perform.ts';
-import { load, save } from './store.ts';
+import { type Loaded, load, save } from './store.ts';
 import { publishPlan, wakeSoon } from './tell.ts';
 
 export interface LoopOptions {
@@ -45,6 +45,8 @@ interface Run {
   /** Read once per call: a restored table has another name, so a call never sees two. */
   tableId: Read<string> | undefined;
   conflicts: number;
+  /** What this call itself wrote last; whoever else writes meanwhile is met as a conflict at the next save. */
+  carried: Extract<Loaded, { kind: 'loaded' }> | undefined;
   /** Turns made; the first one decides whether this call does anything at all. */
   turns: number;
 }
@@ -100,6 +102,7 @@ const AGAIN: Turn = { kind: 'again', after: 0 as Ms };
 
 const conflict = (run: Run): Turn => {
   run.conflicts += 1;
+  run.carried = undefined;
   if (run.conflicts < CONFLICTS) return AGAIN;
   return { kind: 'end', end: { kind: 'busy', reason: 'another writer is at work' } };
 };
@@ -120,8 +123,11 @@ const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn>
     await publishQuota(run, effect.kind, outcome.result.errors.map((error) => error.code).join(', '));
   }
   const leased = withLease(run, body, true);
+  run.carried = { kind: 'loaded', version: version + 1, body: leased, wakeAt: leased.lease?.until };
   const saved = await save(deps, { name: options.name, version, body: leased, wakeAt: leased.lease?.until });
-  return saved ? AGAIN : conflict(run);
+  if (!saved) return conflict(run);
+  // An agent takes a second at least to begin: no sooner look tells anything.
+  return effect.kind === 'command' ? { kind: 'again', after: seconds(1) } : AGAIN;
 };
 
 const publishQuota = ({ deps, options }: Run, operation: string, text: string): Promise<void> =>
@@ -134,6 +140,7 @@ const leave = async (run: Run, version: number, planned: Plan): Promise<Turn> =>
   const saved = await save(deps, { name: options.name, version, body, wakeAt: planned.nextCheckAt });
   if (!saved) return conflict(run);
   logTurn(run, planned);
+  run.carried = undefined;
   await forgetConsumed(run, planned);
   const late = await deps.records.notices(options.name);
   if (late.length > 0) return AGAIN;
@@ -143,7 +150,7 @@ const leave = async (run: Run, version: number, planned: Plan): Promise<Turn> =>
 
 const turn = async (run: Run): Promise<Turn> => {
   const { deps, options } = run;
-  const loaded = await load(deps, options.name);
+  const loaded: Loaded = run.carried ?? (await load(deps, options.name));
   if (loaded.kind === 'absent') return { kind: 'end', end: { kind: 'absent', reason: 'no such workload' } };
   if (loaded.kind === 'refused') {
     deps.log.warn('record', { workload: options.name, operation: 'load', reason: loaded.reason });
@@ -242,6 +249,7 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
   const saved = await save(deps, { name: options.name, version, body, wakeAt: body.lease?.until });
   if (!saved) return conflict(run);
   run.conflicts = 0;
+  run.carried = { kind: 'loaded', version: version + 1, body, wakeAt: body.lease?.until };
   logTurn(run, planned);
   await forgetConsumed(run, planned);
   await publishPlan(deps, { name: options.name, version: version + 1, planned });
@@ -255,8 +263,9 @@ export const loop = async (deps: Deps, options: LoopOptions): Promise<LoopEnd> =
     deps,
     options,
     by: deps.ids.ulid(),
-    tableId: await readTableId(deps),
+    tableId: undefined,
     conflicts: 0,
+    carried: undefined,
     turns: 0,
   };
   for (;;) {

@@ -110,7 +110,14 @@ const launchesIfNeeded = (
 export const observe = async (deps: Deps, options: ObserveOptions): Promise<World> => {
   const { record: r, name } = options;
   const at = deps.clock.now();
-  const agents = wantsAgents(r);
+  // While a probe of a serving instance is out, only its answer and the instance itself are of interest.
+  const quiet =
+    !options.first &&
+    r.command?.document === 'probe' &&
+    !r.candidate &&
+    !r.owner?.interruption &&
+    !r.suspicion;
+  const agents = quiet ? [] : wantsAgents(r);
   const owner = r.owner;
   const lost = owner?.agentLostAt !== undefined && since(owner.agentLostAt, at) >= minutes(1);
   const aboutToLeave =
@@ -119,7 +126,7 @@ export const observe = async (deps: Deps, options: ObserveOptions): Promise<Worl
   const [instances, volumes, snapshots, agentPings, health, command, placement, addressOwner, notices] =
     await Promise.all([
       read(deps.cloud.instances(name, instanceIds(r))),
-      read(deps.cloud.volumes(name, volumeIds(r))),
+      quiet ? NOT_ASKED : read(deps.cloud.volumes(name, volumeIds(r))),
       options.snapshots || wantsSnapshots(r)
         ? read(
             deps.cloud.snapshots(

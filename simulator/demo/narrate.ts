@@ -1,6 +1,6 @@
 // From the product's own log lines to a timeline in plain words.
 
-import { type Instant, instant, iso } from '../../shared/port/time.ts';
+import { instant } from '../../shared/port/time.ts';
 import type { LogLine, World } from '../world.ts';
 import { incidentOf } from './measure.ts';
 import type { RunOptions, Step, TimelineEntry } from './types.ts';
@@ -102,12 +102,9 @@ export const createNarrator = (options: RunOptions): Narrator => {
       tell({
         at: step.at,
         kind: 'script',
-        text: outcome === '' || /^i-/.test(outcome) ? words : `${words} (${outcome})`,
+        text: outcome === '' || outcome.startsWith('i-') ? words : `${words} (${outcome})`,
       });
     },
     end: () => undefined,
   };
 };
-
-export const isoOrNull = (at: number | undefined): string | null =>
-  at === undefined ? null : iso(at as Instant);

@@ -3,7 +3,6 @@
 // what the product's own calls caused; sabotage of a script is told to it.
 
 import type { RecordBody } from '../../shared/decide/record.ts';
-import { readRecord } from '../../shared/decide/record.ts';
 import type { Ledger, Line, Writer } from '../host/ledger.ts';
 import type { SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
@@ -131,12 +130,14 @@ const textIn = (value: unknown, ...path: string[]): string | undefined => {
   return typeof at === 'string' ? at : undefined;
 };
 
+const isBody = (value: unknown): value is RecordBody =>
+  typeof value === 'object' && value !== null && 'state' in value && 'leaving' in value && 'dataset' in value;
+
 const savedRecord = (operation: Operation): { name: string; body: RecordBody } | undefined => {
   const item = operation.input.Item;
   if (textIn(item, 'sk', 'S') !== 'record') return undefined;
   const body: unknown = JSON.parse(textIn(item, 'body', 'S') ?? '{}');
-  if (typeof body !== 'object' || body === null) return undefined;
-  const reading = readRecord({ body: { ...body } });
-  if (reading.kind !== 'record') return undefined;
-  return { name: (textIn(item, 'pk', 'S') ?? '').replace('workload#', ''), body: reading.body };
+  // What the product just wrote, parsed once already where it was read: the judge looks at its fields as they are.
+  if (!isBody(body)) return undefined;
+  return { name: (textIn(item, 'pk', 'S') ?? '').replace('workload#', ''), body };
 };

@@ -61,8 +61,14 @@ export const eventPlumbing = (
     const lost = region.switches.loseEventsUntil > region.kernel.now() || strikes(region, 'eventLost');
     if (lost) return;
     const warning = event['detail-type'] === 'EC2 Spot Instance Interruption Warning';
-    if (warning && strikes(region, 'warningLate')) return send(event, chance.seconds(110, 130));
-    if (strikes(region, 'eventLate')) return send(event, chance.seconds(60, 86_400));
+    if (warning && strikes(region, 'warningLate')) {
+      send(event, chance.seconds(110, 130));
+      return;
+    }
+    if (strikes(region, 'eventLate')) {
+      send(event, chance.seconds(60, 86_400));
+      return;
+    }
     // The source's own delay, then the rule's.
     send(event, ms(chance.between(100, 900) + chance.between(20, 130)));
   };
