@@ -9,9 +9,9 @@ import type { World } from '../world.ts';
 import type { Trace } from './types.ts';
 
 /** Mean life of a spot instance, hours of running. */
-const MEAN_LIFE_HOURS = 60;
+const MEAN_LIFE_HOURS = 45;
 /** How often a reclaim comes because the whole zone runs dry, and for how long it then refuses. */
-const DRY_SHARE = 0.3;
+const DRY_SHARE = 0.4;
 const DRY_MINUTES = [20, 240] as const;
 const DAY_MS = 86_400_000;
 
