@@ -1,7 +1,7 @@
 // Orphans and retention. The only function whose role may delete.
 
 import { loop } from '../shared/act/loop.ts';
-import { endOrphans, hasSurplus, isDeletionRound } from '../shared/act/wake.ts';
+import { endOrphans, hasSurplus } from '../shared/act/wake.ts';
 import { lambdaRuntime } from './lambda.ts';
 import { type Handler, leaveAt, type Runtime, wrap } from './runtime.ts';
 
@@ -11,9 +11,7 @@ export const createHandler = (runtime: Runtime): Handler =>
     deps.metrics.count('OrphansEnded', orphans.length);
     const until = leaveAt(deps, call);
     const ends: Record<string, string> = {};
-    // Orphans cost money by the minute; what retention allows can wait for the hour.
-    const names = isDeletionRound(deps.clock.now()) ? await deps.records.listNames() : [];
-    for (const name of names) {
+    for (const name of await deps.records.listNames()) {
       if (deps.clock.now() >= until) break;
       if (!(await hasSurplus(deps, name))) continue;
       ends[name] = (await loop(deps, { name, leaveAt: until, mayDelete: true })).kind;

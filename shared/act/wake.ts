@@ -3,7 +3,7 @@
 import { ROUND_EVERY } from '../decide/limits.ts';
 import { mayHaveSurplus } from '../decide/sweep.ts';
 import type { CloudEvent } from '../event/parse.ts';
-import { type Instant, minutes, since } from '../port/time.ts';
+import { minutes, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 import { load } from './store.ts';
 import { wakeSoon } from './tell.ts';
@@ -123,6 +123,3 @@ export const awaitsCommand = async (deps: Deps, name: string, commandId: string)
   const loaded = await load(deps, name);
   return loaded.kind === 'loaded' && loaded.body.command?.commandId === commandId;
 };
-
-/** The sweep comes each five minutes; one in twelve looks for what may be deleted. */
-export const isDeletionRound = (now: Instant): boolean => Math.floor(now / minutes(5)) % 12 === 0;

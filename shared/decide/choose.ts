@@ -4,7 +4,13 @@
 import type { Purchase } from '../port/cloud.ts';
 import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../port/time.ts';
 import { type Context, seeVolume } from './context.ts';
-import { LEAVE_AGAIN_AFTER, LEAVE_ZONE_AFTER, MOVE_AGAIN_AFTER, MOVE_WORTH } from './limits.ts';
+import {
+  LEAVE_AGAIN_AFTER,
+  LEAVE_ZONE_AFTER,
+  MOVE_AGAIN_AFTER,
+  MOVE_WORTH,
+  VOLUMES_PER_DATASET,
+} from './limits.ts';
 import { nextOpening, openTypes } from './pools.ts';
 import { known } from './world.ts';
 
@@ -21,8 +27,13 @@ export const homeZone = (ctx: Context): string => {
   return seen.kind === 'seen' ? seen.view.zone : (ctx.definition.capacity.zones[0]?.zone ?? '');
 };
 
+/** A move makes one more volume: at the cap the data stays until the sweep has deleted an old one. */
+const hasRoom = ({ r }: Context): boolean =>
+  r.lineage.filter((one) => one.role !== 'deleted').length + 2 <= VOLUMES_PER_DATASET;
+
 const mayLeave = (ctx: Context): boolean => {
   const { r, now, wanted } = ctx;
+  if (!hasRoom(ctx)) return false;
   if (r.moveRequest) return true;
   if (r.refusedSince === undefined) return false;
   const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;

@@ -78,10 +78,10 @@ const checkCaps = (oracle: Oracle, { name, after }: Change): void => {
   if (recent.length > LAUNCHES_PER_HOUR)
     oracle.report('C3', name, `${recent.length} launches within an hour`);
   const volumes = [...oracle.region.volumes.values()].filter(
-    (one) => one.tags['spotkeep:dataset'] === after.dataset.id && one.state !== 'deleted',
+    (one) =>
+      one.tags['spotkeep:dataset'] === after.dataset.id && one.state !== 'deleted' && one.state !== 'error',
   );
-  // One is being copied while the cap is met by deleting: three at rest.
-  if (volumes.length > VOLUMES_PER_DATASET + 1) oracle.report('C4', name, `${volumes.length} volumes`);
+  if (volumes.length > VOLUMES_PER_DATASET) oracle.report('C4', name, `${volumes.length} volumes`);
   const snapshots = after.snapshots.filter((one) => one.state === 'completed').length;
   const cap = after.definition.backups.keep + SNAPSHOTS_BEYOND_BACKUPS + 12;
   if (snapshots > cap) oracle.report('C4', name, `${snapshots} snapshots`);
