@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAnswer } from '../../shared/host/answer.ts';
 import table from '../../shared/host/decision.json' with { type: 'json' };
@@ -94,6 +95,11 @@ describe('the host decision table', () => {
   it('refuses to decide on an observation that is missing or unknown', () => {
     expect(() => decide('marker', {})).toThrow(ObservationError);
     expect(() => decide('marker', { marker: 'perhaps' })).toThrow(ObservationError);
+  });
+
+  it('has every answer code in the runbook, with what a person should do', () => {
+    const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+    expect(ANSWER_CODES.filter((code) => !runbook.includes(`\`${code}\``))).toEqual([]);
   });
 
   it('gives every hold an answer that is not ok', () => {

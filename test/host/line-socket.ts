@@ -6,6 +6,17 @@ type Json = Record<string, unknown>;
 
 export const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
+/** A serial line echoes what is sent before its other end listens: such pieces are no messages. */
+function parsed(line: string): Json | undefined {
+  try {
+    const message: unknown = JSON.parse(line);
+    return isJson(message) ? message : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 export class LineSocket {
   private readonly socket: Socket;
   private rest = '';
@@ -35,8 +46,8 @@ export class LineSocket {
       const line = this.rest.slice(0, end).replaceAll('\u00ff', '').trim();
       this.rest = this.rest.slice(end + 1);
       if (!line.startsWith('{')) continue;
-      const message: unknown = JSON.parse(line);
-      if (!isJson(message)) continue;
+      const message = parsed(line);
+      if (!message) continue;
       const i = this.waiting.findIndex(({ accept }) => accept(message));
       if (i >= 0) this.waiting.splice(i, 1)[0]?.resolve(message);
     }
@@ -51,10 +62,14 @@ export class LineSocket {
     return new Promise((resolve, reject) => this.waiting.push({ accept, resolve, reject }));
   }
 
+  send(execute: string, args: Json): void {
+    this.socket.write(`${JSON.stringify({ execute, arguments: args })}\n`);
+  }
+
   /** Resolves with the answer's `return`; rejects with its `error`. */
   async ask(execute: string, args: Json = {}): Promise<unknown> {
     const answer = this.next((message) => 'return' in message || 'error' in message);
-    this.socket.write(`${JSON.stringify({ execute, arguments: args })}\n`);
+    this.send(execute, args);
     const message = await answer;
     if (message['error'] !== undefined) throw new Error(`${execute}: ${JSON.stringify(message['error'])}`);
     return message['return'];

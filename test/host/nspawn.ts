@@ -209,9 +209,13 @@ export class NspawnInstance implements Instance {
     return stdout.trim();
   }
 
+  /** From now on every write to the mounted volume fails, as after the loss of a disk. */
+  async breakVolume(): Promise<void> {
+    await must('perl', ['-e', SHUT_DOWN, `${this.root}/var/lib/docker`]);
+  }
+
   async kill(): Promise<void> {
-    if (quietly('mountpoint', ['-q', `${this.root}/var/lib/docker`]))
-      await must('perl', ['-e', SHUT_DOWN, `${this.root}/var/lib/docker`]);
+    if (quietly('mountpoint', ['-q', `${this.root}/var/lib/docker`])) await this.breakVolume();
     this.stopProcesses();
     for (const { release } of this.held.values()) release();
     this.held.clear();

@@ -2,11 +2,24 @@
 // bookworm userland with the kernel's modules. Built once, kept under .cache/; each guest writes to an overlay.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { boothookUserData } from '../../shared/host/bundle.ts';
 import type { Images } from './image.ts';
 import { must } from './shell.ts';
+
+// Over a plain serial port, which the kernel has built in.
+const AGENT = `[Unit]
+Description=The tests' command channel
+DefaultDependencies=no
+After=local-fs.target
+[Service]
+ExecStart=/usr/sbin/qemu-ga -m isa-serial -p /dev/ttyS1
+Restart=always
+RestartSec=1
+[Install]
+WantedBy=multi-user.target
+`;
 
 export interface GuestImage {
   kernel: string;
@@ -32,7 +45,7 @@ async function downloadKernel(folder: string): Promise<{ kernel: string; modules
 
 export async function buildGuestImage(cache: string, images: Images): Promise<GuestImage> {
   const base = images.root('bookworm');
-  const key = createHash('sha256').update(`2 ${base} ${boothookUserData()}`).digest('hex').slice(0, 12);
+  const key = createHash('sha256').update(`3 ${base} ${boothookUserData()}`).digest('hex').slice(0, 12);
   const folder = path.join(cache, `guest-${key}`);
   const root = path.join(folder, 'root.img');
   if (existsSync(path.join(folder, '.complete'))) {
@@ -56,6 +69,11 @@ export async function buildGuestImage(cache: string, images: Images): Promise<Gu
     tree,
   ]);
   writeFileSync(path.join(tree, 'etc', 'user-data'), boothookUserData());
+  writeFileSync(path.join(tree, 'etc/systemd/system/test-agent.service'), AGENT);
+  symlinkSync(
+    '../test-agent.service',
+    path.join(tree, 'etc/systemd/system/multi-user.target.wants/test-agent.service'),
+  );
   writeFileSync(path.join(tree, 'etc', 'machine-id'), '0123456789abcdef0123456789abcdef\n');
   await must('cp', [images.writerTar, path.join(tree, 'opt', 'writer.tar')]);
   await must('mkfs.ext4', ['-q', '-d', tree, root, '4G'], { timeoutMs: 600_000 });

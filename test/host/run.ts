@@ -104,6 +104,7 @@ async function main(): Promise<number> {
       leave();
       process.exit(130);
     });
+  process.on('exit', leave);
   let outcomes: Outcomes;
   try {
     outcomes = await runAll(images, folder, undo, process.argv.slice(2));

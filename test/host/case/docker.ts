@@ -191,9 +191,8 @@ async function probes(bench: Bench): Promise<void> {
   await bench.row(instance, 'probe', dataset, 'report-marker', { generation: '2' });
   await instance.inside('docker rm -f page; pkill busybox; systemctl stop docker.socket docker');
   await bench.row(instance, 'probe', dataset, 'report-docker-down');
-  await instance.inside('mount -o remount,ro /var/lib/docker');
+  await instance.breakVolume();
   await bench.row(instance, 'probe', dataset, 'report-unwritable');
-  await instance.inside('mount -o remount,rw /var/lib/docker');
   await bench.row(instance, 'stop', dataset, 'stopped-done');
 }
 

@@ -18,9 +18,9 @@ async function checkRecords(guest: QemuInstance, acknowledged: number[]): Promis
 }
 
 async function write(guest: QemuInstance): Promise<void> {
-  const { code, stderr } = await guest.run(`stty -F /dev/ttyS1 raw
+  const { code, stderr } = await guest.run(`stty -F /dev/ttyS0 raw
     docker import -c 'ENTRYPOINT ["/bin/writer"]' /opt/writer.tar writer >/dev/null
-    docker run -d --name writer --network none --restart unless-stopped --device /dev/ttyS1:/ack/log -v data:/data writer`);
+    docker run -d --name writer --network none --restart unless-stopped --device /dev/ttyS0:/ack/log -v data:/data writer`);
   expect('the writer runs', code === 0, stderr);
 }
 
