@@ -4,7 +4,7 @@
 import { launchEffect } from './acquire.ts';
 import { type Context, note, type Step, seeVolume, wait } from './context.ts';
 import { LOST_SNAPSHOT } from './limits.ts';
-import { copyEffect } from './migrate.ts';
+import { copyEffect } from './migrate-copy.ts';
 import type { RecordBody } from './record.ts';
 import { dataTags } from './volume.ts';
 import { known } from './world.ts';

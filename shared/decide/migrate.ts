@@ -2,7 +2,6 @@
 // dead and the source is frozen; promote is one conditional write; after it there is only forward.
 
 import type { VolumeView } from '../port/cloud.ts';
-import { hash } from '../port/hash.ts';
 import { minutes, seconds, since } from '../port/time.ts';
 import {
   type Context,
@@ -19,15 +18,11 @@ import {
 } from './context.ts';
 import { discardCandidate } from './leaving.ts';
 import { CANDIDATE_KEPT } from './limits.ts';
+import { copyMismatch, createCopy, goTo, retryCopy } from './migrate-copy.ts';
 import type { Migration } from './record.ts';
 import { fenced, hold } from './suspect.ts';
 import { dataTags } from './volume.ts';
 import { known } from './world.ts';
-
-const goTo = (ctx: Context, migration: Migration, next: Migration['phase']): void => {
-  migration.phase = next;
-  migration.phaseAt = ctx.now;
-};
 
 /** Back to the source: it is thawed before anybody is let near it, the number is burned, the snapshot stays a base. */
 export const abortMigration = (ctx: Context, migration: Migration, why: string): Step => {
@@ -117,44 +112,6 @@ const freeze = (ctx: Context, migration: Migration): Step | undefined => {
   };
 };
 
-/** Copies type, size, encryption and key of the source; never smaller, and as large as the definition now says. */
-const createCopy = (ctx: Context, migration: Migration, source: VolumeView): Step => {
-  const { definition } = ctx;
-  const wantedSize = definition.volume.kind === 'new' ? definition.volume.sizeGiB : source.sizeGiB;
-  goTo(ctx, migration, 'copying');
-  migration.volumeAttempt += 1;
-  enter(ctx, 'copying', `create the volume in ${migration.toZone}`);
-  intend(ctx, 'create-volume', {
-    zone: migration.toZone,
-    generation: String(migration.newGeneration),
-    snapshot: migration.snapshotId ?? '',
-  });
-  return {
-    reason: `create generation ${migration.newGeneration} in ${migration.toZone}`,
-    effect: copyEffect(ctx, migration, { ...source, sizeGiB: Math.max(source.sizeGiB, wantedSize) }),
-  };
-};
-
-export const copyEffect = (ctx: Context, migration: Migration, source: VolumeView) => ({
-  kind: 'create-volume' as const,
-  purpose: 'migration' as const,
-  request: {
-    token: hash(`copy ${migration.migrationId} ${migration.volumeAttempt}`),
-    zone: migration.toZone,
-    sizeGiB: source.sizeGiB,
-    type: source.type,
-    iops: source.type === 'gp2' || source.type === 'st1' || source.type === 'sc1' ? undefined : source.iops,
-    throughputMiBps: source.type === 'gp3' ? source.throughputMiBps : undefined,
-    kmsKeyId: source.kmsKeyId,
-    snapshotId: migration.snapshotId,
-    initializationRateMiBps: 300,
-    tags: {
-      ...dataTags(ctx, 'migrating', migration.newGeneration),
-      'spotkeep:migration': migration.migrationId,
-    },
-  },
-});
-
 const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => {
   const { r } = ctx;
   if (!migration.snapshotId) {
@@ -190,35 +147,6 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
     one.snapshotId === snapshot.snapshotId ? { ...one, state: 'completed' } : one,
   );
   return createCopy(ctx, migration, source.view);
-};
-
-/** The copy is what it must be: from this snapshot, in this zone, of the source's kind and key, not smaller. */
-const copyMismatch = (copy: VolumeView, source: VolumeView, migration: Migration): string | undefined => {
-  if (copy.snapshotId !== migration.snapshotId) return `it is from ${copy.snapshotId ?? 'no snapshot'}`;
-  if (copy.zone !== migration.toZone) return `it is in ${copy.zone}`;
-  if (copy.sizeGiB < source.sizeGiB) return `it has ${copy.sizeGiB} GiB`;
-  if (copy.type !== source.type) return `it is ${copy.type}`;
-  if (!copy.encrypted) return 'it is not encrypted';
-  if (source.encrypted && copy.kmsKeyId !== source.kmsKeyId) return 'it has another key';
-  return undefined;
-};
-
-const retryCopy = (ctx: Context, migration: Migration, why: string): Step => {
-  if (migration.newVolumeId) {
-    ctx.r.lineage.push({
-      generation: migration.newGeneration,
-      volumeId: migration.newVolumeId,
-      zone: migration.toZone,
-      role: 'superseded',
-      since: ctx.now,
-      promoted: false,
-    });
-    ctx.r.lastGeneration += 1;
-    migration.newGeneration = ctx.r.lastGeneration;
-  }
-  migration.newVolumeId = undefined;
-  goTo(ctx, migration, 'snapshotting');
-  return { reason: `${why}: another copy` };
 };
 
 const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => {

@@ -9,9 +9,10 @@ import { type HostCommand, type HostSide, strikes } from '../region/context.ts';
 import { endInstance } from '../region/instances.ts';
 import type { SimInstance, SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
+import { type EffectDeps, performEffect } from './effects.ts';
 import { newHost, type SimHost, works } from './host.ts';
 import type { Ledger } from './ledger.ts';
-import { ENGINE_MAJOR, type Seen } from './observe.ts';
+import type { Seen } from './observe.ts';
 import { runDocument } from './run-document.ts';
 
 /** The watcher stops Docker by itself this long before the announced time. */
@@ -33,12 +34,21 @@ const DOCUMENTS: Record<string, HostDocument> = {
 };
 
 export class SimHosts implements HostSide {
+  readonly #effects: EffectDeps;
   readonly hosts = new Map<string, SimHost>();
   readonly #ledger: Ledger;
   #region: Region | undefined;
   watch: HostWatch | undefined;
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
+    this.#effects = {
+      ledger,
+      region: () => this.region,
+      watch: () => this.watch,
+      stopDocker: (host) => this.#stopDocker(host),
+      unmount: (host) => this.#unmount(host),
+      grant: (host, grant) => this.#grant(host, grant),
+    };
   }
 
   connect(region: Region): void {
@@ -220,7 +230,7 @@ export class SimHosts implements HostSide {
     const deps = {
       now: () => this.#now(),
       sleep: (duration: Ms) => this.#sleep(duration),
-      perform: (effect: Effect, what: Seen) => this.#perform(effect, what),
+      perform: (effect: Effect, what: Seen) => performEffect(this.#effects, effect, what),
       cutAfter: strikes(region, 'commandCut') ? Math.floor(region.chance('hosts').between(0, 5)) : undefined,
     };
     region.kernel.woke();
@@ -237,108 +247,10 @@ export class SimHosts implements HostSide {
   /** Errors of the simulator itself; a run with one is not a run. */
   readonly defects: unknown[] = [];
 
-  async #perform(effect: Effect, seen: Seen): Promise<void> {
-    const { host, parameters, volume } = seen;
-    const { region } = this;
-    const chance = region.chance('hosts');
-    const number = Number(parameters.operationNumber);
-    const slow = volume && volume.lazyUntil > this.#now() ? 10 : 1;
-    switch (effect) {
-      case 'save-grant':
-        return this.#grant(host, { number, until: Number(parameters.grantUntil) * 1000 });
-      case 'ask-to-give-up':
-        host.lastStop = Math.max(host.lastStop, number);
-        return;
-      case 'stop-docker':
-        return this.#stopDocker(host);
-      case 'unmount':
-        await this.#sleep(chance.seconds(0.2, 0.6));
-        if (!works(host)) return;
-        this.#unmount(host);
-        seen.progress.unmount = 'done';
-        return;
-      case 'check-file-system':
-        await this.#sleep(ms(chance.seconds(0.1, 0.9) * slow));
-        if (volume)
-          seen.progress.fsck = strikes(region, 'fsckFails')
-            ? 'failed'
-            : volume.content.dirty
-              ? 'repaired'
-              : 'clean';
-        return;
-      case 'mount':
-        await this.#sleep(ms(200));
-        if (!works(host) || !volume) return;
-        host.mounted = volume;
-        volume.content.dirty = true;
-        return;
-      case 'mkfs':
-        await this.#sleep(chance.seconds(1, 3));
-        if (works(host) && volume) this.#mkfs(volume, parameters);
-        return;
-      case 'write-marker':
-        if (volume) this.#mark(volume, parameters);
-        return;
-      case 'start-docker':
-        await this.#sleep(ms(chance.seconds(1, 3) * slow));
-        if (works(host) && host.mounted && volume) this.#dockerUp(host, volume, parameters);
-        return;
-      case 'run-setup':
-        await this.#sleep(chance.seconds(40, 80));
-        if (!works(host) || !volume) return;
-        volume.content.setupDone = true;
-        seen.progress.setup = 'ran';
-        this.#beginWriting(host, volume, parameters);
-        return;
-      default:
-        return this.#sleep(ms(100));
-    }
-  }
-
   #grant(host: SimHost, grant: { number: number; until: number }): void {
     host.grant = grant;
     this.region.kernel.at(grant.until as Instant, () => {
       if (works(host) && host.grant.until <= this.#now()) void this.#ownPowerOff(host);
-    });
-  }
-
-  #mkfs(volume: SimVolume, parameters: Record<string, string>): void {
-    this.watch?.formatted(volume);
-    volume.content.fileSystem = parameters.fileSystem === 'xfs' ? 'xfs' : 'ext4';
-    volume.content.fsUuid = parameters.fsUuid ?? '';
-    volume.content.mkfsCount += 1;
-  }
-
-  #mark(volume: SimVolume, parameters: Record<string, string>): void {
-    volume.content.marker = {
-      datasetId: parameters.datasetId ?? '',
-      generation: Number(parameters.generation),
-      volumeId: volume.id,
-      migrationId: parameters.migrationId ?? 'none',
-      engineMajor: ENGINE_MAJOR,
-    };
-    volume.content.driver = 'overlay2';
-    volume.content.architecture = 'same';
-    volume.content.dataRoot = true;
-  }
-
-  #dockerUp(host: SimHost, volume: SimVolume, parameters: Record<string, string>): void {
-    host.docker = true;
-    this.watch?.dockerStarted(host.instanceId, volume, parameters);
-    const { setupSha256 } = parameters;
-    if (volume.content.setupDone || setupSha256 === 'none') this.#beginWriting(host, volume, parameters);
-  }
-
-  /** Containers are back a second after Docker; a second start of a running Docker changes nothing. */
-  #beginWriting(host: SimHost, volume: SimVolume, parameters: Record<string, string>): void {
-    if (this.#ledger.writerOn(host.instanceId)) return;
-    this.#ledger.begin({
-      workload: volume.tags['spotkeep:workload'] ?? '',
-      datasetId: parameters.datasetId ?? '',
-      instanceId: host.instanceId,
-      volume,
-      base: volume.content.records,
-      since: this.#now() + 1_000,
     });
   }
 }

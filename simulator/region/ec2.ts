@@ -2,25 +2,13 @@
 
 import { minutes } from '../../shared/port/time.ts';
 import { awsId } from '../random.ts';
-import { spotShare, typeInfo, zoneIdOf } from './catalogue.ts';
+import { spotShare, typeInfo } from './catalogue.ts';
 import { type RegionContext, strikes } from './context.ts';
 import { Fleets } from './ec2-fleet.ts';
-import {
-  type Filters,
-  fail,
-  filtersOf,
-  type Input,
-  needText,
-  numberOf,
-  page,
-  recordOf,
-  records,
-  tagsFor,
-  text,
-  texts,
-} from './input.ts';
+import { type Call, ec2Reads, lookups } from './ec2-reads.ts';
+import { fail, type Input, needText, numberOf, recordOf, records, tagsFor, text, texts } from './input.ts';
 import { endInstance, forceEnd, publishInstance } from './instances.ts';
-import { blankContent, type Shape, type SimInstance, type SimSnapshot, type SimVolume } from './model.ts';
+import { blankContent, type SimInstance, type SimVolume } from './model.ts';
 import { createSnapshot, publishSnapshot } from './snapshots.ts';
 import { Versioned } from './versioned.ts';
 import { attach, detach, publishVolume } from './volumes.ts';
@@ -28,48 +16,13 @@ import { attach, detach, publishVolume } from './volumes.ts';
 /** Stale reads may still show what was deleted; after this nothing does. */
 const FORGOTTEN_AFTER = minutes(15);
 
-/** `asOf`: the moment whose view a read shows. */
-export type Call = (input: Input, asOf: number) => Shape;
-
-const tagOf = (view: Shape, key: string): string | undefined => {
-  const found = records(view, 'Tags').find((tag) => tag.Key === key);
-  return found ? (text(found, 'Value') ?? '') : undefined;
-};
-
-const matches = (view: Shape, filters: Filters, fields: Record<string, string>): boolean => {
-  for (const [name, values] of filters) {
-    const value = name.startsWith('tag:') ? tagOf(view, name.slice(4)) : fields[name];
-    if (value === undefined || !values.has(value)) return false;
-  }
-  return true;
-};
-
 export const ec2Calls = (region: RegionContext): Record<string, Call> => {
   const fleets = new Fleets(region);
   const volumeTokens = new Map<string, { request: string; volume: SimVolume }>();
   const addresses = new Map<string, { instanceId?: string }>();
   const at = () => region.kernel.now();
 
-  const instance = (id: string): SimInstance => {
-    const found = region.instances.get(id);
-    if (!found || found.views.asOf(at()) === undefined) {
-      throw fail('ec2', 'InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
-    }
-    return found;
-  };
-  const volume = (id: string): SimVolume => {
-    const found = region.volumes.get(id);
-    if (!found || found.state === 'deleted')
-      throw fail('ec2', 'InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
-    return found;
-  };
-  const snapshot = (id: string): SimSnapshot => {
-    const found = region.snapshots.get(id);
-    if (!found || found.deleted)
-      throw fail('ec2', 'InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`);
-    return found;
-  };
-
+  const { instance, volume, snapshot } = lookups(region);
   const createVolume = (input: Input): SimVolume => {
     const zone = needText('ec2', input, 'AvailabilityZone');
     if (!region.zones.includes(zone))
@@ -124,119 +77,8 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
     return created;
   };
 
-  const listInstances = (input: Input, asOf: number): Shape => {
-    const filters = filtersOf(input);
-    const ids = texts(input, 'InstanceIds');
-    for (const id of ids) instance(id);
-    const views: Shape[] = [];
-    for (const one of region.instances.values()) {
-      if (ids.length > 0 && !ids.includes(one.id)) continue;
-      const view = one.views.asOf(asOf);
-      if (!view) continue;
-      const state = text(recordOf(view, 'State'), 'Name') ?? '';
-      if (matches(view, filters, { 'instance-id': one.id, 'instance-state-name': state })) views.push(view);
-    }
-    const { items, next } = page(views, input);
-    return {
-      Reservations: items.map((view) => ({
-        ReservationId: `r-${text(view, 'InstanceId')?.slice(2)}`,
-        Instances: [view],
-      })),
-      NextToken: next,
-    };
-  };
-
-  const list = <T extends { id: string; views: Versioned<Shape | undefined> }>(
-    all: Iterable<T>,
-    query: { input: Input; asOf: number; idFilter: string; idsName: string },
-  ) => {
-    const filters = filtersOf(query.input);
-    const ids = texts(query.input, query.idsName);
-    const views: Shape[] = [];
-    for (const one of all) {
-      if (ids.length > 0 && !ids.includes(one.id)) continue;
-      const view = one.views.asOf(query.asOf);
-      if (view && matches(view, filters, { [query.idFilter]: one.id, status: text(view, 'State') ?? '' }))
-        views.push(view);
-    }
-    return page(views, query.input);
-  };
-
   return {
-    DescribeInstances: listInstances,
-    DescribeVolumes: (input, asOf) => {
-      const { items, next } = list(region.volumes.values(), {
-        input,
-        asOf,
-        idFilter: 'volume-id',
-        idsName: 'VolumeIds',
-      });
-      return { Volumes: items, NextToken: next };
-    },
-    DescribeSnapshots: (input, asOf) => {
-      const { items, next } = list(region.snapshots.values(), {
-        input,
-        asOf,
-        idFilter: 'snapshot-id',
-        idsName: 'SnapshotIds',
-      });
-      const shown = items.map((view) => withProgress(region, view));
-      return { Snapshots: shown, NextToken: next };
-    },
-    DescribeInstanceStatus: (input) => {
-      const wanted = texts(input, 'InstanceIds');
-      const running = wanted.map(instance).filter((one) => one.state === 'running');
-      return {
-        InstanceStatuses: running.map((one) => ({
-          InstanceId: one.id,
-          AvailabilityZone: one.zone,
-          InstanceState: { Code: 16, Name: 'running' },
-          InstanceStatus: {
-            Status: one.reachability === 'passed' ? 'ok' : 'impaired',
-            Details: [{ Name: 'reachability', Status: one.reachability }],
-          },
-          SystemStatus: { Status: 'ok', Details: [{ Name: 'reachability', Status: 'passed' }] },
-        })),
-      };
-    },
-    DescribeSpotInstanceRequests: (input) => {
-      const wanted = filtersOf(input).get('spot-instance-request-id');
-      const found = [...region.instances.values()].filter(
-        (one) => one.spotRequestId !== undefined && (!wanted || wanted.has(one.spotRequestId)),
-      );
-      return {
-        SpotInstanceRequests: found.map((one) => ({
-          SpotInstanceRequestId: one.spotRequestId,
-          InstanceId: one.id,
-          State: one.state === 'running' || one.state === 'pending' ? 'active' : 'closed',
-          Status: { Code: one.spotCode, Message: '' },
-        })),
-      };
-    },
-    DescribeAvailabilityZones: () => ({
-      AvailabilityZones: region.zones.map((zone) => ({
-        ZoneName: zone,
-        ZoneId: zoneIdOf(zone),
-        RegionName: region.regionName,
-        State: 'available',
-        ZoneType: 'availability-zone',
-      })),
-    }),
-    GetSpotPlacementScores: (input) => {
-      const types = texts(input, 'InstanceTypes');
-      return {
-        SpotPlacementScores: region.zones.map((zone) => {
-          const open = types.filter((type) =>
-            region.pools.available({ type, zone, purchase: 'spot' }, at()),
-          ).length;
-          return {
-            Region: region.regionName,
-            AvailabilityZoneId: zoneIdOf(zone),
-            Score: Math.max(1, Math.round((9 * open) / Math.max(1, types.length))),
-          };
-        }),
-      };
-    },
+    ...ec2Reads(region),
     CreateFleet: (input) => fleets.create(input),
     TerminateInstances: (input) => {
       const ends = texts(input, 'InstanceIds').map(instance);
@@ -369,13 +211,6 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
       };
     },
   };
-};
-
-const withProgress = (region: RegionContext, view: Shape): Shape => {
-  const found = region.snapshots.get(text(view, 'SnapshotId') ?? '');
-  if (view.State !== 'pending' || !found) return view;
-  const share = (region.kernel.now() - found.startedAt) / Math.max(1, found.doneAt - found.startedAt);
-  return { ...view, Progress: `${Math.max(0, Math.min(99, Math.floor(share * 100)))}%` };
 };
 
 /** Dollars an hour of an instance now. */

@@ -5,7 +5,7 @@ import { ms, seconds } from '../../shared/port/time.ts';
 import { uuidOf } from '../random.ts';
 import type { RegionContext, RegionEvent } from './context.ts';
 import { strikes } from './context.ts';
-import type { Call } from './ec2.ts';
+import type { Call } from './ec2-reads.ts';
 import { fail, type Input, needText, records, text } from './input.ts';
 
 /** Which function a rule sends what to; as infra/rules.yml has it. */

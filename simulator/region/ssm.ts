@@ -3,7 +3,7 @@
 import { seconds } from '../../shared/port/time.ts';
 import { uuidOf } from '../random.ts';
 import { type RegionContext, strikes } from './context.ts';
-import type { Call } from './ec2.ts';
+import type { Call } from './ec2-reads.ts';
 import { fail, filtersOf, type Input, needText, recordOf, text, texts } from './input.ts';
 import type { Shape } from './model.ts';
 

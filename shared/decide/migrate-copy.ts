@@ -1,0 +1,84 @@
+// The copy a migration makes: of the source's kind, key and at least its size, held to that before it is promoted; made
+// again under another number when it fails.
+
+import type { VolumeView } from '../port/cloud.ts';
+import { hash } from '../port/hash.ts';
+import { type Context, enter, intend, type Step } from './context.ts';
+import type { Migration } from './record.ts';
+import { dataTags } from './volume.ts';
+
+export const goTo = (ctx: Context, migration: Migration, next: Migration['phase']): void => {
+  migration.phase = next;
+  migration.phaseAt = ctx.now;
+};
+
+/** Copies type, size, encryption and key of the source; never smaller, and as large as the definition now says. */
+export const createCopy = (ctx: Context, migration: Migration, source: VolumeView): Step => {
+  const { definition } = ctx;
+  const wantedSize = definition.volume.kind === 'new' ? definition.volume.sizeGiB : source.sizeGiB;
+  goTo(ctx, migration, 'copying');
+  migration.volumeAttempt += 1;
+  enter(ctx, 'copying', `create the volume in ${migration.toZone}`);
+  intend(ctx, 'create-volume', {
+    zone: migration.toZone,
+    generation: String(migration.newGeneration),
+    snapshot: migration.snapshotId ?? '',
+  });
+  return {
+    reason: `create generation ${migration.newGeneration} in ${migration.toZone}`,
+    effect: copyEffect(ctx, migration, { ...source, sizeGiB: Math.max(source.sizeGiB, wantedSize) }),
+  };
+};
+
+export const copyEffect = (ctx: Context, migration: Migration, source: VolumeView) => ({
+  kind: 'create-volume' as const,
+  purpose: 'migration' as const,
+  request: {
+    token: hash(`copy ${migration.migrationId} ${migration.volumeAttempt}`),
+    zone: migration.toZone,
+    sizeGiB: source.sizeGiB,
+    type: source.type,
+    iops: source.type === 'gp2' || source.type === 'st1' || source.type === 'sc1' ? undefined : source.iops,
+    throughputMiBps: source.type === 'gp3' ? source.throughputMiBps : undefined,
+    kmsKeyId: source.kmsKeyId,
+    snapshotId: migration.snapshotId,
+    initializationRateMiBps: 300,
+    tags: {
+      ...dataTags(ctx, 'migrating', migration.newGeneration),
+      'spotkeep:migration': migration.migrationId,
+    },
+  },
+});
+
+/** The copy is what it must be: from this snapshot, in this zone, of the source's kind and key, not smaller. */
+export const copyMismatch = (
+  copy: VolumeView,
+  source: VolumeView,
+  migration: Migration,
+): string | undefined => {
+  if (copy.snapshotId !== migration.snapshotId) return `it is from ${copy.snapshotId ?? 'no snapshot'}`;
+  if (copy.zone !== migration.toZone) return `it is in ${copy.zone}`;
+  if (copy.sizeGiB < source.sizeGiB) return `it has ${copy.sizeGiB} GiB`;
+  if (copy.type !== source.type) return `it is ${copy.type}`;
+  if (!copy.encrypted) return 'it is not encrypted';
+  if (source.encrypted && copy.kmsKeyId !== source.kmsKeyId) return 'it has another key';
+  return undefined;
+};
+
+export const retryCopy = (ctx: Context, migration: Migration, why: string): Step => {
+  if (migration.newVolumeId) {
+    ctx.r.lineage.push({
+      generation: migration.newGeneration,
+      volumeId: migration.newVolumeId,
+      zone: migration.toZone,
+      role: 'superseded',
+      since: ctx.now,
+      promoted: false,
+    });
+    ctx.r.lastGeneration += 1;
+    migration.newGeneration = ctx.r.lastGeneration;
+  }
+  migration.newVolumeId = undefined;
+  goTo(ctx, migration, 'snapshotting');
+  return { reason: `${why}: another copy` };
+};
