@@ -70,11 +70,13 @@ export const CONFIGURATIONS: readonly NamedConfig[] = [
     snapshots: 3,
     baseSnapshots: true,
   }),
-  named('sweep-two', 'deletions with base snapshots, 2 instances', {
+  named('sweep-base', 'deletions amid base snapshots, 1 instance', {
+    launches: 1,
     snapshots: 2,
     sweep: true,
     baseSnapshots: true,
   }),
+  named('sweep-two', 'deletions, 2 instances', { snapshots: 2, sweep: true }),
   named('sweep-abort', 'deletions after aborts, 2 migrations, 1 instance', {
     launches: 1,
     migrations: 2,

@@ -2,12 +2,13 @@
 // Results on standard output, progress on standard error. Exit code 1 = a violation, or a weakened rule that was
 // not caught; 2 = wrong flags.
 
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import type { ModelConfig } from './config.ts';
 import { CONFIGURATIONS } from './configurations.ts';
-import { configTable, exitCode, type Run, summary, traceText, type WeakRun, weakTable } from './report.ts';
-import { search } from './search.ts';
+import type { Outcome } from './explore.ts';
+import { configTable, exitCode, summary, weakTable } from './report.ts';
+import { exploreAll } from './threads.ts';
 import { WEAK_RULES, weakConfig } from './weakenings.ts';
 
 const USAGE = `npm run model -- [--small] [--config NAME] [--trace RULE] [--json]
@@ -24,8 +25,6 @@ ${CONFIGURATIONS.map(({ name, about, small }) => `  ${name.padEnd(15)} ${about}$
 weakened rules:
 ${WEAK_RULES.map(({ rule, does }) => `  ${rule.padEnd(27)} ${does}`).join('\n')}
 `;
-
-const PROGRESS_SECONDS = 2;
 
 interface Flags {
   small: boolean;
@@ -54,50 +53,17 @@ function parseFlags(args: string[]): Flags | undefined {
   }
 }
 
-function timed(config: ModelConfig): Run {
-  const begun = performance.now();
-  let told = begun;
-  const progress = (states: number, depth: number, waiting: number): void => {
-    const now = performance.now();
-    if (now - told < PROGRESS_SECONDS * 1000) return;
-    told = now;
-    const spent = ((now - begun) / 1000).toFixed(0);
-    process.stderr.write(
-      `model: ${config.name}: ${states.toLocaleString('en-US')} states, ${waiting.toLocaleString('en-US')} waiting, ${depth} steps deep, ${spent} s\n`,
-    );
-  };
-  const result = search(config, { progress });
-  return { result, seconds: (performance.now() - begun) / 1000 };
+/** More threads than this only crowd the memory. */
+const MAX_THREADS = 4;
+
+function shown(outcome: Outcome, trace: boolean): string {
+  const { name, about, states, seconds, invariant, steps } = outcome;
+  const found = invariant ? `, ${invariant} broken in ${steps} steps` : '';
+  const line = `${name}: ${about}: ${states.toLocaleString('en-US')} states, ${seconds.toFixed(1)} s${found}`;
+  return trace && outcome.trace ? `${line}\n${outcome.trace}\n` : `${line}\n`;
 }
 
-function show(json: boolean, text: string): void {
-  if (!json) process.stdout.write(`${text}\n`);
-}
-
-function explore(configs: readonly ModelConfig[], json: boolean): Run[] {
-  return configs.map((config) => {
-    const run = timed(config);
-    const { states, violation } = run.result;
-    show(
-      json,
-      `${config.name}: ${config.about}: ${states.toLocaleString('en-US')} states, ${run.seconds.toFixed(1)} s`,
-    );
-    if (violation) show(json, `${traceText(run.result)}\n`);
-    return run;
-  });
-}
-
-function weaken(rules: typeof WEAK_RULES, json: boolean, trace: boolean): WeakRun[] {
-  return rules.map((weak) => {
-    const run = { ...timed(weakConfig(weak)), weak };
-    const steps = run.result.violation?.trace.length;
-    show(json, `${weak.rule}: ${weak.does}: ${steps ? `caught in ${steps} steps` : 'NOT CAUGHT'}`);
-    if (trace) show(json, traceText(run.result));
-    return run;
-  });
-}
-
-function main(): number {
+async function main(): Promise<number> {
   const flags = parseFlags(process.argv.slice(2));
   if (!flags) {
     process.stderr.write(USAGE);
@@ -118,18 +84,21 @@ function main(): number {
     return 2;
   }
   const begun = performance.now();
-  const runs = explore(configs, json);
-  const weak = weaken(rules, json, trace !== undefined);
-  const seconds = (performance.now() - begun) / 1000;
-  const sum = summary(runs, weak, seconds);
+  const say = (text: string): void => void (json || process.stdout.write(text));
+  const isWeak = new Set<string>(rules.map(({ rule }) => rule));
+  const all = await exploreAll([...configs, ...rules.map(weakConfig)], {
+    threads: Math.min(availableParallelism(), MAX_THREADS),
+    // A violation of the design itself is always told in full.
+    done: (outcome) => say(shown(outcome, trace !== undefined || !isWeak.has(outcome.name))),
+  });
+  const runs = all.slice(0, configs.length);
+  const weak = all.slice(configs.length);
+  const sum = summary(runs, weak, (performance.now() - begun) / 1000);
   if (json) process.stdout.write(`${JSON.stringify(sum)}\n`);
-  if (runs.length > 0) show(json, `\n${configTable(runs)}`);
-  if (weak.length > 0) show(json, `\n${weakTable(weak)}`);
-  show(
-    json,
-    `\n${sum.states.toLocaleString('en-US')} states, ${sum.violations} violations, ${sum.seconds} s`,
-  );
+  if (runs.length > 0) say(`\n${configTable(runs)}\n`);
+  if (weak.length > 0) say(`\n${weakTable(weak)}\n`);
+  say(`\n${sum.states.toLocaleString('en-US')} states, ${sum.violations} violations, ${sum.seconds} s\n`);
   return exitCode(sum);
 }
 
-process.exitCode = main();
+process.exitCode = await main();

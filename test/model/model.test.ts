@@ -78,7 +78,7 @@ describe('the search', () => {
     if (!rule) throw new Error(`no weakening ${name}`);
     const result = search(weakConfig(rule));
     expect(result.violation?.invariant).toBe(invariant);
-    expect(traceText(result)).toContain(MEANINGS[invariant]);
+    expect(result.violation && traceText(result.config, result.violation)).toContain(MEANINGS[invariant]);
     // The same world with the rule as designed is safe.
     expect(search({ ...weakConfig(rule), weak: undefined }, { maxStates: 5000 }).violation).toBeUndefined();
   });

@@ -1,9 +1,11 @@
 // What the model says to people: traces, the closing table, and the numbers as JSON.
 
+import type { ModelConfig } from './config.ts';
+import type { Outcome } from './explore.ts';
 import { world } from './names.ts';
-import type { SearchResult } from './search.ts';
+import type { Violation } from './search.ts';
 import { sentence } from './step-names.ts';
-import type { WeakRule } from './weakenings.ts';
+import { WEAK_RULES } from './weakenings.ts';
 
 /** What each invariant that the model checks means when it is broken. */
 export const MEANINGS: Record<string, string> = {
@@ -23,24 +25,13 @@ export const MEANINGS: Record<string, string> = {
   S20: 'a delete hit the active volume, the one being made, or the last copy',
 };
 
-export interface Run {
-  result: SearchResult;
-  seconds: number;
-}
-
-export interface WeakRun extends Run {
-  weak: WeakRule;
-}
-
-export function traceText({ config, violation }: SearchResult): string {
-  if (!violation) return '';
+export function traceText(config: ModelConfig, { invariant, trace }: Violation): string {
   const prepares = config.birth !== 'present';
-  const lines = violation.trace.flatMap(({ step, first, second, state }, index) => [
+  const lines = trace.flatMap(({ step, first, second, state }, index) => [
     `  ${String(index + 1).padStart(3)}. ${sentence(step, first, second)}`,
     `       ${world(state, prepares)}`,
   ]);
-  const meaning = MEANINGS[violation.invariant] ?? 'unknown';
-  return [...lines, `  => ${violation.invariant}: ${meaning}.`].join('\n');
+  return [...lines, `  => ${invariant}: ${MEANINGS[invariant] ?? 'unknown'}.`].join('\n');
 }
 
 const whole = (count: number): string => count.toLocaleString('en-US');
@@ -57,53 +48,49 @@ function table(rows: readonly (readonly string[])[], right: readonly number[]): 
   return rows.map(line).join('\n');
 }
 
-function outcome({ violation, exhausted }: SearchResult): string {
-  if (violation) return `${violation.invariant} BROKEN in ${violation.trace.length} steps`;
+function verdict({ invariant, steps, exhausted }: Outcome): string {
+  if (invariant) return `${invariant} BROKEN in ${steps} steps`;
   return exhausted ? 'all explored, no violation' : 'CUT SHORT, no violation so far';
 }
 
-export function configTable(runs: readonly Run[]): string {
-  const rows = runs.map(({ result, seconds }) => [
-    result.config.name,
-    whole(result.states),
-    String(result.depth),
-    seconds.toFixed(1),
-    `${Math.ceil(result.bytes / 2 ** 20)}`,
-    outcome(result),
+export function configTable(runs: readonly Outcome[]): string {
+  const rows = runs.map((run) => [
+    run.name,
+    whole(run.states),
+    String(run.depth),
+    run.seconds.toFixed(1),
+    String(Math.ceil(run.bytes / 2 ** 20)),
+    verdict(run),
   ]);
   return table([['configuration', 'states', 'depth', 'seconds', 'MiB', 'outcome'], ...rows], [1, 2, 3, 4]);
 }
 
-export function weakTable(runs: readonly WeakRun[]): string {
-  const rows = runs.map(({ weak, result, seconds }) => [
-    weak.rule,
-    weak.breaks,
-    result.violation
-      ? `${result.violation.invariant} in ${result.violation.trace.length} steps`
-      : 'NOT CAUGHT',
-    whole(result.states),
-    seconds.toFixed(1),
+export function weakTable(runs: readonly Outcome[]): string {
+  const rows = runs.map((run) => [
+    run.name,
+    WEAK_RULES.find(({ rule }) => rule === run.name)?.breaks ?? '',
+    run.invariant ? `${run.invariant} in ${run.steps} steps` : 'NOT CAUGHT',
+    whole(run.states),
+    run.seconds.toFixed(1),
   ]);
   return table([['weakened rule', 'of the design', 'caught', 'states', 'seconds'], ...rows], [3, 4]);
 }
 
-export function summary(runs: readonly Run[], weak: readonly WeakRun[], seconds: number) {
+const tenth = (seconds: number): number => Math.round(seconds * 10) / 10;
+
+export function summary(runs: readonly Outcome[], weak: readonly Outcome[], seconds: number) {
   return {
-    states: runs.reduce((sum, { result }) => sum + result.states, 0),
-    violations: runs.filter(({ result }) => result.violation).length,
-    weakened: weak.map(({ weak: { rule }, result }) => ({
-      rule,
-      caught: result.violation !== undefined,
-      steps: result.violation?.trace.length ?? 0,
-    })),
-    seconds: Math.round(seconds * 10) / 10,
-    exhausted: runs.every(({ result }) => result.exhausted),
-    configurations: runs.map(({ result, seconds: spent }) => ({
-      name: result.config.name,
-      states: result.states,
-      depth: result.depth,
-      invariant: result.violation?.invariant ?? '',
-      seconds: Math.round(spent * 10) / 10,
+    states: runs.reduce((sum, { states }) => sum + states, 0),
+    violations: runs.filter(({ invariant }) => invariant !== '').length,
+    weakened: weak.map(({ name, invariant, steps }) => ({ rule: name, caught: invariant !== '', steps })),
+    seconds: tenth(seconds),
+    exhausted: runs.every(({ exhausted }) => exhausted),
+    configurations: runs.map(({ name, states, depth, invariant, seconds: spent }) => ({
+      name,
+      states,
+      depth,
+      invariant,
+      seconds: tenth(spent),
     })),
   };
 }

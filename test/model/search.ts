@@ -19,6 +19,11 @@ export interface TraceStep {
   state: State;
 }
 
+export interface Violation {
+  invariant: string;
+  trace: TraceStep[];
+}
+
 export interface SearchResult {
   config: ModelConfig;
   states: number;
@@ -26,7 +31,7 @@ export interface SearchResult {
   depth: number;
   /** False when the limit of states ended the search early. */
   exhausted: boolean;
-  violation?: { invariant: string; trace: TraceStep[] };
+  violation?: Violation;
   bytes: number;
 }
 
