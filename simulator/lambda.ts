@@ -117,6 +117,8 @@ export class Lambda {
       this.#kernel.at(add(down as Instant, spread), () => this.submit(name, event, tries));
       return;
     }
+    // At least once means now and then twice at the same time.
+    if (tries === 0 && strikes(this.#region, 'concurrentInvocations')) void this.invoke(name, event);
     this.invoke(name, event).then((ended) => {
       if (ended.kind === 'done') return;
       if (tries >= 2) this.deadLetters.push({ name, event, error: ended.error });

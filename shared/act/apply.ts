@@ -5,7 +5,7 @@ import { RECORD_SCHEMA } from '../decide/record.ts';
 import { checkChange } from '../definition/change.ts';
 import type { Definition } from '../definition/definition.ts';
 import { hash } from '../port/hash.ts';
-import { type CommandAnswer, type Edit, editRecord } from './command.ts';
+import { type CommandAnswer, type Edit, editRecord, type Refusal } from './command.ts';
 import type { Deps } from './deps.ts';
 import { resolveImage } from './image.ts';
 import { wakeSoon } from './tell.ts';
@@ -17,14 +17,14 @@ export interface ApplyRequest {
   confirmVolume?: string;
 }
 
-const newRecord = async (deps: Deps, definition: Definition): Promise<RecordBody> => {
+const newRecord = async (deps: Deps, definition: Definition, imageId: string): Promise<RecordBody> => {
   const now = deps.clock.now();
   return {
     schema: RECORD_SCHEMA,
     tableId: await deps.records.tableId(),
     definition,
     definitionHash: hash(JSON.stringify(definition)),
-    imageId: await resolveImage(deps.commands, definition),
+    imageId,
     dataset: { id: deps.ids.ulid(), fsUuid: deps.ids.uuid(), formatted: false, setupDone: false },
     generation: 0,
     lastGeneration: 0,
@@ -41,7 +41,7 @@ const newRecord = async (deps: Deps, definition: Definition): Promise<RecordBody
   };
 };
 
-const invalid = (workload: string, problem: { path: string; expected: string }): CommandAnswer => ({
+const invalid = (workload: string, problem: { path: string; expected: string }): Refusal => ({
   ok: false,
   code: 'invalid',
   workload,
@@ -50,7 +50,11 @@ const invalid = (workload: string, problem: { path: string; expected: string }):
   says: `${problem.path}: expected ${problem.expected}`,
 });
 
-const create = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer | undefined> => {
+const create = async (
+  deps: Deps,
+  request: ApplyRequest,
+  imageId: string,
+): Promise<CommandAnswer | undefined> => {
   const { definition, confirmVolume } = request;
   const workload = definition.name;
   const { volume } = definition;
@@ -75,7 +79,8 @@ const create = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer 
       });
     }
   }
-  const body = await newRecord(deps, definition);
+  await keepScript(deps, request);
+  const body = await newRecord(deps, definition, imageId);
   const outcome = await deps.records.create({
     name: workload,
     version: 1,
@@ -88,24 +93,15 @@ const create = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer 
   return { ok: true, changed: true, workload, state: 'parked', says: `${workload} is known now` };
 };
 
-const change = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer> => {
+const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<CommandAnswer> => {
   const { definition } = request;
-  const imageId = await resolveImage(deps.commands, definition);
   return editRecord(deps, definition.name, (body): Edit => {
     const definitionHash = hash(JSON.stringify(definition));
     if (definitionHash === body.definitionHash) return { says: 'already so: nothing changed' };
     const present = { zone: body.volume?.zone, sizeGiB: body.dataset.sizeGiB };
-    const [problem] = checkChange(body.definition, definition, present).problems;
-    if (problem) {
-      return {
-        ok: false,
-        code: 'invalid',
-        workload: definition.name,
-        path: problem.path,
-        expected: problem.expected,
-        says: `${problem.path}: expected ${problem.expected}`,
-      };
-    }
+    const { problems, warnings } = checkChange(body.definition, definition, present);
+    const [problem] = problems;
+    if (problem) return invalid(definition.name, problem);
     return {
       body: {
         ...body,
@@ -113,18 +109,27 @@ const change = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer>
         definitionHash,
         imageId: body.definition.image === definition.image ? body.imageId : imageId,
       },
-      says: 'definition changed',
+      says: ['definition changed', ...warnings.map(({ path, text }) => `${path}: ${text}`)].join('; '),
     };
   });
 };
 
+/** The script is pinned by its hash in the definition: an instance refuses another. */
+const keepScript = async (deps: Deps, { definition, setupScript }: ApplyRequest): Promise<void> => {
+  if (setupScript === undefined) return;
+  await deps.commands.putParameter(`${deps.settings.parameterPath}/${definition.name}/setup`, setupScript);
+};
+
 export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer> => {
-  const { definition, setupScript } = request;
+  const { definition } = request;
   const workload = definition.name;
-  if (setupScript !== undefined)
-    await deps.commands.putParameter(`${deps.settings.parameterPath}/${workload}/setup`, setupScript);
+  const image = await resolveImage(deps.commands, definition, deps.settings.parameterPath);
+  if (image.kind === 'unknown') return invalid(workload, { path: 'image', expected: image.expected });
   const known = await deps.records.load(workload);
-  const answer = (known ? undefined : await create(deps, request)) ?? (await change(deps, request));
+  const created = known ? undefined : await create(deps, request, image.imageId);
+  const answer = created ?? (await change(deps, request, image.imageId));
+  // A script without the record that names it is never run; a record without its script would hold.
+  if (answer.ok && !created) await keepScript(deps, request);
   if (answer.ok && answer.changed) await deps.bus.routeNotifications(workload, definition.notifyTopicArn);
   return answer;
 };

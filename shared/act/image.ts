@@ -17,21 +17,37 @@ const PARAMETERS: Record<string, (architecture: Architecture) => string> = {
 
 const AMI = /^ami-[0-9a-f]{8,17}$/;
 
-/** The AMI id; rejects with `invalid` where the name has no public parameter (Flatcar publishes ids itself). */
-export const resolveImage = async (commands: Commands, definition: Definition): Promise<string> => {
+export type ImageAnswer = { kind: 'image'; imageId: string } | { kind: 'unknown'; expected: string };
+
+/** Flatcar publishes its AMI ids itself: the one to use is kept in a parameter of the stage's own. */
+const ownParameter = (parameterPath: string, architecture: Architecture): string =>
+  `${parameterPath}/image/flatcar-${architecture}`;
+
+/** The AMI id, or what the definition should have said. */
+export const resolveImage = async (
+  commands: Commands,
+  definition: Definition,
+  parameterPath: string,
+): Promise<ImageAnswer> => {
   const { image, capacity } = definition;
-  if (AMI.test(image)) return image;
-  const parameter = image.startsWith('/') ? image : PARAMETERS[image]?.(capacity.architecture);
-  if (!parameter) {
-    throw new CloudError(
-      'invalid',
-      'resolveImage',
-      'NoPublicParameter',
-      `${image} has no public parameter: give its AMI id`,
-    );
+  if (AMI.test(image)) return { kind: 'image', imageId: image };
+  const { architecture } = capacity;
+  const parameter = image.startsWith('/')
+    ? image
+    : image === 'flatcar'
+      ? ownParameter(parameterPath, architecture)
+      : PARAMETERS[image]?.(architecture);
+  if (!parameter)
+    return { kind: 'unknown', expected: 'a known image, an AMI id or a parameter that holds one' };
+  try {
+    const value = await commands.parameter(parameter);
+    return AMI.test(value)
+      ? { kind: 'image', imageId: value }
+      : { kind: 'unknown', expected: `an AMI id in ${parameter}` };
+  } catch (error) {
+    if (error instanceof CloudError && error.kind === 'not-found') {
+      return { kind: 'unknown', expected: `a parameter ${parameter} that holds an AMI id` };
+    }
+    throw error;
   }
-  const value = await commands.parameter(parameter);
-  if (!AMI.test(value))
-    throw new CloudError('invalid', 'resolveImage', 'NotAnImage', `${parameter} holds no AMI id`);
-  return value;
 };

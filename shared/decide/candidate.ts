@@ -32,7 +32,16 @@ const whyNot = (ctx: Context, candidate: Candidate, view: InstanceView | undefin
   if (view && view.state !== 'running' && view.state !== 'pending') return `it is ${view.state}`;
   if (candidate.onlineAt === undefined && ctx.now >= candidate.deadline)
     return 'its agent did not come online in time';
-  const goesTo = r.migration && r.migration.phase !== 'promoted' ? r.migration.toZone : r.volume?.zone;
+  const { migration } = r;
+  // The old zone gave one while the snapshot is under way: the data stays at home (migrate.ts gives the move up).
+  if (
+    migration &&
+    !migration.requested &&
+    candidate.zone === migration.fromZone &&
+    r.volume?.zone === candidate.zone
+  )
+    return undefined;
+  const goesTo = migration && migration.phase !== 'promoted' ? migration.toZone : r.volume?.zone;
   const startsFresh = r.volume === undefined || (candidate.purpose === 'migration' && !r.migration);
   if (goesTo && candidate.zone !== goesTo && !startsFresh) return `the data goes to ${goesTo}`;
   return undefined;

@@ -1,13 +1,16 @@
 // EC2's reads and lookups: by id, by filter, by page, as of the moment a read shows.
 
 import { zoneIdOf } from './catalogue.ts';
-import type { RegionContext } from './context.ts';
+import { type RegionContext, strikes } from './context.ts';
 import { type Filters, fail, filtersOf, type Input, page, recordOf, records, text, texts } from './input.ts';
 import type { Shape, SimInstance, SimSnapshot, SimVolume } from './model.ts';
 import type { Versioned } from './versioned.ts';
 
 /** `asOf`: the moment whose view a read shows. */
 export type Call = (input: Input, asOf: number) => Shape;
+
+/** So long a new instance may be unknown to some of EC2 (page "Eventual consistency in the Amazon EC2 API"). */
+const SETTLES_MS = 8_000;
 
 const tagOf = (view: Shape, key: string): string | undefined => {
   const found = records(view, 'Tags').find((tag) => tag.Key === key);
@@ -27,7 +30,8 @@ export const lookups = (region: RegionContext) => {
   const at = () => region.kernel.now();
   const instance = (id: string): SimInstance => {
     const found = region.instances.get(id);
-    if (!found || found.views.asOf(at()) === undefined) {
+    const unseen = found && at() - found.launchedAt < SETTLES_MS && strikes(region, 'notFoundAfterCreate');
+    if (!found || unseen || found.views.asOf(at()) === undefined) {
       throw fail('ec2', 'InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
     }
     return found;

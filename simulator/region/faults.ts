@@ -36,9 +36,7 @@ export const FAULT_NAMES = [
   'warningLate',
   'lazyVolume',
   'ambiguousCommit',
-  'dockerCorrupt',
   'staleDeviceLink',
-  'reappliedCall',
   'concurrentInvocations',
 ] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
@@ -70,9 +68,8 @@ export const ORDINARY: Rates = {
   snapshotError: 0.002,
   slowSnapshot: 0.01,
   deviceReadError: 0.0005,
-  // Only a person can mend these two: they are injected where that is what is tried.
+  // Only a person can mend this: it is injected where that is what is tried.
   fsckFails: 0,
-  dockerCorrupt: 0,
   staleDeviceLink: 0.002,
   lambdaKilled: 0.005,
   eventTwice: 0.01,
@@ -83,7 +80,6 @@ export const ORDINARY: Rates = {
   warningLate: 0.05,
   lazyVolume: 0.05,
   ambiguousCommit: 0.001,
-  reappliedCall: 0.0005,
   concurrentInvocations: 0.05,
 };
 
