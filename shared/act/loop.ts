@@ -245,6 +245,13 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
     return turnEnd;
   }
   if (!acts) return AGAIN;
+  // Nothing changed and the lease lasts beyond the pause: the next look needs no write.
+  const rest = Math.max(0, Math.min(pause, TURN_PAUSE)) as Ms;
+  const { lease } = loaded.body;
+  if (!planned.effect && !planned.changed && lease?.by === run.by && lease.until - now > rest + LEASE / 2) {
+    await forgetConsumed(run, planned);
+    return { kind: 'again', after: rest };
+  }
   const body = withLease(run, planned.record, true);
   const saved = await save(deps, { name: options.name, version, body, wakeAt: body.lease?.until });
   if (!saved) return conflict(run);
@@ -254,7 +261,7 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
   await forgetConsumed(run, planned);
   await publishPlan(deps, { name: options.name, version: version + 1, planned });
   if (planned.effect) return doEffect(run, version + 1, { ...planned, record: body });
-  return { kind: 'again', after: Math.max(0, Math.min(pause, TURN_PAUSE)) as Ms };
+  return { kind: 'again', after: rest };
 };
 
 /** Runs the loop for one workload. Rejects only with defects, expired credentials or unclassified errors. */

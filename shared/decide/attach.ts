@@ -40,7 +40,7 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
       };
     }
     owner.attachedAt = now;
-    return { reason: `${r.volume.volumeId} is attached to ${owner.instanceId}` };
+    return { reason: `${r.volume.volumeId} is attached to ${owner.instanceId}`, more: true };
   }
   if (attachments.length > 0 && !mine) return wait(ctx, `the volume to leave ${attachments[0]?.instanceId}`);
   const asked = owner.attachRequestedAt;

@@ -73,7 +73,7 @@ export const followCandidate = (ctx: Context): Step | undefined => {
     candidate.onlineAt = ctx.now;
     candidate.instanceType = view.instanceType;
     phase(ctx, 'successor-ready');
-    return { reason: `${candidate.instanceId} is ready` };
+    return { reason: `${candidate.instanceId} is ready`, more: true };
   }
   if (candidate.onlineAt === undefined) return wait(ctx, `the agent of ${candidate.instanceId}`);
   return undefined;

@@ -41,6 +41,8 @@ export interface OwnEvent {
 
 export interface Step {
   reason: string;
+  /** Only the record changed, by what this turn saw: what follows from it may be decided from the same reading. */
+  more?: boolean;
   effect?: Effect;
 }
 

@@ -19,6 +19,7 @@ export const rememberInterruption = (ctx: Context, owner: Owner, notice: Owner['
 export const absorbNotices = (ctx: Context): undefined => {
   const { r, world, now } = ctx;
   for (const notice of world.notices) {
+    if (ctx.consumed.includes(notice.id)) continue;
     ctx.consumed.push(notice.id);
     const { owner, candidate } = r;
     if (notice.kind === 'interruption' && owner && owner.instanceId === notice.instanceId) {

@@ -170,7 +170,9 @@ const trim = (r: RecordBody): void => {
   if (r.incident) r.incident.phases = r.incident.phases.slice(0, 40);
 };
 
-const firstStep = (ctx: Context): (Step & { sweeps: boolean }) | undefined => {
+type Found = Step & { sweeps: boolean };
+
+const firstStep = (ctx: Context): Found | undefined => {
   for (const concern of CONCERNS) {
     const step = concern(ctx);
     if (step) return { ...step, sweeps: concern === sweep };
@@ -178,10 +180,23 @@ const firstStep = (ctx: Context): (Step & { sweeps: boolean }) | undefined => {
   return undefined;
 };
 
+/** More record-only steps in a row than this from one reading would be a circle. */
+const STEPS_A_TURN = 3;
+
+const decide = (ctx: Context): Found | undefined => {
+  let step = firstStep(ctx);
+  for (let more = 1; step?.more && !step.effect && more < STEPS_A_TURN; more += 1) {
+    const next = firstStep(ctx);
+    if (!next) return undefined;
+    step = next;
+  }
+  return step;
+};
+
 /** Decides one turn. Never throws on any record and world of the right types. */
 export const plan = (input: PlanInput): Plan => {
   const ctx = createContext(input);
-  const step = firstStep(ctx);
+  const step = decide(ctx);
   const { r, now } = ctx;
   const settled = !step && isSettled(ctx);
   noteWaiting(ctx, settled || step !== undefined);

@@ -115,7 +115,7 @@ const absorbProbe = (
   if (!rebooted && !down) {
     if (answer.remedy === 'other-instance')
       return beginDrain(ctx, owner, { reason: 'replaced', why: `probe answered ${answer.code}` });
-    return { reason: `probe: ${answer.code}` };
+    return { reason: `probe: ${answer.code}`, more: true };
   }
   beginIncident(ctx, 'lost', owner.instanceId);
   owner.startedAt = undefined;
