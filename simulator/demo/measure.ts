@@ -4,28 +4,18 @@ import { type Instant, iso } from '../../shared/port/time.ts';
 import type { Stretch } from '../host/ledger.ts';
 import type { LogLine, World } from '../world.ts';
 import { bill } from './cost.ts';
+import { downtime, downtimeAround, FRESH_MS } from './downtime.ts';
 import { length, overlap, type Span, union } from './intervals.ts';
 import type { Recorded } from './run.ts';
 import type { Incident, Report, RunOptions } from './types.ts';
 import { wantedSpans } from './wanted.ts';
 
-/** Served means an acknowledged record in the last this long. */
-const FRESH_MS = 15_000;
 const ORPHAN_AGE_MS = 15 * 60_000;
 const HOUR_MS = 3_600_000;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const at = (value: number): string => iso(value as Instant);
 const oneDecimal = (value: number): number => Math.round(value * 10) / 10;
-
-/** Last acknowledged record before to the first after, around the end of an instance. */
-const downtimeAround = (stretches: readonly Stretch[], instanceId: string, endedAt: number): number => {
-  const index = stretches.findLastIndex((one) => one.instanceId === instanceId && one.from <= endedAt);
-  const before = stretches[index];
-  const after = stretches[index + 1];
-  if (!before || !after) return 0;
-  return Math.max(0, after.from - before.to) / 1000;
-};
 
 const KINDS = { warned: 'warned', lost: 'lost', halted: 'halted' } as const;
 
@@ -53,7 +43,12 @@ export const incidentOf = ({ fields }: LogLine, world: World): Incident => {
     zoneFrom: text(fields.zoneFrom),
     zoneTo: text(fields.zoneTo),
     downtimeSeconds: oneDecimal(
-      downtimeAround(world.ledger.line(name).stretches, text(fields.instanceId), endedAt + 1_500),
+      downtimeAround(world.ledger.line(name).stretches, {
+        instanceId: text(fields.instanceId),
+        at: Number(fields.at),
+        endedAt,
+        closed: fields.outcome === 'closed',
+      }),
     ),
     phases,
   };
@@ -108,19 +103,6 @@ const windowsOf = (
       stoppedAt: last === undefined ? null : at(last.to),
     };
   });
-
-/** Gaps between records within one wanted span, as far as they are longer than the usual pause. */
-const downtime = (spans: readonly Span[], stretches: readonly Stretch[]): number => {
-  let sum = 0;
-  for (const span of spans) {
-    const within = stretches.filter((one) => one.to >= span.from && one.from < span.to);
-    within.forEach((one, i) => {
-      const next = within[i + 1];
-      if (next) sum += Math.max(0, next.from - Math.max(one.to, span.from));
-    });
-  }
-  return sum / 1000;
-};
 
 const outsideHours = (world: World, spans: readonly Span[], options: RunOptions): number => {
   const { definition, end } = options.scenario;
