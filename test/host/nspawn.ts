@@ -16,7 +16,8 @@ const CGROUP = '/sys/fs/cgroup';
 const GROUP = 'spotkeep-test';
 
 // EXT4_IOC_SHUTDOWN, which XFS shares; 2: do not flush the log.
-const SHUT_DOWN = 'open(F, "<", $ARGV[0]) or die; ioctl(F, 0x8004587d, pack("L", 2)) or die $!';
+const SHUT_DOWN =
+  'open(F, "<", $ARGV[0]) or die; my $how = pack("L", 2); defined(ioctl(F, 0x8004587d, $how)) or die $!';
 
 const hierarchies = (): string[] =>
   existsSync(`${CGROUP}/cgroup.procs`)
@@ -209,13 +210,19 @@ export class NspawnInstance implements Instance {
     return stdout.trim();
   }
 
+  /** Whether the instance has something at Docker's directory. */
+  mounted(): boolean {
+    const table = readFileSync(`/proc/${this.leader}/mountinfo`, 'utf8');
+    return table.split('\n').some((line) => line.split(' ')[4] === '/var/lib/docker');
+  }
+
   /** From now on every write to the mounted volume fails, as after the loss of a disk. */
   async breakVolume(): Promise<void> {
     await must('perl', ['-e', SHUT_DOWN, `${this.root}/var/lib/docker`]);
   }
 
   async kill(): Promise<void> {
-    if (quietly('mountpoint', ['-q', `${this.root}/var/lib/docker`])) await this.breakVolume();
+    if (this.mounted()) await this.breakVolume();
     this.stopProcesses();
     for (const { release } of this.held.values()) release();
     this.held.clear();

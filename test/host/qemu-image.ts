@@ -45,7 +45,7 @@ async function downloadKernel(folder: string): Promise<{ kernel: string; modules
 
 export async function buildGuestImage(cache: string, images: Images): Promise<GuestImage> {
   const base = images.root('bookworm');
-  const key = createHash('sha256').update(`3 ${base} ${boothookUserData()}`).digest('hex').slice(0, 12);
+  const key = createHash('sha256').update(`4 ${base} ${boothookUserData()}`).digest('hex').slice(0, 12);
   const folder = path.join(cache, `guest-${key}`);
   const root = path.join(folder, 'root.img');
   if (existsSync(path.join(folder, '.complete'))) {
@@ -70,6 +70,17 @@ export async function buildGuestImage(cache: string, images: Images): Promise<Gu
   ]);
   writeFileSync(path.join(tree, 'etc', 'user-data'), boothookUserData());
   writeFileSync(path.join(tree, 'etc/systemd/system/test-agent.service'), AGENT);
+  // Without KVM every start costs: Docker at boot, which the boothook would stop, is shown under nspawn.
+  for (const unit of [
+    'multi-user.target.wants/docker.service',
+    'multi-user.target.wants/containerd.service',
+    'sockets.target.wants/docker.socket',
+  ])
+    rmSync(path.join(tree, 'etc/systemd/system', unit), { force: true });
+  writeFileSync(
+    path.join(tree, 'etc/modprobe.d/slow.conf'),
+    'blacklist kvm\nblacklist kvm_amd\nblacklist kvm_intel\nblacklist powernow_k8\n',
+  );
   symlinkSync(
     '../test-agent.service',
     path.join(tree, 'etc/systemd/system/multi-user.target.wants/test-agent.service'),

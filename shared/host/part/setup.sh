@@ -20,7 +20,7 @@ json_value() {
   text=${BASH_REMATCH[1]//\\\\/$'\1'}
   text=${text//\\\"/\"}
   text=$(printf '%b' "${text//\\\//\/}" && printf x)
-  printf '%s' "${text%x}" | tr '\1' '\\'
+  printf '%s' "${text%x}" | tr '\1' '\134'
 }
 
 # Signed by curl itself; the keys go through standard input, so no process list shows them.

@@ -44,6 +44,7 @@ export const CRASH: Case[] = [
         `nspawn: ${survived} of ${KILLS} kills survived, ${last} records, ${replayed} journals replayed`,
       );
       expect('all kills survived', survived === KILLS);
+      expect('every one left a journal to replay', replayed === KILLS, replayed);
     },
   },
 ];

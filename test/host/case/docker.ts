@@ -191,8 +191,11 @@ async function probes(bench: Bench): Promise<void> {
   await bench.row(instance, 'probe', dataset, 'report-marker', { generation: '2' });
   await instance.inside('docker rm -f page; pkill busybox; systemctl stop docker.socket docker');
   await bench.row(instance, 'probe', dataset, 'report-docker-down');
-  await instance.breakVolume();
+  await instance.inside('cd /var/lib/docker/.spotkeep; rm -f probe; mkdir probe');
   await bench.row(instance, 'probe', dataset, 'report-unwritable');
+  await instance.inside('rmdir /var/lib/docker/.spotkeep/probe');
+  await instance.breakVolume();
+  await bench.row(instance, 'probe', dataset, 'report-broken');
   await bench.row(instance, 'stop', dataset, 'stopped-done');
 }
 

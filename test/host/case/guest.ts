@@ -55,6 +55,7 @@ async function story(bench: Bench): Promise<void> {
     expect('a power failure leaves a journal to replay', answer.journalReplayed === true, answer);
     await checkRecords(guest, acknowledged);
     survived += 1;
+    console.log(`     power failure ${kill}: ${acknowledged.length} records acknowledged by that guest`);
   }
   console.log(`QEMU: ${survived} of ${KILLS} kills survived`);
   await bench.untilAcknowledged(guest, 3, 90_000);

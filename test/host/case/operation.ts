@@ -1,12 +1,12 @@
 // Operations repeated, reordered, cut, overtaken; the grant; and what no parameter can do.
 
 import { existsSync } from 'node:fs';
-import { hostScript } from '../../../shared/host/bundle.ts';
+import { hostProgram, hostScript } from '../../../shared/host/bundle.ts';
 import { PARAMETERS } from '../../../shared/host/parameters.ts';
 import type { HostDocument } from '../../../shared/port/cloud.ts';
 import { type Bench, expect, ulid } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import { sleep, until } from '../shell.ts';
+import { run, sleep, until } from '../shell.ts';
 import { hashOf } from '../volume.ts';
 
 async function repeated(bench: Bench): Promise<void> {
@@ -226,7 +226,18 @@ async function injection(bench: Bench): Promise<void> {
   console.log(`${tried} hostile parameters refused`);
 }
 
+/** What is shipped, as it is shipped. */
+async function shellcheck(): Promise<void> {
+  const documents = (['format', 'adopt', 'start', 'stop', 'probe'] as const).map(hostScript);
+  const programs = (['drain', 'watch', 'check-marker', 'boothook'] as const).map(hostProgram);
+  for (const text of [...documents, ...programs]) {
+    const { code, stdout } = await run('shellcheck', ['-s', 'bash', '-'], { input: text });
+    expect('shellcheck has nothing to say', code === 0, stdout.slice(0, 1000));
+  }
+}
+
 export const OPERATION: Case[] = [
+  { name: 'the shipped scripts are clean to shellcheck', test: shellcheck },
   { name: 'an operation repeated gives its saved answer, an older one is refused', test: repeated },
   { name: 'a start cut anywhere is unfinished, and a new one goes through', test: cut },
   { name: 'a look at the volume cut in its middle does not keep the next start out', test: cutLook },
