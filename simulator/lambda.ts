@@ -2,7 +2,7 @@
 // invocations that are tried three times and then go to a dead-letter queue, kills at any moment.
 
 import type { Handler } from '../functions/runtime.ts';
-import { add, type Instant, type Ms, minutes, ms, seconds } from '../shared/port/time.ts';
+import { add, type Instant, type Ms, minutes, ms } from '../shared/port/time.ts';
 import type { Kernel } from './kernel.ts';
 import type { RegionContext } from './region/context.ts';
 import { strikes } from './region/context.ts';
@@ -33,6 +33,7 @@ export class Lambda {
   readonly #specs: Record<string, FunctionSpec>;
   readonly #idle = new Map<string, Sandbox[]>();
   readonly #running = new Set<Sandbox>();
+  readonly #kills = new Set<() => void>();
   readonly deadLetters: DeadLetter[] = [];
   invocations = 0;
   errors = 0;
@@ -50,6 +51,13 @@ export class Lambda {
   /** Forgets all warm sandboxes, as a deployment does. */
   redeploy(): void {
     this.#idle.clear();
+  }
+
+  /** Ends every call under way at this moment, wherever it is. */
+  killRunning(): number {
+    const kills = [...this.#kills];
+    for (const kill of kills) kill();
+    return kills.length;
   }
 
   #sandbox(name: string): Sandbox {
@@ -77,6 +85,7 @@ export class Lambda {
         if (over) return;
         over = true;
         timeout.cancel();
+        this.#kills.delete(kill);
         this.#running.delete(sandbox);
         if (reusable) this.#idle.set(name, [...(this.#idle.get(name) ?? []), sandbox]);
         else sandbox.dead = true;
@@ -84,12 +93,15 @@ export class Lambda {
         this.#kernel.woke();
         resolve(ended);
       };
+      const kill = (): void => end({ kind: 'failed', error: 'Runtime exited' }, false);
+      this.#kills.add(kill);
       const timeout = this.#kernel.at(deadline, () =>
         end({ kind: 'failed', error: `Task timed out after ${spec.timeout / 1000} seconds` }, false),
       );
       if (strikes(this.#region, 'lambdaKilled')) {
-        this.#kernel.after(ms(this.#region.chance('lambda').between(0, Math.min(spec.timeout, 20_000))), () =>
-          end({ kind: 'failed', error: 'Runtime exited' }, false),
+        this.#kernel.after(
+          ms(this.#region.chance('lambda').between(0, Math.min(spec.timeout, 20_000))),
+          kill,
         );
       }
       const call = { getRemainingTimeInMillis: () => Math.max(0, deadline - this.#kernel.now()) };
@@ -119,7 +131,7 @@ export class Lambda {
     }
     // At least once means now and then twice at the same time.
     if (tries === 0 && strikes(this.#region, 'concurrentInvocations')) void this.invoke(name, event);
-    this.invoke(name, event).then((ended) => {
+    void this.invoke(name, event).then((ended) => {
       if (ended.kind === 'done') return;
       if (tries >= 2) this.deadLetters.push({ name, event, error: ended.error });
       else
@@ -129,9 +141,8 @@ export class Lambda {
 
   /** Invocations that would be lost: ticks have no retry, the next is a minute away. */
   tick(name: string): void {
-    if (this.#region.switches.controlPlaneDownUntil > this.#kernel.now()) return;
+    const { controlPlaneDownUntil, schedulerDownUntil } = this.#region.switches;
+    if (Math.max(controlPlaneDownUntil, schedulerDownUntil) > this.#kernel.now()) return;
     void this.invoke(name, { 'detail-type': 'Scheduled Event' });
   }
 }
-
-export const COLD_START = seconds(0.3);

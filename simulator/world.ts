@@ -15,7 +15,7 @@ import { createHandler as tick } from '../functions/tick.ts';
 import type { Deps } from '../shared/act/deps.ts';
 import { portsOn } from '../shared/aws/ports.ts';
 import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
-import { type Clock, type Instant, type Ms, minutes, seconds } from '../shared/port/time.ts';
+import { add, type Clock, type Instant, type Ms, minutes, ms, seconds } from '../shared/port/time.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
 import { Kernel } from './kernel.ts';
@@ -52,11 +52,13 @@ export interface WorldOptions {
   rates: Rates;
   /** `wire`: requests serialised and parsed as for AWS; `direct`: below serialisation, for long runs. */
   entrance: 'wire' | 'direct';
+  /** Clocks of sandboxes are wrong by up to this much, each by its own share. */
+  skewMs?: number;
   onLog?(line: LogLine): void;
   onEvent?(detailType: string, detail: unknown): void;
 }
 
-const FUNCTIONS: Record<string, { create(runtime: Runtime): Handler; timeout: Ms }> = {
+const FUNCTIONS: Record<string, { create: (runtime: Runtime) => Handler; timeout: Ms }> = {
   tick: { create: tick, timeout: seconds(30) },
   interruption: { create: interruption, timeout: seconds(10) },
   reconcile: { create: reconcile, timeout: seconds(300) },
@@ -152,7 +154,9 @@ export class World {
     const { entrance, regionName } = this.options;
     const handle = (operation: Parameters<Region['handle']>[0]) => this.region.handle(operation, caller);
     const clients = entrance === 'wire' ? wireClients(handle, regionName) : directClients(handle);
-    const clock = callerClock(this.kernel, caller);
+    const { skewMs } = this.options;
+    const skew = skewMs ? Math.round(this.chance('skew').between(-skewMs, skewMs)) : 0;
+    const clock = callerClock(this.kernel, caller, skew);
     const chance = this.chance('jitter');
     const log = (level: LogLine['level']) => (message: string, fields: Record<string, unknown>) =>
       this.options.onLog?.({ at: this.kernel.now(), level, message, fields });
@@ -188,8 +192,8 @@ export class World {
 }
 
 /** The product's clock inside one sandbox: a dead one never wakes again. */
-const callerClock = (kernel: Kernel, caller: Caller): Clock => ({
-  now: () => kernel.now(),
+const callerClock = (kernel: Kernel, caller: Caller, skew: number): Clock => ({
+  now: () => add(kernel.now(), ms(skew)),
   sleep: (duration) =>
     new Promise((resolve) => {
       caller.pending += 1;

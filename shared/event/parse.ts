@@ -15,8 +15,8 @@ export const STALE_AFTER: Ms = minutes(15);
 export type { CloudEvent, InstanceEventState, ParsedEvent } from './cloud-event.ts';
 
 /** The source of our own events on the project's bus. */
-export const OWN_SOURCE = 'spotkeep';
-export const RECONCILE_REQUESTED = 'Reconcile Requested';
+const OWN_SOURCE = 'spotkeep';
+const RECONCILE_REQUESTED = 'Reconcile Requested';
 
 const pattern = (regex: RegExp) => z.string().check(z.regex(regex));
 const instanceId = pattern(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/);

@@ -67,5 +67,3 @@ export const strikes = (region: RegionContext, name: keyof Rates, label = 'fault
   region.injected.set(name, (region.injected.get(name) ?? 0) + 1);
   return true;
 };
-
-export const now = (region: RegionContext): Instant => region.kernel.now();

@@ -1,7 +1,7 @@
 // EventBridge: rules by detail-type, delivery at least once, now and then late, twice or never.
 
 import type { Ms } from '../../shared/port/time.ts';
-import { ms, seconds } from '../../shared/port/time.ts';
+import { ms } from '../../shared/port/time.ts';
 import { uuidOf } from '../random.ts';
 import type { RegionContext, RegionEvent } from './context.ts';
 import { strikes } from './context.ts';
@@ -113,5 +113,3 @@ export const eventPlumbing = (
   };
   return { emit, calls };
 };
-
-export const TICK_EVERY = seconds(60);

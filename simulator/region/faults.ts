@@ -104,8 +104,11 @@ export interface Switches {
   failSnapshots: number;
   loseEventsUntil: number;
   duplicateEventsUntil: number;
-  apiErrors: { code: string; until: number } | undefined;
+  /** `operations`: only these calls; without it, all of them. */
+  apiErrors: { code: string; until: number; operations?: readonly string[] } | undefined;
   controlPlaneDownUntil: number;
+  /** No ticks; events and commands still arrive. */
+  schedulerDownUntil: number;
   slowTerminateMs: number | undefined;
 }
 
@@ -119,5 +122,6 @@ export const noSwitches = (): Switches => ({
   duplicateEventsUntil: 0,
   apiErrors: undefined,
   controlPlaneDownUntil: 0,
+  schedulerDownUntil: 0,
   slowTerminateMs: undefined,
 });

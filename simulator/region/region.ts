@@ -1,7 +1,7 @@
 // A whole AWS region in memory on virtual time: EC2, EBS, SSM, EventBridge, DynamoDB. Calls come in as the SDK's
 // operations, take AWS's time, meet AWS's throttles and faults, and answer in the SDK's shapes.
 
-import { instant, type Ms, ms, seconds } from '../../shared/port/time.ts';
+import { type Ms, ms, seconds } from '../../shared/port/time.ts';
 import { createDynamo, type Dynamo } from '../dynamodb/dynamo.ts';
 import { spotkeepTable } from '../dynamodb/spotkeep-table.ts';
 import type { Kernel } from '../kernel.ts';
@@ -217,7 +217,8 @@ export class Region implements RegionContext {
       if (strikes(this, 'ambiguousCommit')) return 'timeout-applied';
       return undefined;
     }
-    if (apiErrors && this.kernel.now() < apiErrors.until && service !== 'sts') {
+    const hit = apiErrors?.operations?.includes(name) ?? service !== 'sts';
+    if (apiErrors && this.kernel.now() < apiErrors.until && hit) {
       return new RegionError({
         service,
         code: apiErrors.code,
@@ -246,6 +247,3 @@ export class Region implements RegionContext {
     return undefined;
   }
 }
-
-/** The latest moment of anything: for stretches without an end. */
-export const FOR_EVER = instant(8.64e15);
