@@ -123,7 +123,8 @@ export const acquire = (ctx: Context): Step | undefined => {
     return wait(ctx, 'the hourly launch limit', minutes(1));
   }
   // An owner that has still to be drained ties the data to its zone; a draining one does not.
-  const stay = need === 'return-to-spot' || (r.owner !== undefined && !r.owner.draining);
+  const tied = r.owner !== undefined && (!r.owner.draining || !r.dataset.formatted);
+  const stay = need === 'return-to-spot' || tied;
   const choice = migrationTarget(ctx) ?? choose(ctx, stay);
   if (choice.kind === 'wait') {
     if (!r.owner && !r.migration) enter(ctx, 'launching', `waiting for ${choice.what}`);

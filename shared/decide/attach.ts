@@ -7,6 +7,7 @@ import {
   intend,
   isWanted,
   liveAttachments,
+  refusedLately,
   type Step,
   seeInstance,
   seeVolume,
@@ -33,6 +34,7 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   const mine = attachments.find((attachment) => attachment.instanceId === owner.instanceId);
   if (mine?.state === 'attached') {
     if (mine.deleteOnTermination) {
+      if (refusedLately(ctx, 'keep-volume')) return undefined;
       intend(ctx, 'keep-volume', { instance: owner.instanceId, volume: r.volume.volumeId });
       return {
         reason: 'the data volume must outlive its instance',

@@ -132,8 +132,25 @@ export const phase = (ctx: Context, name: string): void => {
   if (incident && incident.phases.at(-1)?.name !== name) incident.phases.push({ name, at: ctx.now });
 };
 
+/** What these make would be nobody's if their intent were forgotten. */
+const MADE_ONCE: ReadonlySet<string> = new Set(['launch', 'create-volume', 'snapshot']);
+
+/** Is the answer to such a call still to come? */
+export const isPending = ({ r }: Context, kind: string): boolean =>
+  r.intent?.kind === kind || (r.suspended ?? []).some((one) => one.kind === kind);
+
+/** A call of this kind was refused a moment ago: waits. */
+export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => {
+  const { refusal } = ctx.r;
+  if (refusal?.effect !== effect || refusal.until <= ctx.now) return false;
+  wait(ctx, `another try at ${effect}`, since(ctx.now, refusal.until));
+  return true;
+};
+
 /** The intent of the one effect of this turn; its outcome or the next turn's look at the world clears it. */
 export const intend = (ctx: Context, kind: string, targets: Record<string, string>): void => {
+  const { intent } = ctx.r;
+  if (intent && MADE_ONCE.has(intent.kind)) ctx.r.suspended = [...(ctx.r.suspended ?? []), intent].slice(-10);
   ctx.r.intent = { id: ctx.fresh.id, kind, targets, at: ctx.now, deadline: add(ctx.now, INTENT_DEADLINE) };
 };
 

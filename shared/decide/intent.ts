@@ -1,11 +1,13 @@
 // An intent found in the record means that a call was, or may have been, made and its outcome was not saved. Calls with
 // a token are made again with the same token; the others are looked for in the world and then decided anew.
 
+import { since } from '../port/time.ts';
 import { launchEffect } from './acquire.ts';
-import { type Context, note, type Step, seeVolume, wait } from './context.ts';
-import { LOST_SNAPSHOT } from './limits.ts';
+import { type Context, isWanted, note, type Step, seeVolume, wait } from './context.ts';
+import { LOST_LAUNCH, LOST_SNAPSHOT } from './limits.ts';
 import { copyEffect } from './migrate-copy.ts';
-import type { RecordBody } from './record.ts';
+import type { Candidate, RecordBody } from './record.ts';
+import { fenced } from './suspect.ts';
 import { dataTags } from './volume.ts';
 import { known } from './world.ts';
 
@@ -21,9 +23,25 @@ const again = (ctx: Context): void => {
   if (ctx.r.intent) ctx.r.intent = { ...ctx.r.intent, at: ctx.now };
 };
 
-const relaunch = (ctx: Context): Step => {
+/** After its hours nothing is launched any more: an instance that came of it is looked for, to be ended. */
+const lookForLaunch = (ctx: Context, candidate: Candidate): Step | undefined => {
+  const { instances } = ctx.world;
+  if (instances.kind !== 'read') return wait(ctx, 'a reading of the instances');
+  const made = instances.value.find((one) => one.launchId === candidate.launchId);
+  if (made) {
+    candidate.instanceId = made.instanceId;
+    return drop(ctx, `${made.instanceId} came of the launch`);
+  }
+  if (since(candidate.requestedAt, ctx.now) < LOST_LAUNCH) return wait(ctx, 'a lost launch to show itself');
+  ctx.r.candidate = undefined;
+  return drop(ctx, 'nothing came of the launch, and its hours are over');
+};
+
+const relaunch = (ctx: Context): Step | undefined => {
   const { candidate } = ctx.r;
   if (!candidate || candidate.instanceId) return drop(ctx, 'the launch is known');
+  if (!isWanted(ctx)) return lookForLaunch(ctx, candidate);
+  if (!fenced(ctx)) return undefined;
   again(ctx);
   return {
     reason: 'the launch’s answer was lost: asked again under the same token',
@@ -31,9 +49,10 @@ const relaunch = (ctx: Context): Step => {
   };
 };
 
-const recreate = (ctx: Context, intent: Intent): Step => {
+const recreate = (ctx: Context, intent: Intent): Step | undefined => {
   const { r } = ctx;
   const { volume } = ctx.definition;
+  if (!fenced(ctx)) return undefined;
   again(ctx);
   if (r.migration) {
     const source = seeVolume(ctx, r.migration.fromVolume);
@@ -100,14 +119,42 @@ export const recordSnapshot = (
   if (kind === 'backup') r.backupDue = false;
 };
 
+/** The intent to resolve now: the last one, or one that was overtaken. */
+const nextIntent = ({ r, now }: Context): Intent | undefined => {
+  if (r.intent) return r.intent;
+  const [first, ...rest] = r.suspended ?? [];
+  if (first) r.suspended = rest.length > 0 ? rest : undefined;
+  const { candidate } = r;
+  const unanswered = candidate && !candidate.instanceId;
+  r.intent =
+    first ??
+    (unanswered
+      ? {
+          id: candidate.launchId,
+          kind: 'launch',
+          targets: { launch: candidate.launchId },
+          at: now,
+          deadline: now,
+        }
+      : undefined);
+  return r.intent;
+};
+
 export const resolveIntent = (ctx: Context): Step | undefined => {
-  const { intent, hold } = ctx.r;
+  const intent = nextIntent(ctx);
+  const { hold } = ctx.r;
   if (!intent) return undefined;
   if (hold && intent.kind !== 'terminate' && intent.kind !== 'command') return undefined;
-  note(ctx, 'intent-found', {
-    reason: `${intent.kind} without an outcome`,
-    detail: { id: intent.id, ...intent.targets },
-  });
+  const step = resolve(ctx, intent);
+  if (step)
+    note(ctx, 'intent-found', {
+      reason: `${intent.kind} without an outcome`,
+      detail: { id: intent.id, ...intent.targets },
+    });
+  return step;
+};
+
+const resolve = (ctx: Context, intent: Intent): Step | undefined => {
   if (intent.kind === 'launch') return relaunch(ctx);
   if (intent.kind === 'create-volume') return recreate(ctx, intent);
   if (intent.kind === 'snapshot') return findSnapshot(ctx, intent);

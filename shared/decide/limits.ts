@@ -59,6 +59,8 @@ export const LAUNCHES_PER_HOUR = 12;
 export const QUOTA_PAUSE = minutes(5);
 /** Snapshots of a dataset whose answer was lost are looked for this long before the call is repeated. */
 export const LOST_SNAPSHOT = minutes(2);
+/** A launch whose answer was lost shows itself in the listings within this. */
+export const LOST_LAUNCH = minutes(2);
 export const BASE_SNAPSHOT_EVERY = days(1);
 /** Volumes per dataset (C4): active, one on its way, one superseded. */
 export const VOLUMES_PER_DATASET = 3;

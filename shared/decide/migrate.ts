@@ -8,10 +8,12 @@ import {
   emit,
   enter,
   intend,
+  isPending,
   isWanted,
   liveAttachments,
   note,
   phase,
+  refusedLately,
   type Step,
   seeVolume,
   wait,
@@ -89,6 +91,7 @@ const freeze = (ctx: Context, migration: Migration): Step | undefined => {
       effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
     };
   }
+  if (refusedLately(ctx, 'snapshot')) return undefined;
   goTo(ctx, migration, 'snapshotting');
   migration.snapshotAttempt += 1;
   intend(ctx, 'snapshot', {
@@ -115,7 +118,7 @@ const freeze = (ctx: Context, migration: Migration): Step | undefined => {
 const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => {
   const { r } = ctx;
   if (!migration.snapshotId) {
-    if (r.intent?.kind === 'snapshot') return wait(ctx, 'the snapshot’s answer');
+    if (isPending(ctx, 'snapshot')) return wait(ctx, 'the snapshot’s answer');
     goTo(ctx, migration, 'freezing');
     return { reason: 'no snapshot was made: again' };
   }
@@ -146,6 +149,7 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   r.snapshots = r.snapshots.map((one) =>
     one.snapshotId === snapshot.snapshotId ? { ...one, state: 'completed' } : one,
   );
+  if (refusedLately(ctx, 'create-volume')) return undefined;
   return createCopy(ctx, migration, source.view);
 };
 
@@ -178,9 +182,8 @@ const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => 
 };
 
 const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
-  const { r } = ctx;
   if (!migration.newVolumeId) {
-    if (r.intent?.kind === 'create-volume') return wait(ctx, 'the new volume’s answer');
+    if (isPending(ctx, 'create-volume')) return wait(ctx, 'the new volume’s answer');
     return retryCopy(ctx, migration, 'no volume was made');
   }
   const copy = seeVolume(ctx, migration.newVolumeId);
@@ -236,6 +239,8 @@ export const migrationStep = (ctx: Context): Step | undefined => {
   const { migration } = ctx.r;
   if (!migration || ctx.r.hold) return undefined;
   if (migration.phase === 'promoted') return finishPromoted(ctx, migration);
+  // A copy whose id is not known yet would be nobody's.
+  if (isPending(ctx, 'create-volume')) return wait(ctx, 'the new volume’s answer');
   if (!isWanted(ctx) && !migration.requested) return abortMigration(ctx, migration, 'its hours are over');
   if (wentHome(ctx, migration))
     return abortMigration(ctx, migration, `${migration.fromZone} has capacity again`);

@@ -37,6 +37,7 @@ const abandonFresh = (r: RecordBody, now: Instant): void => {
     promoted: false,
   });
   r.volume = undefined;
+  r.dataset.formatSentAt = undefined;
 };
 
 const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchResult): void => {
@@ -64,7 +65,8 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
     return;
   }
   if (!r.volume || r.migration) return;
-  if (r.volume.fresh && !r.dataset.formatted && r.dataset.formatSentAt === undefined && !r.owner) {
+  // Without a confirmed format there is no data to move, and a copy of it could never be formatted.
+  if (r.volume.fresh && !r.dataset.formatted && !r.owner) {
     abandonFresh(r, now);
     candidate.purpose = 'start';
     return;
@@ -101,6 +103,7 @@ const volumeCreated = (r: RecordBody, input: OutcomeInput, volumeId: string): vo
 
 const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudErrorKind): void => {
   r.intent = undefined;
+  r.refusal = { effect: effect.kind, until: add(now, seconds(error === 'quota' ? 60 : 15)) };
   if (effect.kind === 'launch') {
     r.candidate = undefined;
     const quota = error === 'quota';

@@ -150,9 +150,10 @@ const nextDue = (ctx: Context): Instant => {
 };
 
 const isSettled = ({ r }: Context): boolean => {
-  if (r.intent || r.command || r.candidate || r.leaving.length > 0) return false;
-  if (r.suspicion || (r.migration && !r.hold)) return false;
-  if (r.hold) return !r.owner?.draining;
+  if (r.command || r.leaving.length > 0 || r.suspicion) return false;
+  // What a person has to end: unanswered calls are taken up again after it.
+  if (r.hold) return !r.owner?.draining && r.candidate?.instanceId === undefined;
+  if (r.intent || r.suspended || r.candidate || r.migration) return false;
   if (r.owner)
     return (
       r.owner.startedAt !== undefined &&

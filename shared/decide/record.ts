@@ -224,6 +224,10 @@ export const recordSchema = z.looseObject({
   ),
   hold: z.optional(hold),
   intent: z.optional(intent),
+  /** Intents whose answer was lost and which something more urgent overtook: taken up again one by one. */
+  suspended: z.optional(z.array(intent)),
+  /** A call that was refused is not asked again before this. */
+  refusal: z.optional(z.object({ effect: z.string(), until: at })),
   lease: z.optional(z.object({ by: id, until: at })),
   /** Pools that refused, and until when that is remembered. Key: type|zone|purchase. */
   unavailablePools: z.array(z.object({ pool: z.string(), until: at, refusals: z.int() })),

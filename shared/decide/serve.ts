@@ -10,6 +10,7 @@ import {
   intend,
   isWanted,
   note,
+  refusedLately,
   type Step,
   seeInstance,
   wait,
@@ -173,6 +174,7 @@ const address = (ctx: Context, owner: Owner): Step | undefined => {
     return { reason: 'the address is here' };
   }
   if (ctx.world.addressOwner.kind !== 'read') return wait(ctx, 'the address');
+  if (refusedLately(ctx, 'associate-address')) return undefined;
   intend(ctx, 'associate-address', { address: allocationId, instance: owner.instanceId });
   return {
     reason: 'move the address to this instance',

@@ -53,6 +53,10 @@ const failed = (ctx: Context, owner: Owner, answer: HostAnswer): Step => {
 
 const formatStep = (ctx: Context, owner: Owner): Step | undefined => {
   const { r } = ctx;
+  if (!r.volume?.fresh || r.volume.parent) {
+    const evidence = `${r.volume?.volumeId} is not new and blank, and the record has no format of it`;
+    return hold(ctx, { code: 'format-refused', evidence });
+  }
   enter(ctx, 'formatting', 'the volume is blank and new');
   r.dataset.formatSentAt ??= ctx.now;
   owner.touchedAt ??= ctx.now;

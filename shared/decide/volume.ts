@@ -2,7 +2,16 @@
 
 import { hash } from '../port/hash.ts';
 import { minutes, since } from '../port/time.ts';
-import { type Context, enter, intend, type Step, seeInstance, seeVolume, wait } from './context.ts';
+import {
+  type Context,
+  enter,
+  intend,
+  refusedLately,
+  type Step,
+  seeInstance,
+  seeVolume,
+  wait,
+} from './context.ts';
 import { fenced, hold } from './suspect.ts';
 
 export const dataTags = (ctx: Context, role: string, generation: number): Record<string, string> => ({
@@ -22,7 +31,7 @@ const createBlank = (ctx: Context): Step | undefined => {
   if (volume.kind !== 'new' || !candidate?.instanceId) return undefined;
   const seen = seeInstance(ctx, candidate.instanceId);
   if (seen.kind !== 'seen' || seen.view.state !== 'running') return undefined;
-  if (!fenced(ctx)) return undefined;
+  if (refusedLately(ctx, 'create-volume') || !fenced(ctx)) return undefined;
   enter(ctx, 'creating', `create a blank volume in ${candidate.zone}`);
   r.lastGeneration += 1;
   intend(ctx, 'create-volume', {

@@ -1,0 +1,164 @@
+// A file system is made once, on a volume this control plane created blank, and never where data has or may have been.
+
+import { describe, expect, it } from 'vitest';
+import { applyOutcome } from '../../shared/decide/outcome.ts';
+import type { RecordBody } from '../../shared/decide/record.ts';
+import { copyOf } from '../../shared/port/copy.ts';
+import { add, minutes, seconds } from '../../shared/port/time.ts';
+import {
+  ago,
+  attachedTo,
+  candidate,
+  decide,
+  effectsOf,
+  instance,
+  NOW,
+  OWNER,
+  owner,
+  record,
+  SUCCESSOR,
+  volume,
+  world,
+} from './scene.ts';
+
+const starting = (
+  dataset: Partial<RecordBody['dataset']>,
+  home: Partial<NonNullable<RecordBody['volume']>> = {},
+): RecordBody => {
+  const r = record({ state: 'attaching', owner: owner({ startedAt: undefined, touchedAt: undefined }) });
+  return {
+    ...r,
+    dataset: { ...r.dataset, ...dataset },
+    ...(r.volume && { volume: { ...r.volume, ...home } }),
+  };
+};
+
+const documentsOf = (r: RecordBody): string[] => {
+  const documents: string[] = [];
+  let at = NOW;
+  let next = r;
+  for (let turn = 0; turn < 20; turn += 1) {
+    at = add(at, seconds(20));
+    const planned = decide(next, world(), at);
+    if (planned.effect?.kind === 'command') documents.push(planned.effect.document);
+    next = { ...planned.record, intent: undefined };
+  }
+  return documents;
+};
+
+describe('format', () => {
+  it('is sent for a new and blank volume', () => {
+    expect(documentsOf(starting({ formatted: false }, { fresh: true }))[0]).toBe('format');
+  });
+
+  it('is never sent once the dataset is formatted', () => {
+    for (const fresh of [true, false])
+      expect(documentsOf(starting({ formatted: true }, { fresh }))).not.toContain('format');
+  });
+
+  it('is never sent for a volume made from a snapshot, or one that served', () => {
+    const parent = { generation: 1, migrationId: 'm' };
+    expect(documentsOf(starting({ formatted: false }, { fresh: false, parent }))).not.toContain('format');
+    expect(documentsOf(starting({ formatted: false }, { fresh: false }))).not.toContain('format');
+  });
+
+  it('that was not confirmed leaves no data to move: another zone gets a new blank volume', () => {
+    const r = record({
+      owner: undefined,
+      state: 'launching',
+      provedGeneration: 0,
+      refusedSince: ago(minutes(5)),
+      candidate: candidate({
+        purpose: 'migration',
+        zone: 'eu-west-1b',
+        instanceId: undefined,
+        onlineAt: undefined,
+      }),
+    });
+    r.dataset = { ...r.dataset, formatted: false, formatSentAt: ago(minutes(6)) };
+    if (r.volume) r.volume.fresh = true;
+    const planned = decide(
+      { ...r, intent: { id: 'i', kind: 'launch', targets: {}, at: NOW, deadline: NOW } },
+      world({ hosts: [], disks: [volume()] }),
+    );
+    if (!planned.effect) throw new Error('no launch');
+    const after = copyOf(planned.record);
+    const launched = { instanceId: SUCCESSOR, instanceType: 'm7i.large', zone: 'eu-west-1b' };
+    applyOutcome(after, {
+      effect: planned.effect,
+      outcome: { kind: 'launched', result: { instance: launched, errors: [] } },
+      now: NOW,
+      freshId: 'fresh',
+    });
+    expect(after.migration).toBeUndefined();
+    expect(after.volume).toBeUndefined();
+    expect(after.dataset).toMatchObject({ formatted: false });
+    expect(after.dataset.formatSentAt).toBeUndefined();
+    expect(after.lineage).toMatchObject([{ role: 'superseded', promoted: false }]);
+  });
+});
+
+describe('a call that is refused', () => {
+  it('is not asked again at once', () => {
+    const hosts = [instance(SUCCESSOR)];
+    const blank = record({
+      owner: undefined,
+      volume: undefined,
+      generation: 0,
+      lastGeneration: 0,
+      provedGeneration: 0,
+      snapshots: [],
+      state: 'launching',
+      candidate: candidate(),
+    });
+    const seen = world({ hosts, disks: [] });
+    const first = decide(blank, seen);
+    expect(first.effect?.kind).toBe('create-volume');
+    if (!first.effect) throw new Error('no volume');
+    const after = copyOf(first.record);
+    applyOutcome(after, {
+      effect: first.effect,
+      outcome: { kind: 'refused', error: 'quota', code: 'VolumeLimitExceeded', message: '' },
+      now: NOW,
+      freshId: 'f',
+    });
+    expect(effectsOf(after, seen, { turns: 8, every: seconds(1) }).effects).toEqual([]);
+    expect(effectsOf(after, seen, { turns: 2, every: seconds(60) }).effects).toEqual(['create-volume']);
+  });
+});
+
+describe('attach', () => {
+  it('is asked of exactly this volume and instance, when it is free', () => {
+    const r = record({
+      state: 'attaching',
+      owner: owner({ attachedAt: undefined, startedAt: undefined, touchedAt: undefined }),
+    });
+    expect(decide(r, world({ disks: [volume()] })).effect).toMatchObject({
+      kind: 'attach',
+      instanceId: OWNER,
+    });
+    const held = world({ disks: [volume({ attachments: attachedTo('i-0000000000000000f') })] });
+    expect(decide(r, held).effect).toBeUndefined();
+  });
+
+  it('that does not come is never tried elsewhere: the instance is ended first', () => {
+    const stuck = volume({
+      state: 'in-use',
+      attachments: [{ instanceId: OWNER, state: 'attaching', deleteOnTermination: false }],
+    });
+    const r = record({
+      state: 'attaching',
+      owner: owner({
+        attachedAt: undefined,
+        startedAt: undefined,
+        touchedAt: undefined,
+        attachRequestedAt: ago(minutes(1)),
+        firstAttachAt: ago(minutes(1)),
+      }),
+    });
+    const { effects, record: after } = effectsOf(r, world({ disks: [stuck] }), { turns: 20 });
+    expect(effects.filter((kind) => kind === 'attach')).toEqual([]);
+    expect(effects).toContain('terminate');
+    expect(after.owner?.instanceId).toBe(OWNER);
+  });
+});
