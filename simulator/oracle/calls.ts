@@ -21,6 +21,13 @@ const INTENT: Record<string, string> = {
   SendCommand: 'command',
 };
 
+/** Targets of an intent by the input that has to name the same. */
+const TARGETS = [
+  ['volume', 'VolumeId'],
+  ['instance', 'InstanceId'],
+  ['snapshot', 'SnapshotId'],
+] as const;
+
 interface Target {
   workload: string;
   record: RecordBody | undefined;
@@ -55,6 +62,14 @@ const checkIntent = (oracle: Oracle, operation: Operation, { workload, record }:
       workload,
       `${operation.name} without an intent (the record has ${record.intent?.kind ?? 'none'})`,
     );
+    return;
+  }
+  const { targets } = record.intent;
+  for (const [name, key] of TARGETS) {
+    const given = text(operation.input[key]);
+    const named = targets[name];
+    if (given && named && given !== named)
+      oracle.report('S19', workload, `${operation.name} of ${given}, the intent names ${named}`);
   }
 };
 
@@ -105,8 +120,27 @@ const checkDelete = (oracle: Oracle, { input, name }: Operation, { workload, rec
     oracle.report('S20', workload, 'the last completed snapshot is deleted');
 };
 
+/** S6: a generation's number is given to one volume, whatever became of it. */
+const checkNumber = (oracle: Oracle, input: Operation['input'], workload: string): void => {
+  const tags = JSON.stringify(input.TagSpecifications ?? '');
+  const number = tags.match(/"Key":"spotkeep:generation","Value":"([^"]+)"/)?.[1];
+  const token = text(input.ClientToken);
+  const twin = oracle.region.past.volumes.find(
+    (one) =>
+      one.tags['spotkeep:workload'] === workload &&
+      one.tags['spotkeep:generation'] === number &&
+      one.token !== token,
+  );
+  // The blank volume that failed has no content: its successor may only have another number, too.
+  if (number && twin) oracle.report('S6', workload, `generation ${number} is ${twin.id} already`);
+};
+
 const checkVolume = (oracle: Oracle, { input }: Operation, { workload, record }: Target): void => {
   if (input.Encrypted !== true) oracle.report('S18', workload, 'a volume is created unencrypted');
+  checkNumber(oracle, input, workload);
+  const from = oracle.region.snapshots.get(text(input.SnapshotId));
+  if (from && from.state !== 'completed')
+    oracle.report('S3', workload, `a copy is made from ${from.id} while it is ${from.state}`);
   const source = record?.migration && oracle.region.volumes.get(record.migration.fromVolume);
   if (!source || !input.SnapshotId) return;
   if (text(input.VolumeType) !== source.type)

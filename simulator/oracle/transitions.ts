@@ -17,6 +17,8 @@ interface Change {
 /** S12: owner → nobody only when it is dead; owner A → B only when A is draining and the volume is not attached to it. */
 const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
   const old = before?.owner;
+  if (old?.draining && old.instanceId === after.owner?.instanceId && !after.owner.draining)
+    oracle.report('S12', name, `the drain of ${old.instanceId} is taken back`);
   if (!old || old.instanceId === after.owner?.instanceId) return;
   const instance = oracle.region.instances.get(old.instanceId);
   if (!after.owner) {

@@ -1,0 +1,48 @@
+// Which injected faults may lead to which holds: a hold without one of its faults before it is a violation, not a way out.
+
+import type { Operation, OperationOutput } from '../../simulator/wire/operation.ts';
+import type { Stage } from './stage.ts';
+
+/** By hold code, the faults that may explain it. */
+const EXPLAINS: Record<string, readonly string[]> = {
+  'table-restored': ['tableRestored'],
+  'newer-volume': ['operator', 'tableRestored'],
+  'generation-mismatch': ['operator', 'tableRestored'],
+  'volume-missing': ['tableRestored'],
+  'volume-held-by-other': ['operator', 'tableRestored'],
+  'unknown-instance': ['tableRestored'],
+  'fsck-failed': ['fsckFails'],
+};
+
+/** Faults that strike by rate have no workload; those of the campaign have. */
+const befell = (stage: Stage, fault: string, workload: string): boolean =>
+  stage.last.has(`${fault}/${workload}`) || (stage.world.region.injected.get(fault) ?? 0) > 0;
+
+export const holdIsExplained = (stage: Stage, workload: string, code: string): string | undefined =>
+  EXPLAINS[code]?.find((fault) => befell(stage, fault, workload));
+
+export const watchHolds = (stage: Stage): void => {
+  stage.told.push({
+    record: (workload, body, before) => {
+      if (!body.hold || before?.hold?.at === body.hold.at) return;
+      const { code, at, evidence } = body.hold;
+      const fault = holdIsExplained(stage, workload, code);
+      stage.holds.push({ seed: stage.seed, workload, code, at, fault });
+      if (!fault) stage.report('hold', workload, `${code} without a fault that explains it: ${evidence}`);
+    },
+  });
+};
+
+/** Calls made by hand: the region hears them, the judge of the product's calls does not. */
+export const deliverable = (stage: Stage) => ({
+  applyByHand: (operation: Operation): OperationOutput => {
+    const { region } = stage.world;
+    const { watch } = region;
+    region.watch = undefined;
+    try {
+      return region.applyNow(operation);
+    } finally {
+      region.watch = watch;
+    }
+  },
+});

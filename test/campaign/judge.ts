@@ -1,0 +1,95 @@
+// When the faults have stopped: what has to be true of every workload then (L1, L2, L4), held or not.
+
+import type { Instant } from '../../shared/port/time.ts';
+import { iso } from '../../shared/port/time.ts';
+import { ACCOUNT } from '../../simulator/world.ts';
+import { liveInstances, type Stage } from './stage.ts';
+
+const MINUTE = 60_000;
+
+const run = (stage: Stage, minutesLong: number): Promise<void> =>
+  stage.world.kernel.runUntil((stage.world.kernel.now() + minutesLong * MINUTE) as Instant);
+
+/** A table that was restored stays held until it is recovered: nothing is asked of it but to touch nothing. */
+const frozenByRestore = (stage: Stage, name: string): boolean => stage.last.has(`tableRestored/${name}`);
+
+const judged = (stage: Stage): string[] => stage.names.filter((name) => !frozenByRestore(stage, name));
+
+/** L1: in hours, with capacity, without faults: it serves, and its containers write. */
+const expectServing = (stage: Stage): void => {
+  const { world } = stage;
+  for (const name of judged(stage)) {
+    const record = world.oracle.records.get(name);
+    const writes = world.ledger.line(name).writer !== undefined;
+    if (record?.state === 'serving' && writes) continue;
+    stage.report(
+      'L1',
+      name,
+      `${record?.hold ? `held: ${record.hold.code}` : `${record?.state}: ${record?.waitingFor?.what ?? 'waits for nothing'}`}, ${writes ? 'writes' : 'does not write'}`,
+    );
+  }
+};
+
+const MUTATING = /^(Create|Attach|Detach|Delete|Terminate|Modify|SendCommand|Associate)/;
+
+/** L4: a second look at a world in which nothing changed calls nothing that changes anything. */
+const expectQuiet = async (stage: Stage): Promise<void> => {
+  const { world } = stage;
+  // Ticks and events wait meanwhile: what is called is called by these looks.
+  world.region.switches.controlPlaneDownUntil = world.kernel.now() + 30 * MINUTE;
+  await run(stage, 6);
+  for (const name of judged(stage)) {
+    const event = {
+      version: '0',
+      id: 'look',
+      source: 'spotkeep',
+      'detail-type': 'Reconcile Requested',
+      account: ACCOUNT,
+      region: world.region.regionName,
+      time: iso(world.kernel.now()),
+      resources: [],
+      detail: { workload: name },
+    };
+    await world.invoke('reconcile', event);
+    const before = new Map(world.region.calls);
+    await world.invoke('reconcile', event);
+    const more = [...world.region.calls].filter(
+      ([call, count]) => MUTATING.test(call.split(':')[1] ?? '') && count > (before.get(call) ?? 0),
+    );
+    if (more.length > 0)
+      stage.report('L4', name, `a second look calls ${more.map(([call]) => call).join(', ')}`);
+  }
+  world.region.switches.controlPlaneDownUntil = 0;
+};
+
+const expectNothingRuns = (stage: Stage): void => {
+  for (const name of judged(stage)) {
+    const [instance] = liveInstances(stage, name);
+    if (instance) stage.report('L2', name, `${instance.id} is ${instance.state} 30 minutes after stop-now`);
+  }
+};
+
+const command = async (stage: Stage, kind: 'start-now' | 'stop-now'): Promise<void> => {
+  for (const name of judged(stage)) await stage.world.invoke(kind, { workload: name });
+};
+
+export const judgeHealed = async (stage: Stage): Promise<void> => {
+  await run(stage, 7 * 60);
+  await command(stage, 'start-now');
+  await run(stage, 25);
+  expectServing(stage);
+  await expectQuiet(stage);
+  await command(stage, 'stop-now');
+  await run(stage, 30);
+  expectNothingRuns(stage);
+  stage.world.hosts.flushAll();
+  for (const name of stage.names) {
+    const line = stage.world.ledger.line(name);
+    const record = stage.world.oracle.records.get(name);
+    const volume = record?.volume && stage.world.region.volumes.get(record.volume.volumeId);
+    if (frozenByRestore(stage, name) || line.acknowledged === 0) continue;
+    const kept = volume ? volume.content.records - volume.content.missing : 0;
+    if (kept < line.acknowledged)
+      stage.report('S3', name, `${kept} of ${line.acknowledged} acknowledged records are on the data volume`);
+  }
+};

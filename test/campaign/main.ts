@@ -1,0 +1,90 @@
+// `npm run simulate`: seeds of faults on the simulated region, or, with --planted, bugs put into a copy of the product.
+// Exit code 0: all well; 1: a violation or an uncaught bug; 2: bad input, in one line.
+
+import { createHash } from 'node:crypto';
+import process from 'node:process';
+import { type CampaignOptions, HELP, readOptions, UsageError } from './options.ts';
+import { runPlanted } from './planted/run.ts';
+import type { SeedResult } from './seed.ts';
+import { runSeeds } from './threads.ts';
+
+const DAY_MS = 86_400_000;
+/** Less than this of the time in which it could have served is a violation of its own. */
+const SERVED_BAR = 0.98;
+/** A share of a few hours says nothing. */
+const JUDGED_FROM_DAYS = 20;
+
+const total = (results: readonly SeedResult[], of: (one: SeedResult) => number): number =>
+  results.reduce((sum, one) => sum + of(one), 0);
+
+const added = (results: readonly SeedResult[]): Record<string, number> => {
+  const sum: Record<string, number> = {};
+  for (const { injected } of results)
+    for (const [number, count] of Object.entries(injected)) sum[number] = (sum[number] ?? 0) + count;
+  return sum;
+};
+
+const reportOf = (results: readonly SeedResult[], seconds: number) => {
+  const hash = createHash('sha256');
+  for (const { seed, logHash } of results) hash.update(`${seed} ${logHash}\n`);
+  const possible = total(results, (one) => one.possibleMs);
+  const coverage = [...new Set(results.flatMap((one) => one.coverage))].toSorted();
+  return {
+    seeds: results.length,
+    workloadDays: Math.round((total(results, (one) => one.wantedMs) / DAY_MS) * 100) / 100,
+    seconds: Math.round(seconds * 10) / 10,
+    servedShare:
+      possible > 0 ? Math.round((total(results, (one) => one.servedMs) / possible) * 1e5) / 1e5 : 1,
+    holds: results.flatMap(({ holds }) =>
+      holds.map(({ seed, code, fault }) => ({ seed, code, fault: fault ?? null })),
+    ),
+    violations: results.flatMap(({ violations }) => violations),
+    faultsInjected: added(results),
+    coverage: { pairs: coverage.length, list: coverage },
+    logHash: hash.digest('hex'),
+  };
+};
+
+const campaign = async (options: CampaignOptions): Promise<number> => {
+  const { from, to, days, workloads, without } = options;
+  const began = performance.now();
+  const jobs = Array.from({ length: to - from + 1 }, (_, i) => ({
+    seed: from + i,
+    days,
+    workloads,
+    without,
+  }));
+  const results = await runSeeds(jobs, options.workers, (result) => {
+    for (const { invariant, workload, at, what, replay } of result.violations.slice(0, 3))
+      process.stderr.write(`${invariant} ${workload} ${at}: ${what}\n  ${replay}\n`);
+    return undefined;
+  });
+  const report = reportOf(results, (performance.now() - began) / 1000);
+  const starved = report.servedShare < SERVED_BAR && report.workloadDays >= JUDGED_FROM_DAYS;
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else {
+    const { coverage, violations, holds, ...rest } = report;
+    process.stdout.write(
+      `${JSON.stringify({ ...rest, holds: holds.length, violations: violations.length, coverage: coverage.pairs }, undefined, 1)}\n`,
+    );
+  }
+  if (starved) process.stderr.write(`served ${report.servedShare}, expected at least ${SERVED_BAR}\n`);
+  return report.violations.length > 0 || starved ? 1 : 0;
+};
+
+const main = async (): Promise<number> => {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options === 'help') {
+      process.stdout.write(`${HELP}\n`);
+      return 0;
+    }
+    return options.planted ? await runPlanted(options) : await campaign(options);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+};
+
+process.exitCode = await main();

@@ -1,0 +1,107 @@
+// The operator: makes the mistakes people make with the console, hears of holds, mends what the evidence names and resumes.
+
+import { ms } from '../../shared/port/time.ts';
+import { endInstance } from '../../simulator/region/instances.ts';
+import { deliverable, holdIsExplained } from './holds.ts';
+import { chanceOf, countFor, liveInstances, type Stage } from './stage.ts';
+
+const MINUTE = 60_000;
+
+interface Mended {
+  volumeId: string;
+  tags: Record<string, string>;
+}
+
+const activeVolume = (stage: Stage, name: string) => {
+  const record = stage.world.oracle.records.get(name);
+  return record?.volume && stage.world.region.volumes.get(record.volume.volumeId);
+};
+
+const apply = (stage: Stage, name: string, input: Record<string, unknown>): void => {
+  try {
+    deliverable(stage).applyByHand({ service: 'ec2', name, input });
+  } catch (error) {
+    // A person's call may be refused like anybody's.
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+  }
+};
+
+const MISTAKES = ['end', 'detach', 'retag', 'delete-snapshot'] as const;
+
+const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
+  const chance = chanceOf(stage, 'operator');
+  const name = chance.pick(stage.names);
+  const what = chance.pick(MISTAKES);
+  const volume = activeVolume(stage, name);
+  stage.world.kernel.woke();
+  if (what === 'end') {
+    const [instance] = liveInstances(stage, name);
+    if (!instance) return;
+    endInstance(stage.world.region, instance, 'request');
+  } else if (what === 'detach') {
+    if (volume?.attachment?.state !== 'attached') return;
+    apply(stage, 'DetachVolume', { VolumeId: volume.id });
+  } else if (what === 'retag') {
+    if (!volume || mended.has(name)) return;
+    mended.set(name, { volumeId: volume.id, tags: { ...volume.tags } });
+    apply(stage, 'CreateTags', {
+      Resources: [volume.id],
+      Tags: [{ Key: 'spotkeep:generation', Value: chance.pick(['0', '99', 'seven']) }],
+    });
+  } else {
+    const snapshots = [...stage.world.region.snapshots.values()].filter(
+      (one) => one.tags['spotkeep:workload'] === name && one.state === 'completed' && !one.deleted,
+    );
+    const gone = snapshots.at(-1);
+    if (!gone) return;
+    apply(stage, 'DeleteSnapshot', { SnapshotId: gone.id });
+  }
+  countFor(stage, 'operator', name);
+};
+
+const mend = (stage: Stage, name: string, mended: Map<string, Mended>): void => {
+  const tags = mended.get(name);
+  if (!tags) return;
+  mended.delete(name);
+  const generation = tags.tags['spotkeep:generation'] ?? '';
+  apply(stage, 'CreateTags', {
+    Resources: [tags.volumeId],
+    Tags: [{ Key: 'spotkeep:generation', Value: generation }],
+  });
+};
+
+/** Looks every ten minutes; what has been held for a while is mended and resumed. */
+const attend = (stage: Stage, mended: Map<string, Mended>): void => {
+  const { world, names } = stage;
+  for (const name of names) {
+    const record = world.oracle.records.get(name);
+    if (!record?.hold) continue;
+    if (record.hold.code === 'table-restored') continue;
+    if (world.kernel.now() - record.hold.at < 15 * MINUTE) continue;
+    if (!holdIsExplained(stage, name, record.hold.code)) continue;
+    mend(stage, name, mended);
+    world.kernel.woke();
+    void world.lambda.invoke('resume', { workload: name });
+  }
+  world.kernel.after(ms(10 * MINUTE), () => attend(stage, mended));
+};
+
+export const beginOperator = (stage: Stage, perDay: number): { mendAll(): void } => {
+  const mended = new Map<string, Mended>();
+  const chance = chanceOf(stage, 'operator when');
+  const next = (): void => {
+    if (perDay <= 0 || stage.without.has('operator')) return;
+    stage.world.kernel.after(chance.exponential(86_400 / perDay), () => {
+      if (stage.world.kernel.now() >= stage.faultsEnd) return;
+      blunder(stage, mended);
+      next();
+    });
+  };
+  next();
+  attend(stage, mended);
+  return {
+    mendAll: () => {
+      for (const name of stage.names) mend(stage, name, mended);
+    },
+  };
+};

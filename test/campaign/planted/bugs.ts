@@ -1,0 +1,326 @@
+// The bugs that the checks must catch, as patches of the product's text: they exist nowhere but here and in the temporary
+// copies made from it. A patch whose text is no longer found once fails loudly.
+
+export interface Patch {
+  file: string;
+  find: string;
+  replace: string;
+}
+
+export type Means =
+  /** Seeds of the campaign, one after another. */
+  | { by: 'campaign' }
+  /** The model check's weakened rule of the same meaning, whose counter-example it finds. */
+  | { by: 'model'; rule: string }
+  /** A test file of the product, run in the patched copy. */
+  | { by: 'unit'; file: string }
+  /** Nothing here: why, and what stands in its way instead. */
+  | { by: 'none'; why: string };
+
+export interface Bug {
+  id: number;
+  name: string;
+  patches: readonly Patch[];
+  means: Means;
+}
+
+const campaign: Means = { by: 'campaign' };
+const unit = (file: string): Means => ({ by: 'unit', file });
+const model = (rule: string): Means => ({ by: 'model', rule });
+
+const bug = (id: number, name: string, means: Means, ...patches: Patch[]): Bug => ({
+  id,
+  name,
+  means,
+  patches,
+});
+const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
+
+const death = 'shared/decide/death.ts';
+const migrate = 'shared/decide/migrate.ts';
+const sweep = 'shared/decide/sweep.ts';
+
+export const BUGS: readonly Bug[] = [
+  bug(
+    1,
+    'a time-out counts as dead',
+    campaign,
+    patch(
+      death,
+      "  if (seen.kind === 'seen') {\n    one.seenOnce = true;",
+      "  if (one.terminateSentAt !== undefined && since(one.terminateSentAt, now) > 15_000) return true;\n  if (seen.kind === 'seen') {\n    one.seenOnce = true;",
+    ),
+  ),
+  bug(
+    2,
+    'stop-success counts as dead',
+    campaign,
+    patch(
+      death,
+      'if (isDead(ctx, r.owner.instanceId)) buryOwner',
+      'if (isDead(ctx, r.owner.instanceId) || r.owner.draining?.unmountedAt !== undefined) buryOwner',
+    ),
+  ),
+  bug(
+    3,
+    'NotFound counts as dead',
+    campaign,
+    patch(
+      death,
+      "  if (seen.kind === 'seen' && seen.view.state === 'terminated') return true;",
+      "  if (seen.kind === 'absent') return true;\n  if (seen.kind === 'seen' && seen.view.state === 'terminated') return true;",
+    ),
+  ),
+  bug(4, 'migrate while running', model('migrate-while-running')),
+  bug(5, 'migrate while draining', model('migrate-while-draining')),
+  bug(6, 'any snapshot of the volume will do', model('any-snapshot')),
+  bug(7, 'any candidate volume will do', model('any-volume')),
+  bug(
+    8,
+    'generation reused after abort',
+    campaign,
+    patch(
+      'shared/decide/outcome.ts',
+      '    newGeneration: r.lastGeneration,',
+      '    newGeneration: r.generation + 1,',
+    ),
+  ),
+  bug(9, 'counted ids with a restored table', model('counted-ids-and-restore')),
+  bug(10, 'rule 11 skipped', model('no-rule-11')),
+  bug(
+    11,
+    'garbage collection deletes anything not active',
+    campaign,
+    patch(
+      sweep,
+      '  if (!one.promoted) return r.provedGeneration >= 1',
+      '  if (r.volume) return true;\n  if (!one.promoted) return r.provedGeneration >= 1',
+    ),
+    patch(sweep, 'return capped || age >= days(r.definition.retention.supersededDays);', 'return true;'),
+  ),
+  bug(
+    12,
+    'delete before proved',
+    campaign,
+    patch(
+      sweep,
+      '    r.provedGeneration > one.generation &&\n    r.provedGeneration === r.generation &&\n',
+      '',
+    ),
+    patch(sweep, 'if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;', ''),
+    patch(sweep, 'return capped || age >= days(r.definition.retention.supersededDays);', 'return true;'),
+  ),
+  bug(
+    13,
+    'mkfs on blkid 2',
+    unit('test/host-decision/decision.test.ts'),
+    patch(
+      'shared/host/decision.json',
+      '"id": "blank-not", "when": { "blank": "no" }',
+      '"id": "blank-not", "when": { "blank": "no", "fs": "ext4" }',
+    ),
+  ),
+  bug(
+    14,
+    'start without attachment and mount check',
+    campaign,
+    patch(
+      'shared/decide/plan.ts',
+      'owner.attachedAt === undefined ? attachStep(ctx, owner) : startStep(ctx, owner)',
+      'owner.attachRequestedAt === undefined ? attachStep(ctx, owner) : startStep(ctx, owner)',
+    ),
+    patch(
+      'shared/host/decision.json',
+      '"id": "device-absent", "when": { "device": "absent" }',
+      '"id": "device-absent", "when": { "device": "absent", "read": "error" }',
+    ),
+  ),
+  bug(15, 'device by name', {
+    by: 'none',
+    why: 'the scripts are tried on machines with real devices by `npm run test:host`, not here',
+  }),
+  bug(
+    16,
+    'a new client token on each retry',
+    campaign,
+    patch(
+      'shared/decide/acquire.ts',
+      'token: launchToken(candidate.launchId, candidate.attempt)',
+      'token: launchToken(candidate.launchId, ctx.now)',
+    ),
+  ),
+  bug(
+    17,
+    'effect before the write',
+    campaign,
+    patch(
+      'shared/act/loop.ts',
+      '  const body = withLease(run, planned.record, true);',
+      '  if (planned.effect) await perform(deps, options.name, planned.effect);\n  const body = withLease(run, planned.record, true);',
+    ),
+  ),
+  bug(
+    18,
+    'unconditional put',
+    unit('test/aws/dynamo-records.test.ts'),
+    patch(
+      'shared/aws/dynamo-records.ts',
+      "ConditionExpression: 'version = :previous',",
+      "ConditionExpression: 'version = :previous OR version <> :previous',",
+    ),
+  ),
+  bug(
+    19,
+    'own ambiguous commit not recognised',
+    unit('test/aws/dynamo-records.test.ts'),
+    patch(
+      'shared/aws/dynamo-records.ts',
+      'return put.found && isSameWrite(put.found, record) ?',
+      'return put.found && !isSameWrite(put.found, record) && put.found === undefined ?',
+    ),
+  ),
+  bug(
+    20,
+    'drain reversible',
+    campaign,
+    patch(
+      'shared/decide/drain.ts',
+      'export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n',
+      "export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n  if (isWanted(ctx) && draining.reason === 'closing') {\n    owner.draining = undefined;\n    return { reason: 'it is wanted again' };\n  }\n",
+    ),
+  ),
+  bug(
+    21,
+    'force-detach after a while',
+    campaign,
+    patch(
+      'shared/aws/ec2-volumes.ts',
+      'VolumeId: volumeId, InstanceId: instanceId }',
+      'VolumeId: volumeId, InstanceId: instanceId, Force: true }',
+    ),
+  ),
+  bug(
+    22,
+    'promote before the snapshot is completed',
+    campaign,
+    patch(migrate, "if (snapshot?.state !== 'completed') {", 'if (!snapshot) {'),
+  ),
+  bug(
+    23,
+    'DeleteOnTermination true',
+    unit('test/aws/ec2-instances.test.ts'),
+    patch(
+      'shared/aws/ec2-instances.ts',
+      'Ebs: { DeleteOnTermination: false } }',
+      'Ebs: { DeleteOnTermination: true } }',
+    ),
+  ),
+  bug(
+    24,
+    'UTC hours instead of local',
+    unit('test/calendar/local.test.ts'),
+    patch('shared/decide/calendar-zone.ts', '.toZonedDateTimeISO(timeZone)', ".toZonedDateTimeISO('UTC')"),
+  ),
+  bug(
+    25,
+    'no grant timer',
+    campaign,
+    patch(
+      'shared/decide/host-command.ts',
+      'String(Math.floor(grantUntil(ctx) / 1000))',
+      'String(Math.floor(grantUntil(ctx) / 1000) + 31_536_000)',
+    ),
+  ),
+  bug(
+    26,
+    'marker compared with ≥',
+    unit('test/host-decision/decision.test.ts'),
+    patch(
+      'shared/host/decision.json',
+      '"id": "marker-newer", "when": { "marker": "newer" }, "answer": "marker-newer", "ok": false, "effects": ["undo"], "hold": true',
+      '"id": "marker-newer", "when": { "marker": "newer" }, "answer": "continue", "ok": true, "effects": []',
+    ),
+  ),
+  bug(27, 'garbage collection lists records before the cloud', {
+    by: 'none',
+    why: 'alone it does no harm: nothing younger than four minutes is looked at, and each record is read again',
+  }),
+  bug(
+    28,
+    'event trusted without a second look',
+    campaign,
+    patch(
+      'shared/decide/notice.ts',
+      "if (notice.kind === 'interruption' && owner && owner.instanceId === notice.instanceId) {",
+      "if (notice.kind === 'interruption' && owner) {",
+    ),
+  ),
+  bug(
+    29,
+    'migration waits for the last owner only',
+    campaign,
+    patch(
+      migrate,
+      '  if (r.leaving.some((one) => one.wasOwner)) {',
+      '  if (r.leaving.length > 99 && r.leaving.some((one) => one.wasOwner)) {',
+    ),
+  ),
+  bug(
+    30,
+    'own scheduled stop read as an interruption, relaunch at night',
+    campaign,
+    patch(
+      'shared/decide/acquire.ts',
+      '  if (!isWanted(ctx) || r.hold) return undefined;',
+      '  if ((!isWanted(ctx) && !r.owner?.draining) || r.hold) return undefined;',
+    ),
+  ),
+  bug(
+    31,
+    'late start event launches outside hours',
+    campaign,
+    patch(
+      'shared/decide/acquire.ts',
+      '  if (!isWanted(ctx) || r.hold) return undefined;',
+      '  if ((!isWanted(ctx) && !ctx.world.notices.length) || r.hold) return undefined;',
+    ),
+  ),
+  bug(
+    32,
+    'quota error treated as capacity error',
+    unit('test/aws/error-table.test.ts'),
+    patch('shared/aws/error-table.ts', "    'MaxSpotInstanceCountExceeded',\n", ''),
+    patch(
+      'shared/aws/error-table.ts',
+      "'InsufficientInstanceCapacity',",
+      "'InsufficientInstanceCapacity', 'MaxSpotInstanceCountExceeded',",
+    ),
+  ),
+  bug(
+    33,
+    'HTTP 200 of CreateFleet taken for an instance',
+    campaign,
+    patch('shared/aws/ec2-launch.ts', '  if (instanceId === undefined) return undefined;\n', ''),
+    patch(
+      'shared/aws/ec2-launch.ts',
+      '  const instanceId = found.InstanceIds?.[0];',
+      "  const instanceId = found.InstanceIds?.[0] ?? 'i-00000000000000000';",
+    ),
+  ),
+  bug(
+    34,
+    'AZ id compared with AZ name',
+    campaign,
+    patch(
+      'shared/decide/candidate.ts',
+      'seen.view.zone !== volume.zone',
+      "seen.view.zone !== volume.zone.replace(/^(..).*-(\\d)(.)$/, '$1w$2-az$3')",
+    ),
+  ),
+  bug(
+    35,
+    'volume recreated as gp2',
+    campaign,
+    patch('shared/decide/migrate-copy.ts', '    type: source.type,', "    type: 'gp2',"),
+  ),
+];

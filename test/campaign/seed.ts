@@ -1,0 +1,185 @@
+// One seed: a world drawn from it, days of faults, then all healed and judged. The same seed gives the same run.
+
+import { createHash } from 'node:crypto';
+import type { RecordBody } from '../../shared/decide/record.ts';
+import { days as daysOf, type Instant, instant } from '../../shared/port/time.ts';
+import { createChance } from '../../simulator/random.ts';
+import { World } from '../../simulator/world.ts';
+import { exampleFile } from '../definition/example.ts';
+import { aimAtSteps } from './aim.ts';
+import { FAULT_NUMBER, HEALED, swarmRates } from './faults.ts';
+import { watchHolds } from './holds.ts';
+import { judgeHealed } from './judge.ts';
+import { beginOperator } from './operator.ts';
+import { followRegimes, servedOf } from './served.ts';
+import type { Hold, Stage } from './stage.ts';
+import { beginTrouble, healSwitches } from './trouble.ts';
+import { watchWorld } from './watch.ts';
+import { STARTS, workloadsOf } from './workloads.ts';
+
+export interface SeedOptions {
+  seed: number;
+  days: number;
+  /** At most this many workloads (5); fewer when a failure is made smaller. */
+  workloads: number;
+  /** Faults that do not happen in this run. */
+  without: readonly string[];
+  onLine?(line: string): void;
+}
+
+export interface Violation {
+  seed: number;
+  invariant: string;
+  workload: string;
+  at: string;
+  what: string;
+  replay: string;
+}
+
+export interface SeedResult {
+  seed: number;
+  wantedMs: number;
+  possibleMs: number;
+  servedMs: number;
+  holds: Hold[];
+  violations: Violation[];
+  injected: Record<string, number>;
+  coverage: string[];
+  logHash: string;
+}
+
+export const replayOf = ({ seed, days, workloads, without }: SeedOptions): string =>
+  `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`;
+
+interface Account {
+  injected: Map<string, number>;
+  coverage: Set<string>;
+}
+
+const openStage = (options: SeedOptions, world: World, names: string[], account: Account): Stage => {
+  const last = new Map<string, number>();
+  const { seed } = options;
+  return {
+    seed,
+    world,
+    names,
+    without: new Set(options.without),
+    faultsEnd: world.kernel.now() + daysOf(options.days),
+    last,
+    down: [],
+    excused: new Map(names.map((name) => [name, []])),
+    holds: [],
+    told: [],
+    count: (fault) => {
+      account.injected.set(fault, (account.injected.get(fault) ?? 0) + 1);
+      last.set(fault, world.kernel.now());
+      for (const { state } of world.oracle.records.values()) account.coverage.add(`${state} × ${fault}`);
+    },
+    report: (invariant, workload, what) => world.oracle.report(invariant, workload, what),
+  };
+};
+
+/** Faults struck by rate are counted where the region counts them. */
+const countStrikes = (stage: Stage): void => {
+  const { injected } = stage.world.region;
+  const set = injected.set.bind(injected);
+  injected.set = (name, count) => {
+    stage.count(name);
+    return set(name, count);
+  };
+};
+
+const numbered = (injected: Map<string, number>): Record<string, number> => {
+  const by: Record<string, number> = {};
+  for (const [name, count] of injected) {
+    const number = FAULT_NUMBER[name];
+    if (number !== undefined) by[number] = (by[number] ?? 0) + count;
+  }
+  return by;
+};
+
+export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
+  const { seed } = options;
+  const chance = createChance(seed, 'campaign');
+  const without = new Set(options.without);
+  const start = instant(Date.parse(`${chance.pick(STARTS)}T00:00:00Z`));
+  const definitions = workloadsOf(chance, 5).slice(0, options.workloads);
+  const rates = swarmRates(chance, without);
+  const mood = {
+    meanLifeHours: chance.pick([0, 480, 48, 48, 12]),
+    lackShare: chance.pick([0, 0.05, 0.05, 0.2]),
+    stormsPerDay: chance.pick([0, 0.02, 0.1]),
+    factor: chance.pick([0, 1, 1, 4]),
+  };
+  const aims = chance.pick([0, 1, 2, 4]);
+  const blunders = chance.pick([0, 0, 0.03, 0.3]);
+  const skewMs = chance.pick([0, 2_000]);
+  const hash = createHash('sha256');
+  const world = new World({
+    seed,
+    start,
+    regionName: 'eu-west-1',
+    zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+    rates: HEALED,
+    entrance: 'direct',
+    skewMs: without.has('clockSkew') ? 0 : skewMs,
+    onLog: ({ at, level, message, fields }) => {
+      const line = `${at} ${level} ${message} ${JSON.stringify(fields)}\n`;
+      hash.update(line);
+      options.onLine?.(line);
+    },
+  });
+  const account: Account = { injected: new Map(), coverage: new Set() };
+  const stage = openStage(
+    options,
+    world,
+    definitions.map(({ name }) => name),
+    account,
+  );
+  if (skewMs > 0) stage.count('clockSkew');
+  const regimes = followRegimes(stage);
+  watchHolds(stage);
+  aimAtSteps(stage, aims);
+  world.oracle.onRecord = (name: string, body: RecordBody, before: RecordBody | undefined) => {
+    for (const one of stage.told) one.record(name, body, before);
+  };
+  for (const { capacity } of definitions)
+    for (const { zone, subnetId } of capacity.zones) world.region.subnets.set(subnetId, zone);
+  for (const definition of definitions) {
+    const setupScript = definition.setup ? exampleFile('gitlab-setup.sh') : undefined;
+    const answer = await world.invoke('apply-workload', { definition, ...(setupScript && { setupScript }) });
+    if (!world.oracle.records.has(definition.name)) throw new Error(`apply: ${JSON.stringify(answer)}`);
+  }
+  countStrikes(stage);
+  watchWorld(stage);
+  world.region.rates = rates;
+  beginTrouble(stage, mood);
+  const operator = beginOperator(stage, blunders);
+  await world.kernel.runUntil(stage.faultsEnd as Instant);
+  world.region.rates = HEALED;
+  healSwitches(stage);
+  operator.mendAll();
+  await judgeHealed(stage);
+  if (world.hosts.defects.length > 0) throw world.hosts.defects[0];
+  const served = stage.names.map((name) => servedOf(stage, name, regimes.get(name) ?? []));
+  const sum = (of: (one: (typeof served)[number]) => number): number =>
+    served.reduce((total, one) => total + of(one), 0);
+  return {
+    seed,
+    wantedMs: sum((one) => one.wantedMs),
+    possibleMs: sum((one) => one.possibleMs),
+    servedMs: sum((one) => one.servedMs),
+    holds: stage.holds,
+    violations: world.oracle.violations.map(({ invariant, at, workload, what }) => ({
+      seed,
+      invariant,
+      workload,
+      at: new Date(at).toISOString(),
+      what,
+      replay: replayOf(options),
+    })),
+    injected: numbered(account.injected),
+    coverage: [...account.coverage],
+    logHash: hash.digest('hex'),
+  };
+};

@@ -1,0 +1,56 @@
+// What the parts of one seed's run share: the world, its chance, what was injected and when, and what may not be counted.
+
+import type { RecordBody } from '../../shared/decide/record.ts';
+import type { Chance } from '../../simulator/random.ts';
+import type { World } from '../../simulator/world.ts';
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export interface Hold {
+  seed: number;
+  workload: string;
+  code: string;
+  at: number;
+  /** The injected fault that explains it; undefined: none does. */
+  fault: string | undefined;
+}
+
+export interface Stage {
+  readonly seed: number;
+  readonly world: World;
+  readonly names: readonly string[];
+  readonly without: ReadonlySet<string>;
+  /** Faults stop here. */
+  readonly faultsEnd: number;
+  /** Counts an injected fault, and the states it met. */
+  count(fault: string): void;
+  /** When each fault last befell: by fault, and by fault and workload. */
+  readonly last: Map<string, number>;
+  /** The control plane was scripted down, or could not call the region: not counted as time to serve. */
+  readonly down: Span[];
+  /** By workload: no pool of any zone had capacity, or its table was restored. */
+  readonly excused: Map<string, Span[]>;
+  readonly holds: Hold[];
+  readonly told: { record(name: string, body: RecordBody, before: RecordBody | undefined): void }[];
+  report(invariant: string, workload: string, what: string): void;
+}
+
+export const chanceOf = (stage: Stage, label: string): Chance => stage.world.chance(`campaign/${label}`);
+
+/** Marks a fault that hit one workload: holds are explained by these. */
+export const countFor = (stage: Stage, fault: string, workload: string): void => {
+  stage.last.set(`${fault}/${workload}`, stage.world.kernel.now());
+  stage.count(fault);
+};
+
+export const isDown = (stage: Stage, at: number, margin = 0): boolean =>
+  stage.down.some((span) => at >= span.from && at < span.to + margin);
+
+export const liveInstances = (stage: Stage, workload: string) =>
+  [...stage.world.region.instances.values()].filter(
+    (one) =>
+      one.tags['spotkeep:workload'] === workload && (one.state === 'running' || one.state === 'pending'),
+  );

@@ -1,0 +1,218 @@
+// What befalls a region and its people over days: reclaims, shortages, zones and interfaces out, the control plane down,
+// deploys, a table restored from an older copy, limits reached, commands at random.
+
+import { add, type Instant, instant, ms, seconds } from '../../shared/port/time.ts';
+import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
+import { MarkovCapacity } from '../../simulator/region/pools.ts';
+import { chanceOf, countFor, type Stage } from './stage.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Calls `run` now and then until the faults end; `perDay` is a mean. */
+const nowAndThen = (stage: Stage, fault: string, perDay: number, run: (stage: Stage) => void): void => {
+  if (perDay <= 0 || stage.without.has(fault)) return;
+  const chance = chanceOf(stage, `when/${fault}`);
+  const next = (): void => {
+    stage.world.kernel.after(chance.exponential(86_400 / perDay), () => {
+      if (stage.world.kernel.now() >= stage.faultsEnd) return;
+      stage.world.kernel.woke();
+      run(stage);
+      next();
+    });
+  };
+  next();
+};
+
+const noteDown = (stage: Stage, lasts: number): number => {
+  const from = stage.world.kernel.now();
+  const until = Math.min(from + lasts, stage.faultsEnd);
+  stage.down.push({ from, to: until });
+  return until;
+};
+
+/** Reclaims of every spot instance by a life of its own; now and then because its zone runs dry. */
+export const reclaims = (stage: Stage, meanLifeHours: number): void => {
+  if (meanLifeHours <= 0 || stage.without.has('reclaim')) return;
+  const { world } = stage;
+  const chance = chanceOf(stage, 'reclaims');
+  const doomed = new Set<string>();
+  const take = (id: string): void => {
+    const instance = world.region.instances.get(id);
+    if (instance?.state !== 'running' || world.kernel.now() >= stage.faultsEnd) return;
+    countFor(stage, 'reclaim', instance.tags['spotkeep:workload'] ?? '');
+    const from = world.kernel.now();
+    if (chance.hit(0.3)) {
+      const until = Math.min(stage.faultsEnd, from + chance.between(20, 240) * 60_000);
+      world.region.pools.script({ zone: instance.zone, purchase: 'spot', available: false, from, until });
+    }
+    if (chance.hit(world.region.rates.reclaimWithoutEvent)) reclaimInstance(world.region, instance);
+    else warnInstance(world.region, instance, 120);
+  };
+  const look = (): void => {
+    if (world.kernel.now() >= stage.faultsEnd) return;
+    for (const { id, purchase, state } of world.region.instances.values()) {
+      if (purchase !== 'spot' || state !== 'running' || doomed.has(id)) continue;
+      doomed.add(id);
+      world.kernel.after(chance.exponential(meanLifeHours * 3_600), () => take(id));
+    }
+    world.kernel.after(seconds(120), look);
+  };
+  look();
+};
+
+export const shortages = (stage: Stage, lackShare: number, stormsPerDay: number): void => {
+  const { world, faultsEnd } = stage;
+  if (lackShare > 0 && !stage.without.has('capacityLack')) {
+    const markov = new MarkovCapacity((label) => world.chance(label), { lackShare, lackMinutes: 45 });
+    world.region.pools.setBase({
+      available: (pool, at) => {
+        if (at >= faultsEnd || markov.available(pool, at)) return true;
+        stage.count('capacityLack');
+        return false;
+      },
+    });
+  }
+  const chance = chanceOf(stage, 'storms');
+  nowAndThen(stage, 'capacityStorm', stormsPerDay, () => {
+    const from = world.kernel.now();
+    const until = Math.min(faultsEnd, from + chance.between(0.3, 2) * HOUR);
+    world.region.pools.script({ purchase: 'spot', available: false, from, until });
+    stage.count('capacityStorm');
+  });
+  nowAndThen(stage, 'zoneOut', stormsPerDay / 2, () => zoneOut(stage));
+};
+
+/** A zone is gone for hours: no capacity of either kind, and its machines end. */
+const zoneOut = (stage: Stage): void => {
+  const { world, faultsEnd } = stage;
+  const chance = chanceOf(stage, 'zones out');
+  const zone = chance.pick(world.region.zones);
+  const from = world.kernel.now();
+  const until = Math.min(faultsEnd, from + chance.between(1, 4) * HOUR);
+  world.region.pools.script({ zone, available: false, from, until });
+  for (const instance of [...world.region.instances.values()]) {
+    if (instance.zone !== zone) continue;
+    if (chance.hit(0.5)) reclaimInstance(world.region, instance);
+    else world.hosts.freeze(instance.id);
+  }
+  stage.count('zoneOut');
+};
+
+const controlPlane = (stage: Stage, factor: number): void => {
+  const { world } = stage;
+  const { switches } = world.region;
+  const chance = chanceOf(stage, 'control plane');
+  nowAndThen(stage, 'controlPlaneDown', 0.05 * factor, () => {
+    switches.controlPlaneDownUntil = noteDown(stage, chance.between(0.1, 3) * HOUR);
+    world.lambda.killRunning();
+    stage.count('controlPlaneDown');
+  });
+  nowAndThen(stage, 'schedulerDown', 0.02 * factor, () => {
+    switches.schedulerDownUntil = noteDown(stage, chance.between(1, 6) * HOUR);
+    stage.count('schedulerDown');
+  });
+  nowAndThen(stage, 'apiOut', 0.03 * factor, () => {
+    const code = chance.pick(['RequestLimitExceeded', 'InternalError', 'ServiceUnavailable']);
+    switches.apiErrors = { code, until: noteDown(stage, chance.between(0.05, 1) * HOUR) };
+    stage.count('apiOut');
+  });
+  nowAndThen(stage, 'denied', 0.03 * factor, () => {
+    const operations = [
+      chance.pick([
+        'CreateFleet',
+        'AttachVolume',
+        'CreateSnapshot',
+        'CreateTags',
+        'SendCommand',
+        'TerminateInstances',
+      ]),
+    ];
+    const until = noteDown(stage, chance.between(0.05, 1) * HOUR);
+    switches.apiErrors = { code: 'UnauthorizedOperation', until, operations };
+    stage.count('denied');
+  });
+  nowAndThen(stage, 'quota', 0.03 * factor, () => {
+    switches.quotaUntil = noteDown(stage, chance.between(0.1, 1) * HOUR);
+    stage.count('quota');
+  });
+  nowAndThen(stage, 'deploy', 0.07 * factor, () => {
+    world.lambda.redeploy();
+    stage.count('deploy');
+  });
+};
+
+/** People start, stop and reschedule as they please. */
+const commands = (stage: Stage, factor: number): void => {
+  const chance = chanceOf(stage, 'commands');
+  nowAndThen(stage, 'commands', 0.15 * factor, ({ world, names }) => {
+    const name = chance.pick(names);
+    void world.lambda.invoke(chance.pick(['start-now', 'start-now', 'stop-now']), { workload: name });
+  });
+};
+
+/** The table as it was up to two days ago comes back under a new identity; the functions are deployed anew on it. */
+const tableRestore = (stage: Stage): void => {
+  const { world } = stage;
+  const chance = chanceOf(stage, 'table');
+  if (stage.without.has('tableRestored') || !chance.hit(0.08)) return;
+  const length = stage.faultsEnd - world.kernel.now();
+  const restoreAt = world.kernel.now() + length * chance.between(0.6, 0.95);
+  const copyAt = restoreAt - chance.between(0.01, Math.min(48, (length * 0.5) / HOUR)) * HOUR;
+  const tableName = 'spotkeep-demo';
+  let copy: ReturnType<typeof world.region.dynamo.snapshot> | undefined;
+  world.kernel.at(instant(copyAt), () => {
+    copy = world.region.dynamo.snapshot(tableName);
+  });
+  world.kernel.at(instant(restoreAt), () => {
+    if (!copy) return;
+    world.kernel.woke();
+    world.lambda.killRunning();
+    world.lambda.redeploy();
+    world.region.dynamo.restoreAsNewTable(copy);
+    const at = world.kernel.now();
+    for (const name of stage.names) {
+      countFor(stage, 'tableRestored', name);
+      stage.excused.get(name)?.push({ from: at, to: Number.POSITIVE_INFINITY });
+      // What the judge knew of the record is of another table now.
+      world.oracle.records.delete(name);
+      world.oracle.generations.delete(name);
+    }
+  });
+};
+
+export interface Mood {
+  meanLifeHours: number;
+  lackShare: number;
+  stormsPerDay: number;
+  factor: number;
+}
+
+export const beginTrouble = (stage: Stage, mood: Mood): void => {
+  reclaims(stage, mood.meanLifeHours);
+  shortages(stage, mood.lackShare, mood.stormsPerDay);
+  controlPlane(stage, mood.factor);
+  commands(stage, 1);
+  tableRestore(stage);
+};
+
+/** Everything is well from now on. */
+export const healSwitches = (stage: Stage): void => {
+  const { switches } = stage.world.region;
+  const never = 0;
+  Object.assign(switches, {
+    quotaUntil: never,
+    stuckDetachUntil: never,
+    loseEventsUntil: never,
+    duplicateEventsUntil: never,
+    controlPlaneDownUntil: never,
+    schedulerDownUntil: never,
+    apiErrors: undefined,
+    slowSnapshotMs: undefined,
+    slowTerminateMs: undefined,
+    failSnapshots: 0,
+    agentOfflineLaunches: 0,
+  });
+};
+
+export const endOf = (start: Instant, days: number): Instant => add(start, ms(days * DAY));

@@ -1,0 +1,82 @@
+// The workloads of a seed: one to five, derived from the shipped example, of different hours, zones, kinds and ways to
+// pay, sharing one region and its limits.
+
+import type { Definition, Schedule } from '../../shared/definition/definition.ts';
+import type { Chance } from '../../simulator/random.ts';
+import { definition as exampleDefinition } from '../definition/example.ts';
+
+type Hours = Pick<Schedule, 'timeZone' | 'mode' | 'windows'>;
+
+const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** Work hours, overnight, weekend, hours across both clock changes, all the time, never. */
+const SCHEDULES: readonly Hours[] = [
+  {
+    timeZone: 'Europe/Riga',
+    mode: 'weekly',
+    windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' }],
+  },
+  {
+    timeZone: 'America/New_York',
+    mode: 'weekly',
+    windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '20:00', to: '06:00' }],
+  },
+  {
+    timeZone: 'Asia/Kolkata',
+    mode: 'weekly',
+    windows: [{ days: ['sat', 'sun'], from: '08:00', to: '23:00' }],
+  },
+  // 02:30 is skipped in spring and happens twice in autumn.
+  { timeZone: 'Europe/Riga', mode: 'weekly', windows: [{ days: [...WEEK], from: '02:30', to: '05:30' }] },
+  {
+    timeZone: 'Australia/Lord_Howe',
+    mode: 'weekly',
+    windows: [
+      { days: [...WEEK], from: '01:45', to: '12:00' },
+      { days: ['wed'], from: '22:00', to: '24:00' },
+    ],
+  },
+  { timeZone: 'UTC', mode: 'always', windows: [] },
+  { timeZone: 'UTC', mode: 'always', windows: [] },
+  { timeZone: 'Europe/London', mode: 'never', windows: [] },
+];
+
+/** Around both clock changes of both hemispheres, and in between. */
+export const STARTS = ['2026-03-24', '2026-04-01', '2026-06-15', '2026-10-21', '2026-10-29', '2026-12-28'];
+
+const types = (chance: Chance, all: readonly string[]): string[] => {
+  const count = chance.pick([2, 4, 8, all.length]);
+  const from = Math.floor(chance.between(0, all.length));
+  return [...all, ...all].slice(from, from + Math.min(count, all.length));
+};
+
+export const workloadsOf = (chance: Chance, atMost: number): Definition[] => {
+  const count = Math.min(atMost, chance.pick([1, 1, 2, 2, 3, 5]));
+  return Array.from({ length: count }, (_, index) => {
+    const base = exampleDefinition();
+    const hours = chance.pick(SCHEDULES);
+    const zones = base.capacity.zones.slice(0, chance.pick([1, 2, 3, 3, 3]));
+    const onDemand = chance.hit(0.3)
+      ? { kind: 'fallback' as const, afterMinutes: chance.pick([5, 20]) }
+      : { kind: 'never' as const };
+    const { setup, ...rest } = base;
+    return {
+      ...rest,
+      ...(chance.hit(0.5) && setup ? { setup } : {}),
+      name: `w${index + 1}`,
+      capacity: {
+        ...base.capacity,
+        instanceTypes: types(chance, base.capacity.instanceTypes),
+        zones,
+        onDemand,
+        ...(onDemand.kind === 'fallback' && hours.mode === 'always'
+          ? { returnToSpot: { days: [...WEEK], from: '03:00', to: '05:00' } }
+          : {}),
+      },
+      schedule: { ...base.schedule, ...hours, readyByMinutes: chance.pick([0, 5, 10]) },
+      stopGraceSeconds: chance.pick([30, 120]),
+      backups: { afterStop: chance.hit(0.8), keep: chance.pick([1, 3, 7]) },
+      retention: { supersededDays: chance.pick([7, 14]) },
+    };
+  });
+};
