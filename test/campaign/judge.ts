@@ -73,8 +73,8 @@ const command = async (stage: Stage, kind: 'start-now' | 'stop-now'): Promise<vo
   for (const name of judged(stage)) await stage.world.invoke(kind, { workload: name });
 };
 
-export const judgeHealed = async (stage: Stage): Promise<void> => {
-  await run(stage, 7 * 60);
+export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<void> => {
+  await run(stage, hoursLater * 60);
   await command(stage, 'start-now');
   await run(stage, 25);
   expectServing(stage);

@@ -46,21 +46,22 @@ const reportOf = (results: readonly SeedResult[], seconds: number) => {
 };
 
 const campaign = async (options: CampaignOptions): Promise<number> => {
-  const { from, to, days, workloads, without } = options;
+  const { from, to, days, workloads, without, dense, first } = options;
   const began = performance.now();
   const jobs = Array.from({ length: to - from + 1 }, (_, i) => ({
     seed: from + i,
     days,
     workloads,
     without,
+    dense,
   }));
   const results = await runSeeds(jobs, options.workers, (result) => {
     for (const { invariant, workload, at, what, replay } of result.violations.slice(0, 3))
       process.stderr.write(`${invariant} ${workload} ${at}: ${what}\n  ${replay}\n`);
-    return undefined;
+    return first && result.violations.length > 0;
   });
   const report = reportOf(results, (performance.now() - began) / 1000);
-  const starved = report.servedShare < SERVED_BAR && report.workloadDays >= JUDGED_FROM_DAYS;
+  const starved = !dense && report.servedShare < SERVED_BAR && report.workloadDays >= JUDGED_FROM_DAYS;
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
     const { coverage, violations, holds, ...rest } = report;

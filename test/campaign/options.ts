@@ -13,6 +13,10 @@ export interface CampaignOptions {
   workers: number;
   workloads: number;
   without: string[];
+  /** Trouble packed closely, for the planted bugs: a day holds what a month brings. */
+  dense: boolean;
+  /** Ends with the first violation. */
+  first: boolean;
 }
 
 export class UsageError extends Error {}
@@ -25,6 +29,8 @@ Worlds of chance: the whole control plane on a simulated region under faults, th
   --days N         days of faults for each (default 10)
   --workloads N    at most this many workloads a world (default 5)
   --without A,B    faults that do not happen (names as in test/campaign/faults.ts)
+  --dense          a day holds the trouble of a month
+  --first          end with the first violation
   --workers N      threads (default 2)
   --planted        one bug at a time is put into a copy of the product: each must be caught
   --runs N         with --planted: so many runs of each, medians are reported (default 1)
@@ -64,6 +70,8 @@ export const readOptions = (argv: readonly string[]): CampaignOptions | 'help' =
         only: { type: 'string' },
         planted: { type: 'boolean' },
         json: { type: 'boolean' },
+        dense: { type: 'boolean' },
+        first: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }));
@@ -76,6 +84,8 @@ export const readOptions = (argv: readonly string[]): CampaignOptions | 'help' =
     ...seedsOf(text('seeds', '1..8')),
     days: whole('days', text('days', '10'), 1),
     json: values.json === true,
+    dense: values.dense === true,
+    first: values.first === true,
     planted: values.planted === true,
     runs: whole('runs', text('runs', '1'), 1),
     only: values.only === undefined ? undefined : whole('only', text('only', ''), 1),

@@ -24,6 +24,8 @@ export interface SeedOptions {
   workloads: number;
   /** Faults that do not happen in this run. */
   without: readonly string[];
+  /** A day holds the trouble of a month. */
+  dense: boolean;
   onLine?(line: string): void;
 }
 
@@ -48,8 +50,10 @@ export interface SeedResult {
   logHash: string;
 }
 
-export const replayOf = ({ seed, days, workloads, without }: SeedOptions): string =>
-  `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`;
+export const replayOf = ({ seed, days, workloads, without, dense }: SeedOptions): string =>
+  `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${dense ? ' --dense' : ''}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`;
+
+const DENSE = { meanLifeHours: 3, lackShare: 0.3, stormsPerDay: 0.3, factor: 4 };
 
 interface Account {
   injected: Map<string, number>;
@@ -103,16 +107,17 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   const chance = createChance(seed, 'campaign');
   const without = new Set(options.without);
   const start = instant(Date.parse(`${chance.pick(STARTS)}T00:00:00Z`));
-  const definitions = workloadsOf(chance, 5).slice(0, options.workloads);
+  const definitions = workloadsOf(chance, options.dense).slice(0, options.workloads);
   const rates = swarmRates(chance, without);
-  const mood = {
+  const drawn = {
     meanLifeHours: chance.pick([0, 480, 48, 48, 12]),
     lackShare: chance.pick([0, 0.05, 0.05, 0.2]),
     stormsPerDay: chance.pick([0, 0.02, 0.1]),
     factor: chance.pick([0, 1, 1, 4]),
   };
-  const aims = chance.pick([0, 1, 2, 4]);
-  const blunders = chance.pick([0, 0, 0.03, 0.3]);
+  const mood = options.dense ? DENSE : drawn;
+  const aims = options.dense ? 16 : chance.pick([0, 1, 2, 4]);
+  const blunders = options.dense ? 1 : chance.pick([0, 0, 0.03, 0.3]);
   const skewMs = chance.pick([0, 2_000]);
   const hash = createHash('sha256');
   const world = new World({
@@ -159,7 +164,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   world.region.rates = HEALED;
   healSwitches(stage);
   operator.mendAll();
-  await judgeHealed(stage);
+  await judgeHealed(stage, options.dense ? 3 : 7);
   if (world.hosts.defects.length > 0) throw world.hosts.defects[0];
   const served = stage.names.map((name) => servedOf(stage, name, regimes.get(name) ?? []));
   const sum = (of: (one: (typeof served)[number]) => number): number =>

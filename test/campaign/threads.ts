@@ -9,7 +9,7 @@ type Message = { kind: 'done'; result: SeedResult } | { kind: 'failed'; seed: nu
 export const runSeeds = (
   jobs: readonly SeedOptions[],
   threads: number,
-  told: (result: SeedResult) => boolean | undefined,
+  told: (result: SeedResult) => boolean,
 ): Promise<SeedResult[]> =>
   new Promise((resolve, reject) => {
     const waiting = [...jobs];

@@ -41,6 +41,17 @@ const SCHEDULES: readonly Hours[] = [
   { timeZone: 'Europe/London', mode: 'never', windows: [] },
 ];
 
+/** Many hours a day, with an end in each. */
+const LONG: readonly Hours[] = [
+  { timeZone: 'Europe/Riga', mode: 'weekly', windows: [{ days: [...WEEK], from: '03:00', to: '16:00' }] },
+  {
+    timeZone: 'America/New_York',
+    mode: 'weekly',
+    windows: [{ days: [...WEEK], from: '20:00', to: '10:00' }],
+  },
+  { timeZone: 'UTC', mode: 'always', windows: [] },
+];
+
 /** Around both clock changes of both hemispheres, and in between. */
 export const STARTS = ['2026-03-24', '2026-04-01', '2026-06-15', '2026-10-21', '2026-10-29', '2026-12-28'];
 
@@ -50,12 +61,13 @@ const types = (chance: Chance, all: readonly string[]): string[] => {
   return [...all, ...all].slice(from, from + Math.min(count, all.length));
 };
 
-export const workloadsOf = (chance: Chance, atMost: number): Definition[] => {
-  const count = Math.min(atMost, chance.pick([1, 1, 2, 2, 3, 5]));
+/** `dense`: hours in which something can befall each of them, and zones to move to. */
+export const workloadsOf = (chance: Chance, dense: boolean): Definition[] => {
+  const count = chance.pick([1, 1, 2, 2, 3, 5]);
   return Array.from({ length: count }, (_, index) => {
     const base = exampleDefinition();
-    const hours = chance.pick(SCHEDULES);
-    const zones = base.capacity.zones.slice(0, chance.pick([1, 2, 3, 3, 3]));
+    const hours = chance.pick(dense ? LONG : SCHEDULES);
+    const zones = base.capacity.zones.slice(0, chance.pick(dense ? [2, 3] : [1, 2, 3, 3, 3]));
     const onDemand = chance.hit(0.3)
       ? { kind: 'fallback' as const, afterMinutes: chance.pick([5, 20]) }
       : { kind: 'never' as const };
