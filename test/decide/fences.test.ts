@@ -95,6 +95,19 @@ describe('handover', () => {
     }
   });
 
+  it('believes the attachment where a listing contradicts itself', () => {
+    const r = handingOver(draining({ stopGivenUpAt: ago(seconds(5)) }));
+    const torn = volume({ state: 'available', attachments: attachedTo(OWNER) });
+    expect(
+      decide(
+        r,
+        world({ hosts: [instance(OWNER, { state: 'shutting-down' }), instance(SUCCESSOR)], disks: [torn] }),
+      ).record.owner?.instanceId,
+    ).toBe(OWNER);
+    const { record: after } = effectsOf(r, world({ hosts: both, disks: [torn] }), { turns: 4 });
+    expect(after.owner?.instanceId).toBe(OWNER);
+  });
+
   it('never passes it on to an instance in another zone', () => {
     const r = handingOver(draining({ unmountedAt: ago(seconds(5)) }));
     const hosts = [instance(OWNER), instance(SUCCESSOR, { zone: 'eu-west-1b' })];
@@ -183,6 +196,22 @@ describe('a migration', () => {
     const { effects } = effectsOf(secured({ leaving: [former()] }), held);
     expect(effects).not.toContain('tag-volume');
     expect(effects).not.toContain('snapshot');
+  });
+
+  it.each([
+    [
+      'attached to an instance that never owned it',
+      volume({ state: 'available', attachments: attachedTo(OWNER) }),
+    ],
+    ['in use by nobody that is listed', volume({ state: 'in-use' })],
+  ])('never freezes while the volume is %s', (_, disk) => {
+    const r = secured({ leaving: [former({ wasOwner: false })] });
+    const { effects } = effectsOf(
+      r,
+      world({ hosts: [target, instance(OWNER, { state: 'shutting-down' })], disks: [disk] }),
+      { turns: 4 },
+    );
+    expect(effects).not.toContain('tag-volume');
   });
 
   it('never snapshots before the frozen tag is read back', () => {
@@ -283,7 +312,7 @@ describe('death', () => {
   });
 
   it('is not absence, nor two absences, nor three close together', () => {
-    const { record: after } = effectsOf(gone, nobody, { turns: 30, every: minutes(4) });
+    const { record: after } = effectsOf(gone, nobody, { turns: 33, every: minutes(4) });
     expect(after.leaving).toHaveLength(1);
     expect(effectsOf(gone, nobody, { turns: 300, every: seconds(20) }).record.leaving).toHaveLength(1);
   });

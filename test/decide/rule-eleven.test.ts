@@ -254,6 +254,57 @@ describe('an intent without an outcome', () => {
     expect(again.effect.request).toEqual(made.effect.request);
   });
 
+  it('asks a blank volume again under the same token and number', () => {
+    const none = { volume: undefined, generation: 0, lastGeneration: 0, provedGeneration: 0, snapshots: [] };
+    const r = down({ ...none, candidate: candidate() });
+    const seen = world({ hosts: [instance(SUCCESSOR)], disks: [] });
+    const made = decide(r, seen);
+    const again = decide(made.record, seen, add(NOW, seconds(20)));
+    if (made.effect?.kind !== 'create-volume' || again.effect?.kind !== 'create-volume')
+      throw new Error('no volume');
+    expect(again.effect.request).toEqual(made.effect.request);
+  });
+
+  it('is not forgotten when something more urgent overtakes it', () => {
+    const intent = {
+      id: 'intent-8',
+      kind: 'snapshot',
+      targets: { purpose: 'base', volume: VOLUME, generation: '1' },
+      at: NOW,
+      deadline: NOW,
+    };
+    const r = record({
+      intent,
+      owner: owner({ interruption: { noticedAt: ago(seconds(90)), actionAt: add(NOW, seconds(30)) } }),
+    });
+    const urgent = effectsOf(r, world({ snaps: [] }), { turns: 2, every: seconds(1) });
+    expect(urgent.effects.length).toBeGreaterThan(0);
+    const shown = world({
+      snaps: [snapshotView({ state: 'pending', tags: { 'spotkeep:intent': 'intent-8' } })],
+    });
+    const { record: after } = effectsOf(urgent.record, shown, { turns: 8, every: seconds(1) });
+    expect(after.snapshots.map((one) => one.snapshotId)).toContain(SNAPSHOT);
+  });
+
+  it('of a launch is looked for after hours, never asked again', () => {
+    const unanswered = candidate({
+      instanceId: undefined,
+      onlineAt: undefined,
+      launchedAt: undefined,
+      requestedAt: NIGHT,
+    });
+    const r = down({
+      candidate: unanswered,
+      intent: { id: 'i', kind: 'launch', targets: {}, at: NIGHT, deadline: NIGHT },
+    });
+    const nothing = effectsOf(r, world({ hosts: [], disks: [free] }), { at: NIGHT });
+    expect(nothing.effects).not.toContain('launch');
+    expect(nothing.record.candidate).toBeUndefined();
+    const { effects } = effectsOf(r, world({ hosts: [instance(SUCCESSOR)], disks: [free] }), { at: NIGHT });
+    expect(effects).toContain('terminate');
+    expect(effects).not.toContain('launch');
+  });
+
   it('does not take a snapshot a second time when the first shows itself', () => {
     const snapshotting = migration({ phase: 'snapshotting', phaseAt: NOW, snapshotAttempt: 1 });
     const intent = {
