@@ -7,6 +7,8 @@ import type { Candidate, Leaving } from './record.ts';
 
 /** An absent instance is asked to end only this often: the answer decides whether its absence may count as proof. */
 const ASK_ABSENT_EVERY = minutes(10);
+/** A former owner in no listing for this long: a person hears of it. */
+const UNPROVED_END = minutes(30);
 
 export const discardCandidate = (ctx: Context, candidate: Candidate, reason: string): Step => {
   if (candidate.instanceId) {
@@ -60,6 +62,9 @@ const endOne = (ctx: Context, one: Leaving): Step | undefined => {
     if (lasts >= minutes(5)) alert(ctx, 'slow-end', `${one.instanceId} is slow to end`);
     return waitForEnd(ctx, one);
   }
+  // Nothing may be concluded from its absence alone: a move waits until somebody has looked.
+  if (!view && one.wasOwner && since(one.since, now) >= UNPROVED_END)
+    alert(ctx, 'unproved-end', `${one.instanceId} is in no listing, and nothing proves that it ended`);
   const due = view ? askedAgo >= TERMINATE_AGAIN : askedAgo >= ASK_ABSENT_EVERY;
   if (!due) return waitForEnd(ctx, one);
   one.terminateSentAt = now;

@@ -329,6 +329,13 @@ describe('death', () => {
     }
   });
 
+  it('that nothing proves is told to a person', () => {
+    const r = { ...gone, leaving: [former({ terminateAcceptedAt: undefined, since: ago(minutes(40)) })] };
+    expect(decide(r, nobody).events).toMatchObject([
+      { detailType: 'Alert', detail: { code: 'unproved-end' } },
+    ]);
+  });
+
   it('is not a reading that failed', () => {
     const failed = world({ instances: { kind: 'unknown', why: 'throttled' }, disks: [volume()] });
     expect(effectsOf(gone, failed, { turns: 60, every: minutes(10) }).record.leaving).toHaveLength(1);
