@@ -21,6 +21,9 @@ const INTENT: Record<string, string> = {
   SendCommand: 'command',
 };
 
+/** A day, and what clocks and calls may be late. */
+const LONGEST_GRANT_MS = 24 * 3_600_000 + 600_000;
+
 /** Targets of an intent by the input that has to name the same. */
 const TARGETS = [
   ['volume', 'VolumeId'],
@@ -164,6 +167,14 @@ const checkFreeze = (oracle: Oracle, { input }: Operation, { workload, record }:
   if (former) oracle.report('S12', workload, `the source is frozen, ${former.instanceId} is not proved dead`);
 };
 
+/** L2: a machine is never told to run on alone for more than a day. */
+const checkGrant = (oracle: Oracle, { input }: Operation, { workload }: Target): void => {
+  const until = JSON.stringify(input.Parameters ?? '').match(/"grantUntil":\["(\d+)"\]/)?.[1];
+  const ahead = Number(until ?? 0) * 1000 - oracle.region.kernel.now();
+  if (ahead > LONGEST_GRANT_MS)
+    oracle.report('L2', workload, `a grant of ${Math.round(ahead / 3_600_000)} hours`);
+};
+
 export const checkCall = (oracle: Oracle, operation: Operation): void => {
   const target = targetOf(oracle, operation);
   checkIntent(oracle, operation, target);
@@ -174,6 +185,7 @@ export const checkCall = (oracle: Oracle, operation: Operation): void => {
     oracle.report('S16', target.workload, 'a detach that names no instance');
   else if (operation.name === 'DeleteVolume' || operation.name === 'DeleteSnapshot')
     checkDelete(oracle, operation, target);
+  else if (operation.name === 'SendCommand') checkGrant(oracle, operation, target);
   else if (operation.name === 'CreateVolume') checkVolume(oracle, operation, target);
   else if (operation.name === 'CreateTags') checkFreeze(oracle, operation, target);
 };

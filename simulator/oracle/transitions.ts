@@ -40,6 +40,13 @@ const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
 
 const checkLeaving = (oracle: Oracle, { name, before, after }: Change): void => {
   const still = new Set(after.leaving.map((one) => one.instanceId));
+  const candidate = before?.candidate?.instanceId;
+  const kept = [...still, after.candidate?.instanceId, after.owner?.instanceId];
+  if (candidate && !kept.includes(candidate)) {
+    const instance = oracle.region.instances.get(candidate);
+    if (instance?.state === 'running' || instance?.state === 'pending')
+      oracle.report('C2', name, `candidate ${candidate} is forgotten while ${instance.state}`);
+  }
   for (const one of before?.leaving ?? []) {
     if (!one.wasOwner || still.has(one.instanceId)) continue;
     const instance = oracle.region.instances.get(one.instanceId);

@@ -1,5 +1,5 @@
 // Trouble aimed at the steps of the sagas: on entering a state, a phase of a migration or an intent drawn from the seed,
-// within moments, the instance is taken, the machine freezes, or the calls under way are killed.
+// within moments, the instance is taken, the machine freezes, the calls under way are killed, or a person commands.
 
 import type { RecordBody } from '../../shared/decide/record.ts';
 import { MIGRATION_PHASES, STATES } from '../../shared/decide/states.ts';
@@ -39,6 +39,9 @@ const ACTIONS = [
   'reboot',
   'end',
   'deploy',
+  'start-now',
+  'start-now',
+  'stop-now',
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -63,7 +66,8 @@ const act = (stage: Stage, name: string, action: Action): void => {
   const { world } = stage;
   const chance = chanceOf(stage, `aim victim ${name}`);
   world.kernel.woke();
-  if (action === 'kill') world.lambda.killRunning();
+  if (action === 'start-now' || action === 'stop-now') void world.lambda.invoke(action, { workload: name });
+  else if (action === 'kill') world.lambda.killRunning();
   else if (action === 'deploy') {
     world.lambda.redeploy();
     countFor(stage, 'deploy', name);

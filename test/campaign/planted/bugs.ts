@@ -37,8 +37,6 @@ const bug = (id: number, name: string, means: Means, ...patches: Patch[]): Bug =
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
 
 const death = 'shared/decide/death.ts';
-const migrate = 'shared/decide/migrate.ts';
-const sweep = 'shared/decide/sweep.ts';
 
 export const BUGS: readonly Bug[] = [
   bug(
@@ -75,41 +73,11 @@ export const BUGS: readonly Bug[] = [
   bug(5, 'migrate while draining', model('migrate-while-draining')),
   bug(6, 'any snapshot of the volume will do', model('any-snapshot')),
   bug(7, 'any candidate volume will do', model('any-volume')),
-  bug(
-    8,
-    'generation reused after abort',
-    campaign,
-    patch(
-      'shared/decide/outcome.ts',
-      '    newGeneration: r.lastGeneration,',
-      '    newGeneration: r.generation + 1,',
-    ),
-  ),
+  bug(8, 'generation reused after abort', model('reused-generation')),
   bug(9, 'counted ids with a restored table', model('counted-ids-and-restore')),
   bug(10, 'rule 11 skipped', model('no-rule-11')),
-  bug(
-    11,
-    'garbage collection deletes anything not active',
-    campaign,
-    patch(
-      sweep,
-      '  if (!one.promoted) return r.provedGeneration >= 1',
-      '  if (r.volume) return true;\n  if (!one.promoted) return r.provedGeneration >= 1',
-    ),
-    patch(sweep, 'return capped || age >= days(r.definition.retention.supersededDays);', 'return true;'),
-  ),
-  bug(
-    12,
-    'delete before proved',
-    campaign,
-    patch(
-      sweep,
-      '    r.provedGeneration > one.generation &&\n    r.provedGeneration === r.generation &&\n',
-      '',
-    ),
-    patch(sweep, 'if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;', ''),
-    patch(sweep, 'return capped || age >= days(r.definition.retention.supersededDays);', 'return true;'),
-  ),
+  bug(11, 'garbage collection deletes anything not active', model('blind-garbage-collection')),
+  bug(12, 'delete before proved', model('early-delete')),
   bug(
     13,
     'mkfs on blkid 2',
@@ -203,7 +171,7 @@ export const BUGS: readonly Bug[] = [
     22,
     'promote before the snapshot is completed',
     campaign,
-    patch(migrate, "if (snapshot?.state !== 'completed') {", 'if (!snapshot) {'),
+    patch('shared/decide/migrate.ts', "if (snapshot?.state !== 'completed') {", 'if (!snapshot) {'),
   ),
   bug(
     23,
@@ -255,16 +223,7 @@ export const BUGS: readonly Bug[] = [
       "if (notice.kind === 'interruption' && owner) {",
     ),
   ),
-  bug(
-    29,
-    'migration waits for the last owner only',
-    campaign,
-    patch(
-      migrate,
-      '  if (r.leaving.some((one) => one.wasOwner)) {',
-      '  if (r.leaving.length > 99 && r.leaving.some((one) => one.wasOwner)) {',
-    ),
-  ),
+  bug(29, 'migration waits for the last owner only', model('last-owner-only')),
   bug(
     30,
     'own scheduled stop read as an interruption, relaunch at night',
@@ -299,7 +258,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     33,
     'HTTP 200 of CreateFleet taken for an instance',
-    campaign,
+    unit('test/aws/ec2-launch.test.ts'),
     patch('shared/aws/ec2-launch.ts', '  if (instanceId === undefined) return undefined;\n', ''),
     patch(
       'shared/aws/ec2-launch.ts',

@@ -74,7 +74,7 @@ const byModel = async (
     [path.join(folder, 'test/model/main.ts'), '--trace', rule],
     CAP_MS,
   );
-  const shown = output.split('\n').find((line) => line.trim() !== '');
+  const shown = output.split('\n').find((line) => line.includes(' broken in '));
   return code === 0 && shown ? { seeds: 0, what: shown } : undefined;
 };
 
