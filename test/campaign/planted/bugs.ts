@@ -150,11 +150,11 @@ export const BUGS: readonly Bug[] = [
   bug(
     20,
     'drain reversible',
-    campaign,
+    unit('test/decide/fences.test.ts'),
     patch(
       'shared/decide/drain.ts',
       'export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n',
-      "export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n  if (isWanted(ctx) && draining.reason === 'closing') {\n    owner.draining = undefined;\n    return { reason: 'it is wanted again' };\n  }\n",
+      "export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n  if (isWanted(ctx) && draining.unmountedAt === undefined && draining.stopGivenUpAt === undefined) {\n    owner.draining = undefined;\n    return { reason: 'it is wanted again' };\n  }\n",
     ),
   ),
   bug(
@@ -259,11 +259,10 @@ export const BUGS: readonly Bug[] = [
     33,
     'HTTP 200 of CreateFleet taken for an instance',
     unit('test/aws/ec2-launch.test.ts'),
-    patch('shared/aws/ec2-launch.ts', '  if (instanceId === undefined) return undefined;\n', ''),
     patch(
       'shared/aws/ec2-launch.ts',
-      '  const instanceId = found.InstanceIds?.[0];',
-      "  const instanceId = found.InstanceIds?.[0] ?? 'i-00000000000000000';",
+      '.find((it) => it !== undefined);',
+      ".find((it) => it !== undefined) ?? { instanceId: 'i-0', instanceType: 't3.nano', zone: request.zone };",
     ),
   ),
   bug(
