@@ -81,7 +81,7 @@ const launchCandidate = (
     deadline: add(now, LAUNCH_DEADLINE),
   };
   if (purpose === 'return-to-spot') r.returnTriedAt = now;
-  if (!r.owner) enter(ctx, 'launching', `launch ${choice.purchase} in ${choice.zone}`);
+  if (!r.owner && !r.migration) enter(ctx, 'launching', `launch ${choice.purchase} in ${choice.zone}`);
   intend(ctx, 'launch', { launch: ctx.fresh.id, zone: choice.zone, purchase: choice.purchase });
   return {
     reason: `launch ${choice.purchase} in ${choice.zone} (${choice.types.length} types) for ${purpose}`,

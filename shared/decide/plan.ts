@@ -123,12 +123,15 @@ const checkBudget = (ctx: Context): void => {
   alert(ctx, `budget-${r.state}`, text);
 };
 
+/** Shorter waits are part of every start: a first one with its setup script takes over a minute. */
+const WORTH_TELLING = seconds(90);
+
 /** What is waited for, for people: the longest wait of this turn. */
 const noteWaiting = (ctx: Context, settled: boolean): void => {
   const { r, now, waits } = ctx;
   const what = settled ? undefined : waits.at(-1)?.what.replace(/ \(\d+ %\)$/, '');
   if (r.waitingFor?.what === what) return;
-  if (r.waitingFor && since(r.waitingFor.since, now) >= seconds(60)) {
+  if (r.waitingFor && since(r.waitingFor.since, now) >= WORTH_TELLING) {
     note(ctx, 'waited', {
       reason: `waited for ${r.waitingFor.what}`,
       detail: {
@@ -200,7 +203,8 @@ export const plan = (input: PlanInput): Plan => {
   const step = decide(ctx);
   const { r, now } = ctx;
   const settled = !step && isSettled(ctx);
-  noteWaiting(ctx, settled || step !== undefined);
+  // A step between two looks (another try) does not end a wait: what is waited for next does.
+  if (!step) noteWaiting(ctx, settled);
   checkBudget(ctx);
   trim(r);
   const waitUntil = earliestOf(ctx.waits.map((one) => one.until));
