@@ -1,13 +1,12 @@
 // What befalls a region and its people over days: reclaims, shortages, zones and interfaces out, the control plane down,
 // deploys, a table restored from an older copy, limits reached, commands at random.
 
-import { add, type Instant, instant, ms, seconds } from '../../shared/port/time.ts';
+import { instant, seconds } from '../../shared/port/time.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { MarkovCapacity } from '../../simulator/region/pools.ts';
 import { chanceOf, countFor, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Calls `run` now and then until the faults end; `perDay` is a mean. */
 const nowAndThen = (stage: Stage, fault: string, perDay: number, run: (stage: Stage) => void): void => {
@@ -214,5 +213,3 @@ export const healSwitches = (stage: Stage): void => {
     agentOfflineLaunches: 0,
   });
 };
-
-export const endOf = (start: Instant, days: number): Instant => add(start, ms(days * DAY));
