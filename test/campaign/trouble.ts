@@ -90,7 +90,7 @@ const zoneOut = (stage: Stage): void => {
   const from = world.kernel.now();
   const until = Math.min(faultsEnd, from + chance.between(1, 4) * HOUR);
   world.region.pools.script({ zone, available: false, from, until });
-  for (const instance of [...world.region.instances.values()]) {
+  for (const instance of Array.from(world.region.instances.values())) {
     if (instance.zone !== zone) continue;
     if (chance.hit(0.5)) reclaimInstance(world.region, instance);
     else world.hosts.freeze(instance.id);

@@ -12,7 +12,7 @@ import { definition } from '../definition/example.ts';
 export const NOW = instant(Date.parse('2026-03-24T09:20:00Z'));
 /** The same evening. */
 export const NIGHT = instant(Date.parse('2026-03-24T19:20:00Z'));
-export const ago = (duration: Ms, at: Instant = NOW): Instant => add(at, -duration as Ms);
+export const ago = (duration: Ms, at: Instant = NOW): Instant => add(at, (0 - duration) as Ms);
 
 export const DATASET = '01DATASET0000000000000000A';
 export const OWNER = 'i-00000000000000001';

@@ -71,8 +71,8 @@ export class LineSocket {
     const answer = this.next((message) => 'return' in message || 'error' in message);
     this.send(execute, args);
     const message = await answer;
-    if (message['error'] !== undefined) throw new Error(`${execute}: ${JSON.stringify(message['error'])}`);
-    return message['return'];
+    if (message.error !== undefined) throw new Error(`${execute}: ${JSON.stringify(message.error)}`);
+    return message.return;
   }
 
   close(): void {

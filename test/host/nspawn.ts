@@ -99,7 +99,7 @@ export class NspawnInstance implements Instance {
       stdio: ['ignore', log, log],
       detached: true,
       env: {
-        PATH: process.env['PATH'],
+        PATH: process.env.PATH,
         NAME: name,
         ROOT: root,
         SYSTEMD_NSPAWN_API_VFS_WRITABLE: '1',

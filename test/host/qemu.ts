@@ -111,7 +111,7 @@ export class QemuInstance implements Instance {
   private async boot(): Promise<void> {
     const end = performance.now() + BOOT_LIMIT_MS;
     for (let id = 1; ; id++) {
-      const pong = this.agent.next((message) => message['return'] === id).then(() => true);
+      const pong = this.agent.next((message) => message.return === id).then(() => true);
       // What is written before the agent listens may be lost: asked again until it answers.
       this.agent.send('guest-sync', { id });
       if (await Promise.race([pong, sleep(1500).then(() => false)])) break;
@@ -186,7 +186,7 @@ export class QemuInstance implements Instance {
   }
 
   async detach(volume: Volume): Promise<void> {
-    const gone = this.monitor.next((message) => message['event'] === 'DEVICE_DELETED');
+    const gone = this.monitor.next((message) => message.event === 'DEVICE_DELETED');
     await this.monitor.ask('device_del', { id: `nvme-${volume.serial}` });
     await gone;
     this.ports.delete(volume.id);

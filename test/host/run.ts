@@ -49,7 +49,7 @@ async function runLane(cases: Case[], bench: Bench, outcomes: Outcomes): Promise
       outcomes.failed += 1;
       note = 'FAIL';
       console.log(error instanceof Error ? error.stack : String(error));
-      if (process.env['SPOTKEEP_KEEP']) await sleep(3_600_000);
+      if (process.env.SPOTKEEP_KEEP) await sleep(3_600_000);
       // What the test left half done must not fail the others.
       bench.endKept();
     }

@@ -100,13 +100,13 @@ async function move(bench: Bench): Promise<void> {
   );
   expect(
     'on its first mount',
-    first.observed?.['marker'] === 'equal' || first.observed?.['marker'] === 'parent-first-mount',
+    first.observed?.marker === 'equal' || first.observed?.marker === 'parent-first-mount',
     first,
   );
   await checkRecords(b, await a.acknowledged());
   await bench.row(b, 'stop', next, 'stopped-done');
   const again = await bench.row(b, 'start', next, 'running-done');
-  expect('then its own', again.observed?.['marker'] === 'equal' && again.firstMount === false, again);
+  expect('then its own', again.observed?.marker === 'equal' && again.firstMount === false, again);
   await bench.row(b, 'stop', next, 'stopped-done');
   await bench.refusal(b, 'start', { ...next, migrationId: ulid() }, 'marker-other-migration');
   await bench.refusal(
@@ -162,7 +162,7 @@ async function newerEngine(bench: Bench): Promise<void> {
   const answer = await bench.row(b, 'start', dataset, 'running-done');
   expect(
     'a newer engine goes on',
-    answer.observed?.['engine'] === 'newer' && answer.engine?.startsWith('26') === true,
+    answer.observed?.engine === 'newer' && answer.engine?.startsWith('26') === true,
     answer,
   );
   expect('with the marker’s driver', answer.driver === 'overlay2', answer);

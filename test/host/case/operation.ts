@@ -25,7 +25,7 @@ async function repeated(bench: Bench): Promise<void> {
     (await instance.inside('systemctl show -p ActiveEnterTimestampMonotonic docker')) === began,
   );
   await bench.row(instance, 'start', dataset, 'guard-older', {
-    operationNumber: start['operationNumber'] ?? '',
+    operationNumber: start.operationNumber ?? '',
     operationId: ulid(),
   });
   await bench.row(instance, 'start', dataset, 'guard-older', { operationNumber: '1' });
