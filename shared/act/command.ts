@@ -60,7 +60,7 @@ export const editRecord = async (
     };
     if (!body) return { ...answer, changed: false };
     const now = deps.clock.now();
-    if (await save(deps, { name: workload, version: loaded.version, body, wakeAt: now })) {
+    if (await save(deps, { ...loaded, name: workload, body, wakeAt: now })) {
       await deps.records.appendHistory({
         workload,
         version: loaded.version + 1,

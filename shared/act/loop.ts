@@ -13,7 +13,7 @@ import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 import { observe } from './observe.ts';
 import { perform } from './perform.ts';
-import { type Loaded, load, save } from './store.ts';
+import { type Loaded, load, type Save, save } from './store.ts';
 import { publishPlan, wakeSoon } from './tell.ts';
 
 export interface LoopOptions {
@@ -47,6 +47,8 @@ interface Run {
   conflicts: number;
   /** What this call itself wrote last; whoever else writes meanwhile is met as a conflict at the next save. */
   carried: Extract<Loaded, { kind: 'loaded' }> | undefined;
+  /** Of the record as last read or written here: what the next save replaces. */
+  writeId: string;
   /** Turns made; the first one decides whether this call does anything at all. */
   turns: number;
 }
@@ -92,6 +94,13 @@ const withLease = (run: Run, body: RecordBody, keep: boolean): RecordBody => ({
   lease: keep ? { by: run.by, until: add(run.deps.clock.now(), LEASE) } : undefined,
 });
 
+/** Saves over what this call last read or wrote. */
+const keep = async (run: Run, change: Omit<Save, 'name' | 'writeId'>): Promise<boolean> => {
+  const written = await save(run.deps, { ...change, name: run.options.name, writeId: run.writeId });
+  run.writeId = written ?? run.writeId;
+  return written !== undefined;
+};
+
 const forgetConsumed = async ({ deps, options }: Run, planned: Plan): Promise<void> => {
   for (const id of planned.consumed) await deps.records.deleteNotice(options.name, id);
 };
@@ -123,9 +132,9 @@ const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn>
     await publishQuota(run, effect.kind, outcome.result.errors.map((error) => error.code).join(', '));
   }
   const leased = withLease(run, body, true);
-  run.carried = { kind: 'loaded', version: version + 1, body: leased, wakeAt: leased.lease?.until };
-  const saved = await save(deps, { name: options.name, version, body: leased, wakeAt: leased.lease?.until });
-  if (!saved) return conflict(run);
+  const wakeAt = leased.lease?.until;
+  if (!(await keep(run, { version, body: leased, wakeAt }))) return conflict(run);
+  run.carried = { kind: 'loaded', version: version + 1, writeId: run.writeId, body: leased, wakeAt };
   // An agent takes a second at least to begin: no sooner look tells anything.
   return effect.kind === 'command' ? { kind: 'again', after: seconds(1) } : AGAIN;
 };
@@ -137,7 +146,7 @@ const publishQuota = ({ deps, options }: Run, operation: string, text: string): 
 const leave = async (run: Run, version: number, planned: Plan): Promise<Turn> => {
   const { deps, options } = run;
   const body = withLease(run, planned.record, false);
-  const saved = await save(deps, { name: options.name, version, body, wakeAt: planned.nextCheckAt });
+  const saved = await keep(run, { version, body, wakeAt: planned.nextCheckAt });
   if (!saved) return conflict(run);
   logTurn(run, planned);
   run.carried = undefined;
@@ -163,6 +172,7 @@ const turn = async (run: Run): Promise<Turn> => {
     return { kind: 'end', end: { kind: 'refused', reason: loaded.reason } };
   }
   const { body, version } = loaded;
+  run.writeId = loaded.writeId;
   const now = deps.clock.now();
   if (body.lease && body.lease.by !== run.by && body.lease.until > now) {
     return { kind: 'end', end: await standBack(run, body.lease.until) };
@@ -195,22 +205,15 @@ interface Decided {
 }
 
 /** The sweep's role may delete and nothing else: whatever else is due is the loop's, and its record is left alone. */
-const leaveToLoop = async (
-  { deps, options, by }: Run,
-  { version, loaded, planned }: Decided,
-): Promise<Turn> => {
+const leaveToLoop = async (run: Run, { version, loaded, planned }: Decided): Promise<Turn> => {
+  const { deps, options, by } = run;
   const { body } = loaded;
   const end: Turn = {
     kind: 'end',
     end: { kind: 'left', reason: planned.reason, nextCheckAt: planned.nextCheckAt },
   };
   if (body.lease?.by === by) {
-    await save(deps, {
-      name: options.name,
-      version,
-      body: { ...body, lease: undefined },
-      wakeAt: deps.clock.now(),
-    });
+    await keep(run, { version, body: { ...body, lease: undefined }, wakeAt: deps.clock.now() });
     await wakeSoon(deps, options.name);
   } else if (planned.effect) await wakeSoon(deps, options.name);
   return end;
@@ -253,10 +256,16 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
     return { kind: 'again', after: rest };
   }
   const body = withLease(run, planned.record, true);
-  const saved = await save(deps, { name: options.name, version, body, wakeAt: body.lease?.until });
+  const saved = await keep(run, { version, body, wakeAt: body.lease?.until });
   if (!saved) return conflict(run);
   run.conflicts = 0;
-  run.carried = { kind: 'loaded', version: version + 1, body, wakeAt: body.lease?.until };
+  run.carried = {
+    kind: 'loaded',
+    version: version + 1,
+    writeId: run.writeId,
+    body,
+    wakeAt: body.lease?.until,
+  };
   logTurn(run, planned);
   await forgetConsumed(run, planned);
   await publishPlan(deps, { name: options.name, version: version + 1, planned });
@@ -273,6 +282,7 @@ export const loop = async (deps: Deps, options: LoopOptions): Promise<LoopEnd> =
     tableId: undefined,
     conflicts: 0,
     carried: undefined,
+    writeId: '',
     turns: 0,
   };
   for (;;) {

@@ -6,7 +6,7 @@ import type { Instant } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 
 export type Loaded =
-  | { kind: 'loaded'; version: number; body: RecordBody; wakeAt?: Instant }
+  | { kind: 'loaded'; version: number; writeId: string; body: RecordBody; wakeAt?: Instant }
   | { kind: 'absent' }
   /** Unreadable or from a later version: left alone, reported. */
   | { kind: 'refused'; reason: string };
@@ -16,7 +16,13 @@ export const load = async (deps: Deps, name: string): Promise<Loaded> => {
   if (!stored) return { kind: 'absent' };
   const reading = readRecord(stored);
   if (reading.kind === 'record')
-    return { kind: 'loaded', version: stored.version, body: reading.body, wakeAt: stored.wakeAt };
+    return {
+      kind: 'loaded',
+      version: stored.version,
+      writeId: stored.lastWriteId,
+      body: reading.body,
+      wakeAt: stored.wakeAt,
+    };
   if (reading.kind === 'newer')
     return { kind: 'refused', reason: `written by a later version (schema ${reading.schema})` };
   return { kind: 'refused', reason: `unreadable at ${reading.path}: expected ${reading.expected}` };
@@ -26,13 +32,18 @@ export interface Save {
   name: string;
   /** The version that was read. */
   version: number;
+  /** The write that was read: after a restore of the table a version comes back, a write never does. */
+  writeId: string;
   body: RecordBody;
   wakeAt?: Instant;
 }
 
-/** True when saved; false when somebody else was first. */
-export const save = async (deps: Deps, { name, version, body, wakeAt }: Save): Promise<boolean> => {
+/** The id of this write; undefined when somebody else was first. */
+export const save = async (
+  deps: Deps,
+  { name, version, writeId, body, wakeAt }: Save,
+): Promise<string | undefined> => {
   const record: StoredRecord = { name, version: version + 1, lastWriteId: deps.ids.ulid(), wakeAt, body };
-  const outcome = await deps.records.save(record);
-  return outcome.kind === 'saved';
+  const outcome = await deps.records.save(record, writeId);
+  return outcome.kind === 'saved' ? record.lastWriteId : undefined;
 };

@@ -34,10 +34,13 @@ export function dynamoRecords(deps: DynamoTableDeps): Records {
       return item && toRecord(item);
     },
     create: (record) => write(record, ABSENT),
-    save: (record) =>
+    save: (record, previousWriteId) =>
       write(record, {
-        ConditionExpression: 'version = :previous',
-        ExpressionAttributeValues: { ':previous': number(record.version - 1) },
+        ConditionExpression: 'version = :previous AND lastWriteId = :previousWrite',
+        ExpressionAttributeValues: {
+          ':previous': number(record.version - 1),
+          ':previousWrite': { S: previousWriteId },
+        },
       }),
     dueNames: (now) => table.due('dueKey = :due AND wakeAt <= :now', { ':now': number(now) }),
     listNames: () => table.due('dueKey = :due', {}),

@@ -60,10 +60,11 @@ export interface Records {
   /** The first write: fails with conflict when the name is taken. */
   create(record: StoredRecord): Promise<SaveOutcome>;
   /**
-   * Replaces the item if its stored version is `record.version - 1`. A write whose answer was lost recognises
-   * itself by lastWriteId and answers saved. Safe to repeat with the same record.
+   * Replaces the item if its stored version is `record.version - 1` and its stored lastWriteId is `previousWriteId`:
+   * versions come back after a restore of the table, write ids never do. A write whose answer was lost recognises
+   * itself by its own lastWriteId and answers saved. Safe to repeat with the same record.
    */
-  save(record: StoredRecord): Promise<SaveOutcome>;
+  save(record: StoredRecord, previousWriteId: string): Promise<SaveOutcome>;
   /** Names whose wakeAt is at or before `now`. */
   dueNames(now: Instant): Promise<string[]>;
   listNames(): Promise<string[]>;

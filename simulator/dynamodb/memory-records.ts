@@ -45,7 +45,11 @@ export function memoryRecords(options: MemoryRecordsOptions): Records {
   return {
     load: async (name) => structuredClone(records.get(name)),
     create: async (record) => write(record, !records.has(record.name)),
-    save: async (record) => write(record, records.get(record.name)?.version === record.version - 1),
+    save: async (record, previousWriteId) => {
+      const found = records.get(record.name);
+      const follows = found?.version === record.version - 1 && found.lastWriteId === previousWriteId;
+      return write(record, follows);
+    },
     dueNames: async (now) =>
       [...records.values()]
         .filter(({ wakeAt }) => wakeAt !== undefined && wakeAt <= now)

@@ -44,7 +44,7 @@ describe('a write whose answer was lost', () => {
   ] as const)('is saved, when it was lost %s', async (_, fault) => {
     const { records, calls } = faultyRecords([fault, undefined, fault]);
     expect(await records.create(record(1, 'a'))).toEqual({ kind: 'saved' });
-    expect(await records.save(record(2, 'b'))).toEqual({ kind: 'saved' });
+    expect(await records.save(record(2, 'b'), 'a')).toEqual({ kind: 'saved' });
     expect((await records.load('gitlab'))?.lastWriteId).toBe('b');
     expect(calls.filter(({ name }) => name === 'PutItem')).toHaveLength(4);
   });
@@ -79,11 +79,11 @@ describe('a write whose answer was lost', () => {
 });
 
 describe('requests', () => {
-  it('names the version it replaces, and a wake-up in the far future when there is none', async () => {
+  it('names the version and the write it replaces, and a wake-up in the far future when there is none', async () => {
     const region = scriptedRegion({ PutItem: {} });
     const { dynamodb } = wireClients(region.handle, 'eu-west-1');
     const records = dynamoRecords({ dynamodb, tableName: TABLE, clock: testClock(), random: () => 0.5 });
-    await records.save({ name: 'gitlab', version: 8, lastWriteId: 'w', body: { a: 1 } });
+    await records.save({ name: 'gitlab', version: 8, lastWriteId: 'w', body: { a: 1 } }, 'v');
     expect(region.inputs('PutItem')).toEqual([
       {
         TableName: TABLE,
@@ -96,8 +96,8 @@ describe('requests', () => {
           wakeAt: { N: '253402300799999' },
           body: { S: '{"a":1}' },
         },
-        ConditionExpression: 'version = :previous',
-        ExpressionAttributeValues: { ':previous': { N: '7' } },
+        ConditionExpression: 'version = :previous AND lastWriteId = :previousWrite',
+        ExpressionAttributeValues: { ':previous': { N: '7' }, ':previousWrite': { S: 'v' } },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     ]);

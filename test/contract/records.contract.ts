@@ -21,6 +21,11 @@ function record(name: string, version: number, more: Partial<StoredRecord> = {})
   };
 }
 
+/** Saves over the write that `record` makes for the version before. */
+function saveNext(records: Records, next: StoredRecord, after = `${next.name}-write-${next.version - 1}`) {
+  return records.save(next, after);
+}
+
 function claim(id: string, workload: string, more: Partial<ResourceClaim> = {}): ResourceClaim {
   return { id, workload, kind: 'volume', claimedAt: instant(T0), ...more };
 }
@@ -76,15 +81,23 @@ function recordCases(fresh: Fresh): void {
   it('saves the next version and no other', async () => {
     const { records, name } = fresh();
     await records.create(record(name, 1));
-    expect(await records.save(record(name, 2))).toEqual({ kind: 'saved' });
-    expect(await records.save(record(name, 2, { lastWriteId: 'rival' }))).toEqual({ kind: 'conflict' });
-    expect(await records.save(record(name, 4))).toEqual({ kind: 'conflict' });
+    expect(await saveNext(records, record(name, 2))).toEqual({ kind: 'saved' });
+    expect(await saveNext(records, record(name, 2, { lastWriteId: 'rival' }))).toEqual({ kind: 'conflict' });
+    expect(await saveNext(records, record(name, 4))).toEqual({ kind: 'conflict' });
     expect((await records.load(name))?.version).toBe(2);
+  });
+
+  it('does not save over another write of the same version, as it comes back with a restored table', async () => {
+    const { records, name } = fresh();
+    await records.create(record(name, 1, { lastWriteId: 'of-another-history' }));
+    expect(await saveNext(records, record(name, 2))).toEqual({ kind: 'conflict' });
+    expect((await records.load(name))?.version).toBe(1);
+    expect(await saveNext(records, record(name, 2), 'of-another-history')).toEqual({ kind: 'saved' });
   });
 
   it('does not save a name that was never created', async () => {
     const { records, name } = fresh();
-    expect(await records.save(record(name, 2))).toEqual({ kind: 'conflict' });
+    expect(await saveNext(records, record(name, 2))).toEqual({ kind: 'conflict' });
     expect(await records.load(name)).toBeUndefined();
   });
 
@@ -92,29 +105,29 @@ function recordCases(fresh: Fresh): void {
     const { records, name } = fresh();
     await records.create(record(name, 1));
     expect(await records.create(record(name, 1))).toEqual({ kind: 'saved' });
-    await records.save(record(name, 2));
-    expect(await records.save(record(name, 2))).toEqual({ kind: 'saved' });
+    await saveNext(records, record(name, 2));
+    expect(await saveNext(records, record(name, 2))).toEqual({ kind: 'saved' });
   });
 
   it('does not take another version for its own write, even under the same write id', async () => {
     const { records, name } = fresh();
     await records.create(record(name, 1, { lastWriteId: 'w' }));
-    expect(await records.save(record(name, 3, { lastWriteId: 'w' }))).toEqual({ kind: 'conflict' });
+    expect(await saveNext(records, record(name, 3, { lastWriteId: 'w' }), 'w')).toEqual({ kind: 'conflict' });
   });
 
   it('answers conflict to a repeated write over which another has written', async () => {
     const { records, name } = fresh();
     await records.create(record(name, 1));
-    await records.save(record(name, 2));
-    await records.save(record(name, 3, { lastWriteId: 'rival' }));
-    expect(await records.save(record(name, 2))).toEqual({ kind: 'conflict' });
+    await saveNext(records, record(name, 2));
+    await saveNext(records, record(name, 3, { lastWriteId: 'rival' }));
+    expect(await saveNext(records, record(name, 2))).toEqual({ kind: 'conflict' });
   });
 
   it('lets exactly one of many writers of the same version win', async () => {
     const { records, name } = fresh();
     await records.create(record(name, 1));
     const rivals = Array.from({ length: 8 }, (_, n) => record(name, 2, { lastWriteId: `rival-${n}` }));
-    const outcomes = await Promise.all(rivals.map((rival) => records.save(rival)));
+    const outcomes = await Promise.all(rivals.map((rival) => saveNext(records, rival)));
     expect(outcomes.filter(({ kind }) => kind === 'saved')).toHaveLength(1);
     const winner = outcomes.findIndex(({ kind }) => kind === 'saved');
     expect((await records.load(name))?.lastWriteId).toBe(`rival-${winner}`);
@@ -143,7 +156,7 @@ function recordCases(fresh: Fresh): void {
   it('no longer names what was saved without a wake-up', async () => {
     const { records, name } = fresh();
     await records.create(record(name, 1, { wakeAt: instant(T0) }));
-    await records.save(record(name, 2));
+    await saveNext(records, record(name, 2));
     expect(await records.dueNames(instant(T0 + 1))).not.toContain(name);
     expect((await records.load(name))?.wakeAt).toBeUndefined();
   });

@@ -147,16 +147,19 @@ describe('tick', () => {
     const setWake = async (wakeAt: number) => {
       const stored = await small.call(() => () => records.load('gitlab'), {});
       if (typeof stored !== 'object' || stored === null) throw new Error('no record');
-      const { version, body } = JSON.parse(JSON.stringify(stored));
+      const { version, lastWriteId, body } = JSON.parse(JSON.stringify(stored));
       await small.call(
         () => () =>
-          records.save({
-            name: 'gitlab',
-            version: version + 1,
-            lastWriteId: `w${wakeAt}`,
-            wakeAt: instant(wakeAt),
-            body,
-          }),
+          records.save(
+            {
+              name: 'gitlab',
+              version: version + 1,
+              lastWriteId: `w${wakeAt}`,
+              wakeAt: instant(wakeAt),
+              body,
+            },
+            lastWriteId,
+          ),
         {},
       );
     };

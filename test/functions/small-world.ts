@@ -114,7 +114,10 @@ export const smallWorld = (start: Instant = TUESDAY): SmallWorld => {
       if (!stored) throw new Error('no record');
       const next = change(await body());
       await settle(
-        deps.records.save({ ...stored, version: stored.version + 1, lastWriteId: 'by-hand', body: next }),
+        deps.records.save(
+          { ...stored, version: stored.version + 1, lastWriteId: `by-hand-${stored.version}`, body: next },
+          stored.lastWriteId,
+        ),
       );
     },
   };

@@ -133,8 +133,8 @@ export const BUGS: readonly Bug[] = [
     unit('test/aws/dynamo-records.test.ts'),
     patch(
       'shared/aws/dynamo-records.ts',
-      "ConditionExpression: 'version = :previous',",
-      "ConditionExpression: 'version = :previous OR version <> :previous',",
+      "'version = :previous AND lastWriteId = :previousWrite'",
+      "'version = :previous OR version <> :previous'",
     ),
   ),
   bug(
