@@ -32,6 +32,11 @@ export class Kernel implements Clock {
     return this.#now;
   }
 
+  /** When the next thing happens, for a driver that follows a wall clock; undefined when nothing is planned. */
+  next(): Instant | undefined {
+    return this.#queue.peek()?.at;
+  }
+
   at(when: Instant, run: () => void): Timer {
     const whole = Math.round(when) as Instant;
     const entry: Entry = { at: Math.max(whole, this.#now) as Instant, seq: this.#seq++, run };

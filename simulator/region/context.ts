@@ -43,6 +43,8 @@ export interface RegionContext {
   readonly kernel: Kernel;
   readonly regionName: string;
   readonly zones: readonly string[];
+  /** How much faster than AWS's slow copying goes; 1 where absent. */
+  readonly pace?: number;
   /** Zones by subnet id. */
   readonly subnets: Map<string, string>;
   readonly chance: (label: string) => Chance;

@@ -35,9 +35,17 @@ const LATENCY: Record<string, readonly [number, number]> = {
 const OTHER = [80, 250] as const;
 const DYNAMO = [3, 12] as const;
 
+/** How long a call takes, low and high, in milliseconds. */
+export const latencyOf = ({
+  service,
+  name,
+}: Pick<Operation, 'service' | 'name'>): readonly [number, number] =>
+  service === 'dynamodb' ? DYNAMO : (LATENCY[name] ?? OTHER);
+
 /** Reads whose answers may be stale. */
 const STALE_READS = new Set(['DescribeInstances', 'DescribeVolumes', 'DescribeSnapshots']);
-const READS = /^(Describe|Get|Query$|List)/;
+/** Operations that change nothing. */
+export const READS = /^(Describe|Get|Query$|List)/;
 
 export interface RegionOptions {
   kernel: Kernel;
@@ -46,7 +54,8 @@ export interface RegionOptions {
   chance: (label: string) => Chance;
   rates: Rates;
   account: string;
-  tableName: string;
+  /** The product's table is made under this name; absent where the tables come from a template. */
+  tableName?: string;
   deliver(delivered: Delivered): void;
   published(detailType: string, detail: unknown): void;
 }
@@ -97,7 +106,7 @@ export class Region implements RegionContext {
     this.host = host;
     this.#throttles = new Throttles(() => this.kernel.now());
     this.dynamo = createDynamo({ now: () => this.kernel.now(), indexLagMs: () => 0 });
-    this.dynamo.createTable(spotkeepTable(options.tableName));
+    if (options.tableName !== undefined) this.dynamo.createTable(spotkeepTable(options.tableName));
     this.#plumbing = eventPlumbing(this, options);
     this.#operations = {
       ec2: ec2Calls(this),
@@ -219,7 +228,7 @@ export class Region implements RegionContext {
   }
 
   #latency(operation: Operation): number {
-    const [low, high] = operation.service === 'dynamodb' ? DYNAMO : (LATENCY[operation.name] ?? OTHER);
+    const [low, high] = latencyOf(operation);
     const slow =
       operation.service !== 'dynamodb' && strikes(this, 'slowCall')
         ? this.chance('latency').between(1_000, 4_500)

@@ -43,7 +43,8 @@ const duration = (region: RegionContext, volume: SimVolume): Ms => {
   );
   if (incremental) return chance.seconds(60, 180);
   return ms(
-    Math.round((volume.sizeGiB * 1024 * USED_SHARE * 1000) / DATA_MIB_PER_SECOND) + chance.seconds(30, 90),
+    Math.round(((volume.sizeGiB * 1024 * USED_SHARE * 1000) / DATA_MIB_PER_SECOND) * (region.pace ?? 1)) +
+      chance.seconds(30, 90),
   );
 };
 
