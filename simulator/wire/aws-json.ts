@@ -1,6 +1,7 @@
 // The awsJson1.0 and 1.1 protocols (DynamoDB; Systems Manager, EventBridge): the operation is in `x-amz-target`, bodies
 // are JSON, timestamps epoch seconds, bytes base64.
 
+import type { ServiceName } from './operation.ts';
 import { badOutput, isObject, type Protocol, type RawResponse } from './protocol.ts';
 import { RegionError } from './region-error.ts';
 import type { ServiceModel, Shape, Structure } from './schema.ts';
@@ -49,13 +50,26 @@ interface Reading {
   problem(kind: Problem, message: string): RegionError;
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** A JSON body by the API's model, for the protocols that carry JSON otherwise. */
+export function readJson(structure: Structure, body: unknown, service: ServiceName): Record<string, unknown> {
+  const problem = (_kind: Problem, message: string) =>
+    new RegionError({ service, code: 'InvalidParameterValueException', message });
+  return readStructure(structure, body, { at: '', problem });
+}
+
+/** The reverse of `readJson`. */
+export function writeJson(structure: Structure, value: unknown, where: string): Record<string, unknown> {
+  return writeStructure(structure, value, where);
 }
 
 function readStructure(structure: Structure, value: unknown, reading: Reading): Record<string, unknown> {

@@ -1,7 +1,16 @@
 // One AWS API call as the simulated region sees it, whichever entrance it came by (wire.ts: serialised by the SDK and
 // parsed back by the client's own schemas; direct.ts: the command's input as it is).
 
-export type ServiceName = 'ec2' | 'ssm' | 'events' | 'dynamodb' | 'sts' | 'scheduler' | 'lambda';
+export type ServiceName =
+  | 'ec2'
+  | 'ssm'
+  | 'events'
+  | 'dynamodb'
+  | 'sts'
+  | 'scheduler'
+  | 'lambda'
+  | 'iam'
+  | 'servicequotas';
 
 export interface Operation {
   service: ServiceName;

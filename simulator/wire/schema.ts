@@ -7,6 +7,12 @@ import type { ServiceName } from './operation.ts';
 export interface Traits {
   xmlName?: string;
   ec2QueryName?: string;
+  /** Where restJson1 puts the member; in the body when none of these is given. */
+  httpLabel?: boolean;
+  httpPayload?: boolean;
+  httpResponseCode?: boolean;
+  httpHeader?: string;
+  httpQuery?: string;
 }
 
 export interface Member {
@@ -35,6 +41,8 @@ export interface OperationShape {
   name: string;
   input: Structure;
   output: Structure;
+  /** restJson1: method, path with `{Label}`s, status of success. */
+  http?: { method: string; path: string; status: number };
 }
 
 export interface ServiceModel {
@@ -44,6 +52,10 @@ export interface ServiceModel {
   /** A modelled error's members; undefined for codes that the model does not know (most of EC2's). */
   error(code: string): Structure | undefined;
   namespace: string;
+  /** Names of all operations. */
+  operations(): string[];
+  /** HTTP status of a modelled error, where the model names one. */
+  errorStatus(code: string): number | undefined;
 }
 
 const EMPTY: Structure = { kind: 'structure', name: 'Unit', union: false, members: [], byName: new Map() };
@@ -67,7 +79,10 @@ export function readModel(service: ServiceName, client: Record<string, unknown>)
     operation(name) {
       if (!operations.has(name)) {
         const schema = exported(name, 9);
-        operations.set(name, schema && { name, input: structure(schema[4]), output: structure(schema[5]) });
+        operations.set(
+          name,
+          schema && { name, input: structure(schema[4]), output: structure(schema[5]), ...httpOf(schema[3]) },
+        );
       }
       return operations.get(name);
     },
@@ -75,7 +90,26 @@ export function readModel(service: ServiceName, client: Record<string, unknown>)
       const schema = exported(code, -3);
       return schema && structure(schema);
     },
+    operations: () =>
+      Object.keys(client)
+        .filter((name) => name.endsWith('$'))
+        .map((name) => name.slice(0, -1))
+        .filter((name) => exported(name, 9) !== undefined),
+    errorStatus(code) {
+      const traits = exported(code, -3)?.[3];
+      const status =
+        typeof traits === 'object' && traits && 'httpError' in traits ? traits.httpError : undefined;
+      return typeof status === 'number' ? status : undefined;
+    },
   };
+}
+
+function httpOf(traits: unknown): Pick<OperationShape, 'http'> {
+  if (typeof traits !== 'object' || traits === null || !('http' in traits)) return {};
+  const { http } = traits;
+  if (!Array.isArray(http)) return {};
+  const [method, path, status] = http;
+  return { http: { method: String(method), path: String(path), status: Number(status) } };
 }
 
 function namespaceOf(client: Record<string, unknown>): string {
@@ -102,10 +136,21 @@ function withTraits(ref: unknown): { ref: unknown; traits: Traits } {
   return { ref: inner.ref, traits: { ...inner.traits, ...toTraits(schema[1]) } };
 }
 
-/** Numbers are bit sets of traits that no codec here needs. */
+/** Bits of a number that stands for a set of traits (`translateTraits` of Smithy's schemas). */
+const LABEL_BIT = 1;
+const PAYLOAD_BIT = 16;
+const RESPONSE_CODE_BIT = 32;
+
 function toTraits(value: unknown): Traits {
-  if (typeof value !== 'object' || value === null) return {};
   const traits: Traits = {};
+  if (typeof value === 'number') {
+    if (value & LABEL_BIT) traits.httpLabel = true;
+    if (value & PAYLOAD_BIT) traits.httpPayload = true;
+    if (value & RESPONSE_CODE_BIT) traits.httpResponseCode = true;
+  }
+  if (typeof value !== 'object' || value === null) return traits;
+  if ('httpHeader' in value && typeof value.httpHeader === 'string') traits.httpHeader = value.httpHeader;
+  if ('httpQuery' in value && typeof value.httpQuery === 'string') traits.httpQuery = value.httpQuery;
   if ('xmlName' in value && typeof value.xmlName === 'string') traits.xmlName = value.xmlName;
   if ('ec2QueryName' in value && typeof value.ec2QueryName === 'string')
     traits.ec2QueryName = value.ec2QueryName;
