@@ -10,7 +10,7 @@ import { Oracle } from '../../../simulator/oracle/oracle.ts';
 import type { Operation, OperationOutput } from '../../../simulator/wire/operation.ts';
 import { isRegionError } from '../../../simulator/wire/protocol.ts';
 import { mayWriteTo } from '../access/service-roles.ts';
-import type { Ending } from '../events/asks.ts';
+import type { Ask, Ending } from '../events/asks.ts';
 import { LocalError } from '../local-error.ts';
 import type { Stack } from '../stack/types.ts';
 import { Drive, type Wall } from './drive.ts';
@@ -75,10 +75,12 @@ export class LocalWorld {
   readonly #drive: Drive;
   readonly #options: WorldOptions;
   readonly #state: { latency: number };
+  readonly #start: number;
 
   private constructor(options: WorldOptions, head: z.infer<typeof headShape>) {
     this.#options = options;
     this.#state = { latency: options.latency };
+    this.#start = head.start;
     this.kernel = new Kernel(head.start as Instant);
     this.hosts = new LocalHosts(this.ledger);
     this.region = new LocalRegion(
@@ -195,6 +197,18 @@ export class LocalWorld {
   async setLatency(latency: number): Promise<void> {
     const line = { k: 'latency' as const, latency };
     await this.#drive.change(line, () => this.#apply(line));
+  }
+
+  get start(): number {
+    return this.#start;
+  }
+
+  /** From now on asks are worked on: those that a former run left, and each new one. */
+  begin(work: (ask: Ask) => void): void {
+    const { asks } = this.region;
+    asks.onAsk = work;
+    for (const ask of asks.pending.values()) work(ask);
+    this.#drive.wake();
   }
 
   /** A look at the region between two events. */
