@@ -3,6 +3,7 @@
 
 import type { Clock } from '../shared/port/time.ts';
 import type { Style } from '../simulator/demo/timeline-style.ts';
+import type { Inspector } from './inspector.ts';
 
 export interface Connection {
   /** Undefined: the ordinary chain (environment, profile). */
@@ -24,6 +25,10 @@ export interface Aws {
   region: string;
   invoke(functionName: string, payload: string): Promise<Invoked>;
   identity(): Promise<{ account: string; arn: string }>;
+  /** Has EC2 take this instance with two minutes' notice. Answers what did it: an experiment's id, or `local`. */
+  interrupt(wanted: { instanceId: string; workload: string; stage: string }): Promise<string>;
+  /** Loads the clients that only doctor needs. */
+  inspector(): Promise<Inspector>;
 }
 
 export interface Person {
@@ -47,6 +52,8 @@ export interface Outside {
   style: Style;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** Of this machine; what `init` proposes. */
+  timeZone: string;
   files: {
     /** Undefined when it cannot be read. */
     read(path: string): string | undefined;

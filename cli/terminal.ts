@@ -30,6 +30,9 @@ export function terminal(argv: readonly string[]): Outside {
         await pause(duration);
       },
     },
+    get timeZone() {
+      return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     files: { read, create },
     person: {
       confirm: async (question) => (await import('./prompts.ts')).confirm(question),

@@ -44,7 +44,14 @@ const workload = z.looseObject({
   ),
   snapshots: z.optional(
     z.array(
-      z.looseObject({ snapshotId: z.string(), kind: z.string(), state: z.string(), startedAt: z.string() }),
+      z.looseObject({
+        snapshotId: z.string(),
+        kind: z.string(),
+        state: z.string(),
+        startedAt: z.string(),
+        generation: z.optional(z.number()),
+        volumeId: text,
+      }),
     ),
   ),
   migration: z.optional(z.looseObject({ phase: z.string(), from: text, to: text })),
@@ -58,6 +65,20 @@ const workload = z.looseObject({
   help: text,
   schema: z.optional(z.number()),
   definition: z.optional(z.looseObject({})),
+  backups: z.optional(
+    z.looseObject({
+      keep: z.optional(z.number()),
+      lastAt: text,
+      pending: z.optional(z.boolean()),
+      requestedAt: text,
+    }),
+  ),
+  move: z.optional(z.looseObject({ toZone: z.string(), at: text })),
+  restore: z.optional(z.looseObject({ snapshotId: z.string(), at: text, phase: text })),
+  recover: z.optional(z.looseObject({ at: text, waitingFor: z.optional(z.array(z.string())) })),
+  destroyed: z.optional(z.looseObject({ at: text, snapshotId: text, finishedAt: text })),
+  incident: z.optional(z.looseObject({ kind: z.string(), at: z.string() })),
+  warnings: z.optional(z.array(z.looseObject({ path: z.string(), kind: z.string(), text: z.string() }))),
 });
 
 /** A record that could not be read, or is not there. */
@@ -71,7 +92,7 @@ export type Unread = z.infer<typeof unread>;
 export const isUnread = (one: Workload | Unread): one is Unread => typeof one.error === 'string';
 
 /** As typed, checked before anything is called. */
-export function readName(given: string): string {
+export function readName(given: string | undefined): string {
   const read = workloadName.safeParse(given);
   if (read.success) return read.data;
   throw badInput(`NAME: expected ${read.error.issues[0]?.message ?? 'a name'}, found ${shown(given)}`);

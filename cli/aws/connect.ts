@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { badInput } from '../exit.ts';
 import type { Aws, Connection } from '../outside.ts';
-import { clientConfig } from './client-config.ts';
+import { clientConfig, isLocal } from './client-config.ts';
 
 export async function connect(
   connection: Connection,
@@ -17,6 +17,10 @@ export async function connect(
       throw badInput('no AWS region given', '--region, AWS_REGION, or a region in the profile');
     throw error;
   });
+  const identity = async (): Promise<{ account: string; arn: string }> => {
+    const { Account = '', Arn = '' } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+    return { account: Account, arn: Arn };
+  };
   return {
     region,
     async invoke(functionName, payload) {
@@ -32,9 +36,17 @@ export async function connect(
         functionError: answer.FunctionError,
       };
     },
-    async identity() {
-      const { Account = '', Arn = '' } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
-      return { account: Account, arn: Arn };
+    identity,
+    async interrupt(wanted) {
+      const { interruptByFis, interruptLocally } = await import('./interrupt.ts');
+      const { endpointUrl } = connection;
+      if (endpointUrl !== undefined && isLocal(endpointUrl)) return interruptLocally(endpointUrl, wanted);
+      const { account } = await identity();
+      return interruptByFis(
+        { region, account, credentials: () => lambda.config.credentials(), now: () => Date.now() },
+        wanted,
+      );
     },
+    inspector: async () => (await import('./inspector.ts')).createInspector(config, region),
   };
 }

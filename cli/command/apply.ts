@@ -2,7 +2,7 @@
 // one after the other. Applying the same again changes nothing, so a run cut short is simply run again.
 
 import * as z from 'zod/mini';
-import { type Action, flag, listOption } from '../action.ts';
+import { type Action, flag, listOption, option } from '../action.ts';
 import { doneShape } from '../command-answer.ts';
 import { type DefinitionFile, noticeLine, readGoodDefinitions } from '../definition-file.ts';
 import { checkPlace } from '../place.ts';
@@ -34,7 +34,7 @@ export const run: Action = (session, typed) =>
   applyFiles(session, {
     files: readGoodDefinitions(listOption(typed, 'file'), session.outside),
     yes: flag(typed, 'yes'),
-    confirmVolume: undefined,
+    confirmVolume: option(typed, 'confirm'),
   });
 
 export interface Applying {
@@ -48,10 +48,11 @@ export async function applyFiles(session: Session, { files, yes, confirmVolume }
   const { outside, globals } = session;
   const place = await checkPlace(session, files);
   const planned: Planned[] = [];
-  for (const file of files) planned.push(await planOne(session, file, confirmVolume));
+  for (const file of files) planned.push(await planOne(session, file));
   const notices = planned.flatMap(({ plan, file }) => [...plan.warnings, ...file.warnings]);
   if (!globals.json)
     outside.out(`${[place.says, ...planned.flatMap((one) => plannedText(session, one))].join('\n')}\n`);
+  for (const one of planned) await confirmVolumeOf(session, one, confirmVolume);
   if (planned.some(({ plan }) => plan.created || plan.changes.length > 0)) {
     const asked = notices.some(({ kind }) => kind === 'ask');
     await confirmed(session, asked ? 'Apply, with what is to be confirmed above?' : 'Apply?', yes);
@@ -67,7 +68,7 @@ export async function applyFiles(session: Session, { files, yes, confirmVolume }
   };
 }
 
-async function planOne(session: Session, file: DefinitionFile, given: string | undefined): Promise<Planned> {
+async function planOne(session: Session, file: DefinitionFile): Promise<Planned> {
   const { volume } = file.definition;
   // The function says whether it wants the id: it does so for a volume that is new to it.
   const confirmVolume = volume.kind === 'adopt' ? volume.volumeId : undefined;
@@ -76,15 +77,15 @@ async function planOne(session: Session, file: DefinitionFile, given: string | u
     planShape,
     await session.call('apply-workload', { ...payload(file, confirmVolume), dryRun: true }),
   );
-  if (confirmVolume !== undefined && plan.created) {
-    await typedOnceMore(session, {
-      wanted: confirmVolume,
-      given,
-      flag: '--confirm',
-      question: `${file.definition.name} takes over ${confirmVolume}, its data included. Type the id of the volume`,
-    });
-  }
   return { file, confirmVolume, plan };
+}
+
+/** Whoever adopts a volume types its id once more, after having seen what it becomes part of. */
+async function confirmVolumeOf(session: Session, planned: Planned, given: string | undefined): Promise<void> {
+  const { confirmVolume: wanted, plan, file } = planned;
+  if (wanted === undefined || !plan.created) return;
+  const question = `${file.definition.name} takes over ${wanted}, its data included. Type the id of the volume`;
+  await typedOnceMore(session, { wanted, given, flag: '--confirm', question });
 }
 
 function plannedText({ outside }: Session, { file, plan }: Planned): string[] {

@@ -39,7 +39,7 @@ async function wanted(session: Session, typed: Typed): Promise<Schedule> {
     const [read] = readGoodDefinitions([file], session.outside);
     if (read) return read.definition.schedule;
   }
-  return scheduleOf(await readWorkload(session, readName(name ?? '')));
+  return scheduleOf(await readWorkload(session, readName(name)));
 }
 
 function readDays(text: string | undefined): number {
