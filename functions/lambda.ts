@@ -10,6 +10,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type { Deps } from '../shared/act/deps.ts';
 import { awsPorts } from '../shared/aws/ports.ts';
 import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
+import { createRecordShelf } from '../shared/decide/record-shelf.ts';
 import { type Clock, instant } from '../shared/port/time.ts';
 import { createUlid } from '../shared/port/ulid.ts';
 import { type Config, readConfig } from './config.ts';
@@ -25,6 +26,7 @@ const wallClock: Clock = {
 const lambdaDeps = (config: Config, logger: Logger, metrics: Metrics): Deps => ({
   ...awsPorts(config, wallClock),
   calendars: createCalendarShelf(),
+  readings: createRecordShelf(),
   clock: wallClock,
   ids: { ulid: () => createUlid(wallClock.now(), randomBytes(10)), uuid: () => randomUUID() },
   log: {

@@ -22,6 +22,7 @@ import { createHandler as tick } from '../functions/tick.ts';
 import type { Deps } from '../shared/act/deps.ts';
 import { portsOn } from '../shared/aws/ports.ts';
 import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
+import { createRecordShelf } from '../shared/decide/record-shelf.ts';
 import { add, type Clock, type Instant, type Ms, minutes, ms, seconds } from '../shared/port/time.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
@@ -94,6 +95,10 @@ export class World {
   readonly lambda: Lambda;
   readonly options: WorldOptions;
   readonly #chances = new Map<string, Chance>();
+  /** Long runs may leave out a scheduled call (`tick`, `sweep`) that would find nothing to do, … */
+  isIdle: (name: string) => boolean = () => false;
+  /** … and a loop of a workload that has nothing to do. */
+  isCalm: (workload: string) => boolean = () => false;
 
   constructor(options: WorldOptions) {
     this.options = options;
@@ -108,7 +113,9 @@ export class World {
         rates: options.rates,
         account: ACCOUNT,
         tableName: NAMES.table,
-        deliver: ({ target, event }) => this.lambda.submit(target, event),
+        deliver: ({ target, event, wakes }) => {
+          if (wakes === undefined || !this.isCalm(wakes)) this.lambda.submit(target, event);
+        },
         published: (detailType, detail) => options.onEvent?.(detailType, detail),
       },
       unready,
@@ -136,7 +143,7 @@ export class World {
     const chance = this.chance(`schedule/${name}`);
     const next = (from: number): void => {
       this.kernel.at((from + chance.between(0, spreadSeconds * 1000)) as Instant, () => {
-        if (!strikes(this.region, 'tickMissed')) this.lambda.tick(name);
+        if (!this.isIdle(name) && !strikes(this.region, 'tickMissed')) this.lambda.tick(name);
       });
       this.kernel.at((from + every) as Instant, () => next(from + every));
     };
@@ -177,6 +184,7 @@ export class World {
     return {
       ...portsOn(clients, NAMES, { clock, random: () => chance.next() }),
       calendars: createCalendarShelf(),
+      readings: createRecordShelf(),
       clock,
       ids,
       log: { info: log('info'), warn: log('warn') },

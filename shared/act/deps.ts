@@ -2,9 +2,10 @@
 
 import type { Calendar } from '../decide/calendar.ts';
 import type { PlanSettings } from '../decide/context.ts';
+import type { RecordReading } from '../decide/record.ts';
 import type { Schedule } from '../definition/definition.ts';
 import type { Bus, Cloud, Commands } from '../port/cloud.ts';
-import type { Records } from '../port/records.ts';
+import type { Records, StoredRecord } from '../port/records.ts';
 import type { Clock, Ids } from '../port/time.ts';
 
 /** One JSON line per call; every line carries workload, operation and reason. */
@@ -20,6 +21,8 @@ export interface Metrics {
 export interface Deps {
   /** Calendars by schedule: making one costs a thousand times an answer. */
   calendars: (schedule: Schedule) => Calendar;
+  /** Readings by the stored body: the same one is not checked twice. */
+  readings: (stored: Pick<StoredRecord, 'body'>) => RecordReading;
   cloud: Cloud;
   commands: Commands;
   records: Records;

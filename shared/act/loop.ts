@@ -11,6 +11,7 @@ import { copyOf } from '../port/copy.ts';
 import { CloudError } from '../port/errors.ts';
 import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
+import { freshIds } from './fresh.ts';
 import { observe } from './observe.ts';
 import { perform } from './perform.ts';
 import { type Loaded, load, type Save, save } from './store.ts';
@@ -191,7 +192,7 @@ const turn = async (run: Run): Promise<Turn> => {
     world,
     now: deps.clock.now(),
     calendar: deps.calendars(body.definition.schedule),
-    fresh: { id: deps.ids.ulid(), uuid: deps.ids.uuid() },
+    fresh: freshIds(deps),
     settings: deps.settings,
     may: { delete: options.mayDelete },
   });

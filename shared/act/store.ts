@@ -1,6 +1,6 @@
 // Reading and writing the record: parsed on the way in, compare-and-set on the way out.
 
-import { type RecordBody, readRecord } from '../decide/record.ts';
+import type { RecordBody } from '../decide/record.ts';
 import type { StoredRecord } from '../port/records.ts';
 import type { Instant } from '../port/time.ts';
 import type { Deps } from './deps.ts';
@@ -14,7 +14,7 @@ export type Loaded =
 export const load = async (deps: Deps, name: string): Promise<Loaded> => {
   const stored = await deps.records.load(name);
   if (!stored) return { kind: 'absent' };
-  const reading = readRecord(stored);
+  const reading = deps.readings(stored);
   if (reading.kind === 'record')
     return {
       kind: 'loaded',

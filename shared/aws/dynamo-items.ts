@@ -59,12 +59,14 @@ export function recordItem(record: StoredRecord): Item {
   };
 }
 
-export function toRecord(item: Item): StoredRecord {
+/** `readBody`: JSON of a body as an object, perhaps one that was read before. */
+export function toRecord(item: Item, readBody: (name: string, text: string) => unknown): StoredRecord {
   const wakeAt = numberAt(item, 'wakeAt');
-  const body: unknown = JSON.parse(textAt(item, 'body'));
+  const name = nameOf(item);
+  const body = readBody(name, textAt(item, 'body'));
   if (!isObject(body)) throw corrupt(item, 'body');
   return {
-    name: nameOf(item),
+    name,
     version: numberAt(item, 'version'),
     lastWriteId: textAt(item, 'lastWriteId'),
     ...(wakeAt === NEVER ? {} : { wakeAt: instant(wakeAt) }),

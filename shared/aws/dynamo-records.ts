@@ -23,6 +23,7 @@ import { ABSENT, type Condition, DynamoTable, type DynamoTableDeps } from './dyn
 
 export function dynamoRecords(deps: DynamoTableDeps): Records {
   const table = new DynamoTable(deps);
+  const readBody = lastBodies();
   const write = async (record: StoredRecord, condition: Condition): Promise<SaveOutcome> => {
     const put = await table.putIf(recordItem(record), condition);
     if (put.kind === 'written') return { kind: 'saved' };
@@ -31,7 +32,7 @@ export function dynamoRecords(deps: DynamoTableDeps): Records {
   return {
     async load(name) {
       const item = await table.get(keyOf.record(name));
-      return item && toRecord(item);
+      return item && toRecord(item, readBody);
     },
     create: (record) => write(record, ABSENT),
     save: (record, previousWriteId) =>
@@ -63,6 +64,22 @@ export function dynamoRecords(deps: DynamoTableDeps): Records {
       return (await table.newest(workload, 'history#', limit)).map(toHistory);
     },
     tableId: () => table.id(),
+  };
+}
+
+/** Workloads one function meets in its life; then all are forgotten. */
+const KEPT = 100;
+
+/** Parses a body once: the same text of the same workload gives the same object. */
+function lastBodies(): (name: string, text: string) => unknown {
+  const kept = new Map<string, { text: string; body: unknown }>();
+  return (name, text) => {
+    const last = kept.get(name);
+    if (last?.text === text) return last.body;
+    const body: unknown = JSON.parse(text);
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(name, { text, body });
+    return body;
   };
 }
 

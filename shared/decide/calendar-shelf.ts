@@ -10,7 +10,8 @@ const KEPT = 100;
 /** Answers the same calendar for equal schedules, whatever object they come in. */
 export function createCalendarShelf(): (schedule: Schedule) => Calendar {
   const shelf = new Map<string, Calendar>();
-  return (schedule) => {
+  const known = new WeakMap<Schedule, Calendar>();
+  const byText = (schedule: Schedule): Calendar => {
     const key = JSON.stringify(schedule);
     const kept = shelf.get(key);
     if (kept) return kept;
@@ -18,5 +19,12 @@ export function createCalendarShelf(): (schedule: Schedule) => Calendar {
     const fresh = createCalendar(schedule);
     shelf.set(key, fresh);
     return fresh;
+  };
+  return (schedule) => {
+    const seen = known.get(schedule);
+    if (seen) return seen;
+    const calendar = byText(schedule);
+    known.set(schedule, calendar);
+    return calendar;
   };
 }

@@ -2,6 +2,7 @@
 // becomes owner when the volume is seen free and nobody else may mount it.
 
 import type { InstanceView } from '../port/cloud.ts';
+import { seconds, since } from '../port/time.ts';
 import { neededFor } from './acquire.ts';
 import {
   agentOnline,
@@ -19,6 +20,7 @@ import {
 import { ownerAsLeaving } from './death.ts';
 import { grantUntil } from './host-command.ts';
 import { discardCandidate } from './leaving.ts';
+import { AGENT_SOONEST } from './limits.ts';
 import type { Candidate } from './record.ts';
 import { fenced } from './suspect.ts';
 
@@ -75,7 +77,10 @@ export const followCandidate = (ctx: Context): Step | undefined => {
     phase(ctx, 'successor-ready');
     return { reason: `${candidate.instanceId} is ready`, more: true };
   }
-  if (candidate.onlineAt === undefined) return wait(ctx, `the agent of ${candidate.instanceId}`);
+  if (candidate.onlineAt === undefined) {
+    const young = candidate.launchedAt !== undefined && since(candidate.launchedAt, ctx.now) < AGENT_SOONEST;
+    return wait(ctx, `the agent of ${candidate.instanceId}`, seconds(young ? 4 : 1));
+  }
   return undefined;
 };
 

@@ -4,6 +4,8 @@ import { days, hours, minutes, seconds } from '../port/time.ts';
 
 /** One launch try; the agent is usually there after 30–60 s, one launch in 200 takes over 120 s. */
 export const LAUNCH_DEADLINE = minutes(3);
+/** No agent was ever online sooner after its launch: until then one look in a while is enough. */
+export const AGENT_SOONEST = seconds(10);
 /** Attach usually takes 1–4 s; a stuck one never ends, and the volume is freed by ending the instance. */
 export const ATTACH_DEADLINE = minutes(3);
 /** Between two sends of the same operation whose answer has not come. */

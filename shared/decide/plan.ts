@@ -3,6 +3,7 @@
 //
 // Concerns are asked in order; the first that has something to do decides the turn. Those that only wait say for what.
 
+import { isSame } from '../port/copy.ts';
 import {
   add,
   earlier,
@@ -60,6 +61,7 @@ const FAR = instant(253_402_214_400_000);
 export interface Plan {
   /** The record as it is to be saved before `effect` is performed. */
   record: RecordBody;
+  /** It has to be saved: it differs from the record that was read, or an intent goes with it. */
   changed: boolean;
   effect?: Effect;
   /** The step is the sweep's: a deletion, or what is left to note after one. */
@@ -230,7 +232,7 @@ export const plan = (input: PlanInput): Plan => {
   if (settled && r.hold) emitStill(ctx);
   return {
     record: r,
-    changed: JSON.stringify(r) !== JSON.stringify(input.record),
+    changed: step?.effect !== undefined || !isSame(r, input.record),
     effect: step?.effect,
     sweeps: step?.sweeps ?? false,
     reason: step?.reason ?? ctx.waits.at(-1)?.what ?? (isWanted(ctx) ? 'serving' : 'outside its hours'),

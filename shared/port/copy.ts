@@ -3,6 +3,20 @@
 
 export const copyOf = <T>(value: T): T => copy(value) as T;
 
+/** Equal as JSON says it: a field that is undefined is not there. The order of fields does not count. */
+export const isSame = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((one, index) => isSame(one, b[index]));
+  }
+  for (const key of Object.keys(a)) if (!isSame(Reflect.get(a, key), Reflect.get(b, key))) return false;
+  for (const key of Object.keys(b))
+    if (Reflect.get(b, key) !== undefined && Reflect.get(a, key) === undefined) return false;
+  return true;
+};
+
 const copy = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);

@@ -173,7 +173,7 @@ function description(table: MemoryTable): Record<string, unknown> {
     TableStatus: 'ACTIVE',
     CreationDateTime: new Date(table.createdAt),
     KeySchema: keySchema(spec.key),
-    ItemCount: table.allItems().length,
+    ItemCount: table.size,
     GlobalSecondaryIndexes: spec.indexes.map(({ name, key }) => ({
       IndexName: name,
       KeySchema: keySchema(key),

@@ -101,6 +101,12 @@ export class MemoryTable {
     return index && { rows: index.rows(hash, this.#deps.now()), key: index.key };
   }
 
+  get size(): number {
+    let items = 0;
+    for (const rows of this.#partitions.values()) items += rows.size;
+    return items;
+  }
+
   allItems(): Item[] {
     return [...this.#partitions.values()].flatMap((rows) => [...rows.values()].map(({ item }) => item));
   }

@@ -1,5 +1,6 @@
 // EventBridge: rules by detail-type, delivery at least once, now and then late, twice or never.
 
+import { copyOf } from '../../shared/port/copy.ts';
 import type { Ms } from '../../shared/port/time.ts';
 import { ms } from '../../shared/port/time.ts';
 import { uuidOf } from '../random.ts';
@@ -22,6 +23,8 @@ export const ROUTES: Record<string, { source: string; target: string }> = {
 export interface Delivered {
   target: string;
   event: Record<string, unknown>;
+  /** The workload whose loop the product itself asked for. */
+  wakes?: string;
 }
 
 export interface EventPlumbing {
@@ -51,7 +54,11 @@ export const eventPlumbing = (
       region: region.regionName,
       time: new Date(region.kernel.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     };
-    const hand = (): void => options.deliver({ target: route.target, event: structuredClone(envelope) });
+    const { workload } = event.detail;
+    const wakes =
+      event['detail-type'] === 'Reconcile Requested' && typeof workload === 'string' ? workload : undefined;
+    const hand = (): void =>
+      options.deliver({ target: route.target, event: copyOf(envelope), ...(wakes && { wakes }) });
     region.kernel.after(after, hand);
     const twice = strikes(region, 'eventTwice') || region.switches.duplicateEventsUntil > region.kernel.now();
     if (twice) region.kernel.after(ms(after + chance.seconds(0, 30)), hand);

@@ -75,6 +75,9 @@ const command = async (stage: Stage, kind: 'start-now' | 'stop-now'): Promise<vo
 
 export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<void> => {
   await run(stage, hoursLater * 60);
+  // From here on every look is made.
+  stage.world.isIdle = () => false;
+  stage.world.isCalm = () => false;
   await command(stage, 'start-now');
   await run(stage, 25);
   expectServing(stage);

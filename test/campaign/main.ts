@@ -46,7 +46,7 @@ const reportOf = (results: readonly SeedResult[], seconds: number) => {
 };
 
 const campaign = async (options: CampaignOptions): Promise<number> => {
-  const { from, to, days, workloads, without, dense, first } = options;
+  const { from, to, days, workloads, without, dense, first, thin } = options;
   const began = performance.now();
   const jobs = Array.from({ length: to - from + 1 }, (_, i) => ({
     seed: from + i,
@@ -54,6 +54,7 @@ const campaign = async (options: CampaignOptions): Promise<number> => {
     workloads,
     without,
     dense,
+    thin,
   }));
   const results = await runSeeds(jobs, options.workers, (result) => {
     for (const { invariant, workload, at, what, replay } of result.violations.slice(0, 3))

@@ -7,6 +7,7 @@ import { createChance } from '../../simulator/random.ts';
 import { World } from '../../simulator/world.ts';
 import { exampleFile } from '../definition/example.ts';
 import { aimAtSteps } from './aim.ts';
+import { watchCalm } from './calm.ts';
 import { FAULT_NUMBER, HEALED, swarmRates } from './faults.ts';
 import { watchHolds } from './holds.ts';
 import { judgeHealed } from './judge.ts';
@@ -26,6 +27,8 @@ export interface SeedOptions {
   without: readonly string[];
   /** A day holds the trouble of a month. */
   dense: boolean;
+  /** Looks that would find nothing are left out (calm.ts). */
+  thin: boolean;
   onLine?(line: string): void;
 }
 
@@ -50,8 +53,8 @@ export interface SeedResult {
   logHash: string;
 }
 
-export const replayOf = ({ seed, days, workloads, without, dense }: SeedOptions): string =>
-  `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${dense ? ' --dense' : ''}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`;
+export const replayOf = ({ seed, days, workloads, without, dense, thin }: SeedOptions): string =>
+  `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${dense ? ' --dense' : ''}${thin ? '' : ' --full'}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`;
 
 const DENSE = { meanLifeHours: 3, lackShare: 0.3, stormsPerDay: 0.3, factor: 4 };
 
@@ -157,6 +160,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   }
   countStrikes(stage);
   watchWorld(stage);
+  if (options.thin) watchCalm(stage);
   world.region.rates = rates;
   beginTrouble(stage, mood);
   const operator = beginOperator(stage, blunders);

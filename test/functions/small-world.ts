@@ -8,6 +8,7 @@ import type { Deps } from '../../shared/act/deps.ts';
 import { load } from '../../shared/act/store.ts';
 import { portsOn } from '../../shared/aws/ports.ts';
 import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
+import { createRecordShelf } from '../../shared/decide/record-shelf.ts';
 import type { RecordBody } from '../../shared/decide/record.ts';
 import type { Definition } from '../../shared/definition/definition.ts';
 import { type Instant, instant } from '../../shared/port/time.ts';
@@ -66,6 +67,7 @@ export const smallWorld = (start: Instant = TUESDAY): SmallWorld => {
   const deps: Deps = {
     ...portsOn(clients, names, { clock, random: () => 0.5 }),
     calendars: createCalendarShelf(),
+    readings: createRecordShelf(),
     clock,
     ids: seededIds(world.chance('test ids'), () => world.kernel.now()),
     log: { info: () => undefined, warn: () => undefined },

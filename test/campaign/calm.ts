@@ -1,0 +1,146 @@
+// Most of a run is a workload that serves, or rests, and a look at it every few minutes that finds nothing. Such looks
+// are thinned: while everything is as the record says and nothing is due, ticks and sweeps are left out for up to two
+// hours, six where it rests. Nothing of the product is skipped that could act: the first look after trouble comes when the real one would.
+
+import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
+import { PROBE_EVERY } from '../../shared/decide/limits.ts';
+import type { RecordBody } from '../../shared/decide/record.ts';
+import { mayHaveSurplus } from '../../shared/decide/sweep.ts';
+import { instant } from '../../shared/port/time.ts';
+import { works } from '../../simulator/host/host.ts';
+import type { Stage } from './stage.ts';
+
+const MINUTE = 60_000;
+/** Longest stretch without a look at what serves (grants last a day and are renewed at half) and at what rests. */
+const LONGEST_SERVING = 120 * MINUTE;
+const LONGEST_RESTING = 360 * MINUTE;
+
+/** Nothing of the record waits for anything. */
+const rests = (r: RecordBody): boolean =>
+  !r.lease &&
+  !r.command &&
+  !r.intent &&
+  !r.suspended &&
+  !r.suspicion &&
+  !r.candidate &&
+  !r.migration &&
+  !r.backupDue &&
+  r.leaving.length === 0 &&
+  r.snapshots.every((one) => one.state !== 'pending') &&
+  r.lineage.every((one) => one.role !== 'superseded' || one.tagged === true);
+
+/** Its owner serves, by its own record. */
+const serves = ({ owner }: RecordBody): boolean =>
+  owner?.startedAt !== undefined &&
+  !owner.draining &&
+  !owner.interruption &&
+  owner.agentLostAt === undefined &&
+  owner.missingSince === undefined &&
+  owner.rebalanceAt === undefined;
+
+interface Expected {
+  /** Its hours change: somebody has to look. */
+  until: number;
+  wanted: boolean;
+}
+
+export const watchCalm = (stage: Stage): void => {
+  const { world } = stage;
+  const calendars = createCalendarShelf();
+  const expected = new WeakMap<RecordBody, Expected>();
+  const lastLook = new Map<string, number>();
+
+  const expect = (record: RecordBody, now: number): Expected => {
+    const found = expected.get(record);
+    if (found) return found;
+    const { run, lead, nextChange } = calendars(record.definition.schedule).wanted(
+      record.override,
+      instant(now),
+    );
+    const made = { until: nextChange ?? Number.POSITIVE_INFINITY, wanted: run || lead };
+    expected.set(record, made);
+    return made;
+  };
+
+  /** The instances of the workload are those its record says, and they work. */
+  const isTrue = (name: string, record: RecordBody): boolean => {
+    for (const { id, tags, state, reclaimAt } of world.region.instances.values()) {
+      if (tags['spotkeep:workload'] !== name || (state !== 'running' && state !== 'pending')) continue;
+      const host = world.hosts.hosts.get(id);
+      if (id !== record.owner?.instanceId || state !== 'running' || reclaimAt !== undefined) return false;
+      if (!host || !works(host) || !host.docker || host.agentSilent) return false;
+    }
+    if (!record.owner) return true;
+    const writer = world.ledger.writerOn(record.owner.instanceId);
+    return writer !== undefined && writer.volume.id === record.volume?.volumeId;
+  };
+
+  /** `settled`: as the record says; `due`: the look comes now that would find the trouble. */
+  const needsLook = (name: string, now: number): boolean => {
+    const record = world.oracle.records.get(name);
+    if (!record || !rests(record)) return true;
+    const { until, wanted } = expect(record, now);
+    if (now >= until) return true;
+    if (record.hold ? record.owner !== undefined : wanted ? !serves(record) : record.state !== 'parked')
+      return true;
+    if (isTrue(name, record)) return false;
+    const { owner } = record;
+    const probedAt = owner?.probedAt ?? owner?.startedAt;
+    return probedAt === undefined || (now - probedAt) % PROBE_EVERY < MINUTE;
+  };
+
+  /** Hints that wait to be read. */
+  const hasNotices = (name: string): boolean => {
+    const { Items } = world.region.dynamo.handle({
+      service: 'dynamodb',
+      name: 'Query',
+      input: {
+        TableName: 'spotkeep-demo',
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: { ':pk': { S: `workload#${name}` }, ':sk': { S: 'notice#' } },
+      },
+    });
+    return !Array.isArray(Items) || Items.length > 0;
+  };
+
+  const isRecent = (what: string, now: number, names: readonly string[]): boolean => {
+    const at = lastLook.get(what);
+    const serving = names.some((name) => world.oracle.records.get(name)?.owner);
+    return at !== undefined && now - at < (serving ? LONGEST_SERVING : LONGEST_RESTING);
+  };
+
+  world.isIdle = (name) => {
+    const now = world.kernel.now();
+    const busy = stage.names.some(
+      (workload) =>
+        needsLook(workload, now) ||
+        (name === 'sweep' && mayHaveSurplus(recordOf(stage, workload), instant(now))),
+    );
+    if (!busy && isRecent(name, now, stage.names)) return true;
+    lastLook.set(name, now);
+    return false;
+  };
+
+  world.isCalm = (name) => {
+    const now = world.kernel.now();
+    const loop = `loop/${name}`;
+    const record = world.oracle.records.get(name);
+    if (
+      record &&
+      isRecent(loop, now, [name]) &&
+      !needsLook(name, now) &&
+      isTrue(name, record) &&
+      !hasNotices(name)
+    )
+      return true;
+    lastLook.set(loop, now);
+    return false;
+  };
+};
+
+const recordOf = ({ world }: Stage, name: string): RecordBody => {
+  const record = world.oracle.records.get(name);
+  if (!record) throw new Error(`no record of ${name}`);
+  return record;
+};
