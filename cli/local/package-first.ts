@@ -41,14 +41,14 @@ export interface Packaged {
   template: Template;
   region: string;
   madeAt: Date;
-  zip(name: string): string;
+  zip: (name: string) => string;
 }
 
 /** `mayPackage` false: takes what is there. */
 export const packageFirst = async (options: {
   directory: string;
   mayPackage: boolean;
-  tell(text: string): void;
+  tell: (text: string) => void;
 }): Promise<Packaged> => {
   const { directory, mayPackage, tell } = options;
   if (mayPackage && !isFresh(directory)) {

@@ -73,8 +73,17 @@ const welcome = (
 
 ${state === undefined ? 'Nothing is kept when it ends; --state FILE keeps it.' : `State: ${state}`} Ctrl-C ends it.`;
 
-/** The second signal ends at once. */
+/** Ctrl-C reaches a whole group of processes, some of which pass it on: what follows at once is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Resolves at the first signal; one more, a second later, ends at once. */
 const untilSignal = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    let first: number | undefined;
+    const hear = (): void => {
+      first ??= Date.now();
+      if (Date.now() - first > SAME_SIGNAL_MS) process.exit(130);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, hear);
   });

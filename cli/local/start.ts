@@ -40,13 +40,13 @@ export interface StartOptions {
   concurrency: number;
   /** Also the functions' own lines. */
   verbose: boolean;
-  out(line: string): void;
+  out: (line: string) => void;
 }
 
 export interface Running {
   endpoint: string;
   region: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const wall = {
@@ -85,7 +85,7 @@ interface Parts {
   world: LocalWorld;
   report: Report;
   /** Known when the server listens. */
-  endpoint(): string;
+  endpoint: () => string;
 }
 
 const lambdaOf = ({ options, packaged, world, report, endpoint }: Parts): LambdaService => {
@@ -153,6 +153,9 @@ export const start = async (options: StartOptions): Promise<Running> => {
     downUntil: () => Math.max(switches.controlPlaneDownUntil, switches.schedulerDownUntil),
     ask: (ask) => {
       world.ask(ask).catch((error: unknown) => report.defect(error));
+    },
+    deadLetter: (queue, body) => {
+      world.deadLetter(queue, body).catch((error: unknown) => report.defect(error));
     },
     onProblem: (text) => report.problem(text),
   });

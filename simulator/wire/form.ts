@@ -8,10 +8,10 @@ import type { Member, Shape, Structure } from './schema.ts';
 export type FormTree = Map<string, FormTree | string>;
 
 export interface FormStyle {
-  fieldName(member: Member): string;
+  fieldName: (member: Member) => string;
   /** `member` where lists have a level of their own. */
   listLevel?: string;
-  refusal(code: string, message: string): RegionError;
+  refusal: (code: string, message: string) => RegionError;
 }
 
 /** Puts one field of the form in its place. */

@@ -2,7 +2,7 @@
 // the JSON body; a payload member is the body itself.
 
 import { parseJson, readJson, writeJson } from './aws-json.ts';
-import type { Protocol, RawRequest, RawResponse } from './protocol.ts';
+import { badOutput, type Protocol, type RawRequest, type RawResponse } from './protocol.ts';
 import { RegionError } from './region-error.ts';
 import type { Member, OperationShape, ServiceModel, Shape } from './schema.ts';
 
@@ -147,6 +147,11 @@ function setText(input: Record<string, unknown>, { name, shape }: Member, text: 
   else input[name] = text;
 }
 
+function textOf(value: unknown, where: string): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
+  throw badOutput(where, 'expected text');
+}
+
 function respond(operation: OperationShape, output: Record<string, unknown>, requestId: string): RawResponse {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -159,9 +164,9 @@ function respond(operation: OperationShape, output: Record<string, unknown>, req
     const { traits } = operation.output.byName.get(name) ?? {};
     if (value === undefined) continue;
     if (traits?.httpResponseCode) statusCode = Number(value);
-    else if (traits?.httpHeader !== undefined) headers[traits.httpHeader.toLowerCase()] = String(value);
+    else if (traits?.httpHeader !== undefined) headers[traits.httpHeader.toLowerCase()] = textOf(value, name);
     else if (traits?.httpPayload)
-      body = value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
+      body = value instanceof Uint8Array ? Buffer.from(value).toString() : textOf(value, name);
     else rest[name] = value;
   }
   return {

@@ -108,7 +108,8 @@ function httpOf(traits: unknown): Pick<OperationShape, 'http'> {
   if (typeof traits !== 'object' || traits === null || !('http' in traits)) return {};
   const { http } = traits;
   if (!Array.isArray(http)) return {};
-  const [method, path, status] = http;
+  const parts: unknown[] = http;
+  const [method, path, status] = parts;
   return { http: { method: String(method), path: String(path), status: Number(status) } };
 }
 

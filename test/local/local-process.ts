@@ -159,6 +159,8 @@ export class LocalProcess {
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
     const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
     child.kill(signal);
+    // As it comes to a whole group, passed on by a wrapper.
+    if (signal === 'SIGINT') child.kill(signal);
     return ended;
   }
 }

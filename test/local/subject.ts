@@ -58,7 +58,7 @@ export interface Subject {
   lines: string[];
   problems: string[];
   /** Lets time pass and everything due happen. */
-  pass(seconds: number): Promise<void>;
+  pass: (seconds: number) => Promise<void>;
 }
 
 export const openWorld = async (

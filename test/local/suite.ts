@@ -5,7 +5,7 @@ export class Skipped extends Error {}
 
 export interface Case {
   name: string;
-  run(): Promise<void>;
+  run: () => Promise<void>;
 }
 
 export interface Tally {

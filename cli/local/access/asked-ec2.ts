@@ -8,7 +8,7 @@ import { type Asked, requestTags, specificationOf, taggedContext } from './asked
 
 interface Naming {
   region: LocalRegion;
-  arn(kind: string, id: string, account?: string): string;
+  arn: (kind: string, id: string, account?: string) => string;
 }
 
 interface Part {

@@ -12,23 +12,23 @@ import type { NewAsk } from './asks.ts';
 import { compilePattern } from './pattern.ts';
 
 export interface LiveRule extends Rule {
-  matches(event: unknown): boolean;
+  matches: (event: unknown) => boolean;
 }
 
 export interface BusDeps {
   stack: Stack;
   kernel: Kernel;
   /** An asynchronous invocation. */
-  ask(ask: NewAsk): void;
-  deadLetter(queueArn: string, body: unknown): void;
+  ask: (ask: NewAsk) => void;
+  deadLetter: (queueArn: string, body: unknown) => void;
   chance: Chance;
   switches: Switches;
   /** How fast deliveries are, as a share of AWS's own times. */
-  pace(): number;
+  pace: () => number;
   /** True while the past is replayed: what was delivered then is known. */
-  isPast(): boolean;
+  isPast: () => boolean;
   /** What could not be delivered, for people. */
-  onProblem(text: string): void;
+  onProblem: (text: string) => void;
 }
 
 export class Bus {

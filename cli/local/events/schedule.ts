@@ -5,7 +5,7 @@ const UNITS_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day:
 
 export interface Occurrences {
   /** The first moment after `after`; undefined when there is none. */
-  next(after: number): number | undefined;
+  next: (after: number) => number | undefined;
 }
 
 /** A rate counts from `since`, the moment of deployment. */

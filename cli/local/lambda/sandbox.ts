@@ -35,7 +35,7 @@ export interface SandboxOptions {
   /** Where the zip is unpacked. */
   taskRoot: string;
   environment: Record<string, string>;
-  onLog(text: string): void;
+  onLog: (text: string) => void;
 }
 
 export interface Invocation {

@@ -9,17 +9,17 @@ import { type Outcome, Sandbox } from './sandbox.ts';
 export interface ServiceDeps {
   stack: Stack;
   /** Directory of an unpacked zip. */
-  taskRoot(zip: string): string;
-  environment(fn: LambdaFunction): Record<string, string>;
+  taskRoot: (zip: string) => string;
+  environment: (fn: LambdaFunction) => Record<string, string>;
   /** Functions run at the same time without a reservation. */
   unreserved: number;
-  now(): number;
-  pace(): number;
+  now: () => number;
+  pace: () => number;
   /** The region's moment until which nothing may run; 0 for none. */
-  downUntil(): number;
-  ended(id: number, ending: Ending): Promise<void>;
-  onLog(functionName: string, text: string): void;
-  onEnded(fn: LambdaFunction, outcome: Outcome, ms: number): void;
+  downUntil: () => number;
+  ended: (id: number, ending: Ending) => Promise<void>;
+  onLog: (functionName: string, text: string) => void;
+  onEnded: (fn: LambdaFunction, outcome: Outcome, ms: number) => void;
 }
 
 export interface Counts {

@@ -8,9 +8,9 @@ import type { Journal } from './journal.ts';
 
 /** The wall clock and its timer, so that tests can bring their own. */
 export interface Wall {
-  now(): number;
+  now: () => number;
   /** Calls back once, after so many milliseconds; returns how to cancel. */
-  after(ms: number, run: () => void): () => void;
+  after: (ms: number, run: () => void) => () => void;
 }
 
 interface Input {

@@ -46,7 +46,7 @@ const fieldOf = (view: Shape, filter: string): string | undefined => {
   }
   const member = filter.replace(/(^|-)(\w)/g, (_all, _dash: string, letter: string) => letter.toUpperCase());
   const value = view[member] ?? (filter === 'default-for-az' ? view.DefaultForAz : undefined);
-  return value === undefined ? undefined : String(value);
+  return typeof value === 'string' || typeof value === 'boolean' ? `${value}` : undefined;
 };
 
 export const ec2More = (region: RegionContext, stack: Stack, networks: Networks): Record<string, Call> => {

@@ -11,8 +11,8 @@ import { LocalError } from '../local-error.ts';
 
 export interface Journal {
   /** Resolves when the line is on the disk. Lines keep their order. */
-  append(line: unknown): Promise<void>;
-  close(): Promise<void>;
+  append: (line: unknown) => Promise<void>;
+  close: () => Promise<void>;
 }
 
 export interface Opened {

@@ -34,7 +34,7 @@ export interface LocalRegionOptions {
   ask: BusDeps['ask'];
   deadLetter: BusDeps['deadLetter'];
   isPast: BusDeps['isPast'];
-  onProblem(text: string): void;
+  onProblem: (text: string) => void;
 }
 
 /** Durations drawn in seconds are AWS's latencies and the hosts' warm-up; everything else keeps its time. */

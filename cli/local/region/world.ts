@@ -28,8 +28,8 @@ export interface WorldOptions {
   latency: number;
   wall: Wall;
   opened: Opened;
-  onProblem(text: string): void;
-  onDefect(error: unknown): void;
+  onProblem: (text: string) => void;
+  onDefect: (error: unknown) => void;
 }
 
 export class LocalWorld {
@@ -162,6 +162,10 @@ export class LocalWorld {
 
   async trouble(trouble: Trouble): Promise<string> {
     return this.#drive.change({ k: 'trouble', trouble }, () => performTrouble(this, trouble));
+  }
+
+  async deadLetter(queue: string, body: unknown): Promise<void> {
+    await this.#change({ k: 'letter', queue, body });
   }
 
   /** Accepts an asynchronous invocation. */

@@ -23,11 +23,11 @@ export interface Called {
 }
 
 export interface AwsDeps {
-  identify(accessKeyId: string): Identity;
-  perform(operation: Operation, identity: Identity): Promise<OperationOutput>;
-  requestId(): string;
-  onDefect(error: unknown): void;
-  onCall(call: { service: string; name: string; by: Identity; refused: string | undefined }): void;
+  identify: (accessKeyId: string) => Identity;
+  perform: (operation: Operation, identity: Identity) => Promise<OperationOutput>;
+  requestId: () => string;
+  onDefect: (error: unknown) => void;
+  onCall: (call: { service: string; name: string; by: Identity; refused: string | undefined }) => void;
 }
 
 interface Service {

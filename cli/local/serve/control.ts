@@ -12,7 +12,7 @@ export interface ControlDeps {
   service: LambdaService;
   latency: number;
   problems: readonly string[];
-  logs(): readonly string[];
+  logs: () => readonly string[];
 }
 
 const json = (statusCode: number, value: unknown): RawResponse => ({

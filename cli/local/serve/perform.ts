@@ -10,7 +10,7 @@ import { type LambdaCallDeps, lambdaCall } from './lambda-calls.ts';
 export interface PerformDeps extends LambdaCallDeps {
   /** Share of AWS's latencies. */
   latency: number;
-  now(): number;
+  now: () => number;
 }
 
 /** Of the account, not of the region. */

@@ -1,20 +1,21 @@
 // The template's schedules by the wall clock: EventBridge Scheduler with its execution role, and rules that have a
 // schedule expression.
 
-import { mayInvokeOnSchedule } from '../access/service-roles.ts';
+import { mayInvokeOnSchedule, mayKeepDeadLetter } from '../access/service-roles.ts';
 import type { Ask } from '../events/asks.ts';
 import { readSchedule } from '../events/schedule.ts';
 import type { Schedule, Stack, Target } from '../stack/types.ts';
 
 export interface ScheduleDeps {
   stack: Stack;
-  now(): number;
+  now: () => number;
   /** When the stack was deployed: rates count from there. */
   since: number;
   /** Until when neither schedules nor functions run. */
-  downUntil(): number;
-  ask(ask: Pick<Ask, 'functionName' | 'payload'>): void;
-  onProblem(text: string): void;
+  downUntil: () => number;
+  ask: (ask: Pick<Ask, 'functionName' | 'payload'>) => void;
+  deadLetter: (queueArn: string, body: unknown) => void;
+  onProblem: (text: string) => void;
 }
 
 /** Node's timers take no more. */
@@ -61,12 +62,18 @@ export const runSchedules = (deps: ScheduleDeps): (() => void) => {
 };
 
 const strike = (deps: ScheduleDeps, { name, arn, target }: Schedule): void => {
+  const { stack, onProblem } = deps;
   if (deps.downUntil() > deps.now()) return;
-  const fn = deps.stack.functions.find((one) => one.arn === target.arn);
-  if (!fn) deps.onProblem(`schedule ${name}: there is no function ${target.arn}`);
-  else if (isAllowed(deps.stack, arn, target))
-    deps.ask({ functionName: fn.name, payload: target.input ?? eventOf(deps, arn) });
-  else deps.onProblem(`schedule ${name} may not invoke ${fn.name}`);
+  const fn = stack.functions.find((one) => one.arn === target.arn);
+  const event = target.input ?? eventOf(deps, arn);
+  if (fn && isAllowed(stack, arn, target)) {
+    deps.ask({ functionName: fn.name, payload: event });
+    return;
+  }
+  onProblem(`schedule ${name} may not invoke ${target.arn}, or there is no such function`);
+  const queue = target.deadLetterArn;
+  if (queue !== undefined && mayKeepDeadLetter(stack, target))
+    deps.deadLetter(queue, { schedule: arn, event });
 };
 
 const isAllowed = (stack: Stack, arn: string, target: Target): boolean =>

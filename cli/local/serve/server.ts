@@ -6,10 +6,10 @@ import type { RawRequest, RawResponse } from '../../../simulator/wire/protocol.t
 import { MOST_BODY_BYTES } from './aws.ts';
 
 export interface ServerDeps {
-  aws(request: RawRequest, tooLarge: boolean): Promise<RawResponse>;
+  aws: (request: RawRequest, tooLarge: boolean) => Promise<RawResponse>;
   /** Requests under `/_spotkeep/`. */
-  control(request: RawRequest): Promise<RawResponse>;
-  onDefect(error: unknown): void;
+  control: (request: RawRequest) => Promise<RawResponse>;
+  onDefect: (error: unknown) => void;
 }
 
 const HOSTS = /^(127\.0\.0\.1|localhost)(:\d+)?$/;

@@ -30,7 +30,7 @@ export interface Resolved {
 export interface Reading {
   template: Template;
   account: Account;
-  of(type: string): Resolved[];
+  of: (type: string) => Resolved[];
 }
 
 const reading = (template: Template, account: Account): Reading => {
