@@ -69,6 +69,7 @@ const openWorld = async (options: StartOptions, packaged: Packaged, report: Repo
     latency: options.latency,
     wall,
     opened: options.state === undefined ? noJournal() : await openJournal(options.state),
+    onTold: (arn, event) => report.told(arn, event),
     onProblem: (text) => report.problem(text),
     onDefect: (error) => report.defect(error),
   });

@@ -1,33 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readZip, unpack } from '../../cli/local/lambda/unpack.ts';
 import { isFresh } from '../../cli/local/package-first.ts';
 import { decodeLines, encodeLine, openJournal } from '../../cli/local/region/journal.ts';
+import { zipOf } from './zip.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'spotkeep-files-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-/** One entry, stored or deflated, as APPNOTE has it. */
-const zipOf = (name: string, text: string, deflated: boolean): Buffer => {
-  const data = deflated ? deflateRawSync(Buffer.from(text)) : Buffer.from(text);
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(name.length, 26);
-  const entry = Buffer.alloc(46);
-  entry.writeUInt32LE(0x02014b50, 0);
-  entry.writeUInt16LE(deflated ? 8 : 0, 10);
-  entry.writeUInt32LE(data.length, 20);
-  entry.writeUInt16LE(name.length, 28);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 10);
-  const body = Buffer.concat([local, Buffer.from(name), data]);
-  end.writeUInt32LE(body.length, 16);
-  return Buffer.concat([body, entry, Buffer.from(name), end]);
-};
 
 describe('a packaged zip', () => {
   it('is unpacked whole, stored or deflated, once', () => {

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { packageFirst } from '../../cli/local/package-first.ts';
 import { ROOT } from '../../scripts/osls.ts';
 import { clientCases } from './client-cases.ts';
+import { lambdaCases, tamper, tamperedPackage } from './lambda-cases.ts';
 import { inDirectory, LocalProcess } from './local-process.ts';
 import { policyCases } from './policy-cases.ts';
 import { sdkCases } from './sdk-cases.ts';
@@ -24,11 +25,22 @@ await packageFirst({
   tell: (text) => console.log(text),
 });
 
+interface Place {
+  latency?: string;
+  /** Makes the package of its own that these cases need. */
+  prepare?: (directory: string) => string;
+}
+
 /** Cases on a region of their own, if any of them is asked for. */
-const onRegion = async (name: string, casesOf: (region: LocalProcess) => Case[]): Promise<void> =>
+const onRegion = (
+  name: string,
+  casesOf: (region: LocalProcess) => Case[],
+  place: Place = {},
+): Promise<void> =>
   inDirectory(async (directory) => {
+    const { latency = '0.1', prepare = () => packageDirectory } = place;
     const state = path.join(directory, 'state.journal');
-    const region = new LocalProcess({ latency: '0.1', state, packageDirectory });
+    const region = new LocalProcess({ latency, state, packageDirectory: prepare(directory) });
     const cases = casesOf(region);
     if (!cases.some((one) => one.name.includes(filter))) return;
     try {
@@ -42,18 +54,22 @@ const onRegion = async (name: string, casesOf: (region: LocalProcess) => Case[])
     }
   });
 
-await Promise.all([
-  onRegion('zone', zoneCases),
-  (async () => {
-    await onRegion('clients', (region) => [
-      ...sdkCases(region),
-      ...wireCases(region),
-      ...policyCases(region, packageDirectory),
-      ...clientCases(region),
-    ]);
-    await onRegion('story', storyCases);
-  })(),
-]);
+const beside = async (): Promise<void> => {
+  await onRegion('clients', (region) => [
+    ...sdkCases(region),
+    ...wireCases(region),
+    ...policyCases(region, packageDirectory),
+    ...clientCases(region),
+  ]);
+  await onRegion('lambda', lambdaCases, {
+    latency: '0.01',
+    prepare: (directory) => tamperedPackage(packageDirectory, path.join(directory, 'package'), tamper),
+  });
+  await onRegion('story', storyCases);
+};
+
+// Leaving a zone is mostly waiting: it goes on beside the others.
+await Promise.all([onRegion('zone', zoneCases), beside()]);
 
 console.log(`${((Date.now() - began) / 1000).toFixed(0)} s`);
 console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);

@@ -90,6 +90,7 @@ export const openWorld = async (
     latency,
     wall,
     opened,
+    onTold: () => undefined,
     onProblem: (text) => problems.push(text),
     onDefect: (error) => {
       throw error;

@@ -27,6 +27,8 @@ export interface BusDeps {
   pace: () => number;
   /** True while the past is replayed: what was delivered then is known. */
   isPast: () => boolean;
+  /** A topic, a queue or a log group was told. */
+  onTold: (arn: string, event: Record<string, unknown>) => void;
   /** What could not be delivered, for people. */
   onProblem: (text: string) => void;
 }
@@ -86,6 +88,7 @@ export class Bus {
         return;
       }
       this.told.push({ at: kernel.now(), arn: target.arn, event });
+      this.#deps.onTold(target.arn, event);
       if (this.told.length > 1_000) this.told.shift();
       return;
     }

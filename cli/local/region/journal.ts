@@ -104,6 +104,7 @@ export const openJournal = async (file: string): Promise<Opened> => {
 const fileJournal = (handle: FileHandle, unlock: () => void): Journal => {
   let waiting: { text: string; done: () => void; failed: (error: unknown) => void }[] = [];
   let writing: Promise<void> | undefined;
+  let broken: { error: unknown } | undefined;
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting;
@@ -113,7 +114,10 @@ const fileJournal = (handle: FileHandle, unlock: () => void): Journal => {
         await handle.datasync();
         for (const { done } of batch) done();
       } catch (error) {
-        for (const { failed } of batch) failed(error);
+        // Nothing may follow a line that is missing: from here on nothing is acknowledged.
+        broken = { error };
+        for (const { failed } of [...batch, ...waiting]) failed(error);
+        waiting = [];
       }
     }
     writing = undefined;
@@ -121,6 +125,10 @@ const fileJournal = (handle: FileHandle, unlock: () => void): Journal => {
   return {
     append: (line) =>
       new Promise((done, failed) => {
+        if (broken) {
+          failed(broken.error);
+          return;
+        }
         waiting.push({ text: encodeLine(line), done, failed });
         writing ??= drain();
       }),

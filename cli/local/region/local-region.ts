@@ -34,6 +34,7 @@ export interface LocalRegionOptions {
   ask: BusDeps['ask'];
   deadLetter: BusDeps['deadLetter'];
   isPast: BusDeps['isPast'];
+  onTold: BusDeps['onTold'];
   onProblem: (text: string) => void;
 }
 
@@ -87,6 +88,7 @@ export class LocalRegion extends Region {
       ask: options.ask,
       deadLetter: options.deadLetter,
       isPast: options.isPast,
+      onTold: options.onTold,
       onProblem: options.onProblem,
     });
     this.#more = {

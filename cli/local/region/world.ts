@@ -28,6 +28,7 @@ export interface WorldOptions {
   latency: number;
   wall: Wall;
   opened: Opened;
+  onTold: (arn: string, event: Record<string, unknown>) => void;
   onProblem: (text: string) => void;
   onDefect: (error: unknown) => void;
 }
@@ -60,6 +61,7 @@ export class LocalWorld {
         ask: (ask) => this.#note(this.#newAsk(ask)),
         deadLetter: (queue, body) => this.#note({ k: 'letter', queue, body }),
         isPast: () => this.#state.past,
+        onTold: options.onTold,
         onProblem: options.onProblem,
       },
       this.hosts,

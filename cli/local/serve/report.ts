@@ -69,6 +69,12 @@ export class Report {
     this.#say(`${workload}: ${before === undefined ? state : `${before} → ${state}`}`, true);
   }
 
+  /** Somebody subscribed was told. */
+  told(arn: string, event: Record<string, unknown>): void {
+    const name = arn.split(':').at(-1) ?? arn;
+    this.#say(`${name} was told: ${String(event['detail-type'])} ${JSON.stringify(event.detail)}`, true);
+  }
+
   log(functionName: string, text: string): void {
     for (const line of text.split('\n'))
       if (line.trim() !== '') this.#say(`[${functionName}] ${line}`, false);
