@@ -2,8 +2,15 @@
 // hosts, ledger and judge, on one virtual clock from one seed.
 
 import { createHandler as applyWorkload } from '../functions/apply-workload.ts';
+import { createHandler as backup } from '../functions/backup.ts';
+import { createHandler as destroy } from '../functions/destroy.ts';
+import { createHandler as history } from '../functions/history.ts';
 import { createHandler as interruption } from '../functions/interruption.ts';
+import { createHandler as move } from '../functions/move.ts';
+import { createHandler as plan } from '../functions/plan.ts';
 import { createHandler as reconcile } from '../functions/reconcile.ts';
+import { createHandler as recover } from '../functions/recover.ts';
+import { createHandler as restore } from '../functions/restore.ts';
 import { createHandler as resume } from '../functions/resume.ts';
 import type { Handler, Runtime } from '../functions/runtime.ts';
 import { createHandler as setSchedule } from '../functions/set-schedule.ts';
@@ -70,6 +77,13 @@ const FUNCTIONS: Record<string, { create: (runtime: Runtime) => Handler; timeout
   'apply-workload': { create: applyWorkload, timeout: seconds(30) },
   status: { create: status, timeout: seconds(30) },
   resume: { create: resume, timeout: seconds(30) },
+  history: { create: history, timeout: seconds(30) },
+  plan: { create: plan, timeout: seconds(30) },
+  move: { create: move, timeout: seconds(30) },
+  backup: { create: backup, timeout: seconds(30) },
+  restore: { create: restore, timeout: seconds(30) },
+  recover: { create: recover, timeout: seconds(30) },
+  destroy: { create: destroy, timeout: seconds(30) },
 };
 
 export class World {

@@ -4,10 +4,22 @@ import type { RecordBody } from '../decide/record.ts';
 import { RECORD_SCHEMA } from '../decide/record.ts';
 import { checkChange } from '../definition/change.ts';
 import type { Definition } from '../definition/definition.ts';
+import type { Notice } from '../definition/problem.ts';
+import { warnings } from '../definition/warnings.ts';
 import { hash } from '../port/hash.ts';
-import { type CommandAnswer, type Edit, editRecord, type Refusal } from './command.ts';
+import {
+  type CommandAnswer,
+  type Done,
+  destroyedRefusal,
+  type Edit,
+  editRecord,
+  invalidRefusal,
+  type Refusal,
+} from './command.ts';
+import { type Difference, differences } from './compare.ts';
 import type { Deps } from './deps.ts';
 import { resolveImage } from './image.ts';
+import { load } from './store.ts';
 import { wakeSoon } from './tell.ts';
 
 export interface ApplyRequest {
@@ -15,6 +27,16 @@ export interface ApplyRequest {
   setupScript?: string;
   /** The adopted volume's id typed once more. */
   confirmVolume?: string;
+  /** Says what would change, and changes nothing. */
+  dryRun?: boolean;
+}
+
+export interface DryRun extends Done {
+  dryRun: true;
+  /** There is no such workload yet. */
+  created: boolean;
+  changes: Difference[];
+  warnings: Notice[];
 }
 
 const newRecord = async (deps: Deps, definition: Definition, imageId: string): Promise<RecordBody> => {
@@ -41,15 +63,6 @@ const newRecord = async (deps: Deps, definition: Definition, imageId: string): P
   };
 };
 
-const invalid = (workload: string, problem: { path: string; expected: string }): Refusal => ({
-  ok: false,
-  code: 'invalid',
-  workload,
-  path: problem.path,
-  expected: problem.expected,
-  says: `${problem.path}: expected ${problem.expected}`,
-});
-
 const create = async (
   deps: Deps,
   request: ApplyRequest,
@@ -60,7 +73,7 @@ const create = async (
   const { volume } = definition;
   if (volume.kind === 'adopt') {
     if (confirmVolume !== volume.volumeId) {
-      return invalid(workload, {
+      return invalidRefusal(workload, {
         path: 'confirmVolume',
         expected: `the id typed once more: ${volume.volumeId}`,
       });
@@ -73,7 +86,7 @@ const create = async (
     });
     if (!claimed) {
       const owner = await deps.records.claimOf(volume.volumeId);
-      return invalid(workload, {
+      return invalidRefusal(workload, {
         path: 'volume.adopt',
         expected: `a volume no other workload has (this one belongs to ${owner?.workload})`,
       });
@@ -101,7 +114,7 @@ const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<Com
     const present = { zone: body.volume?.zone, sizeGiB: body.dataset.sizeGiB };
     const { problems, warnings } = checkChange(body.definition, definition, present);
     const [problem] = problems;
-    if (problem) return invalid(definition.name, problem);
+    if (problem) return invalidRefusal(definition.name, problem);
     return {
       body: {
         ...body,
@@ -120,11 +133,37 @@ const keepScript = async (deps: Deps, { definition, setupScript }: ApplyRequest)
   await deps.commands.putParameter(`${deps.settings.parameterPath}/${definition.name}/setup`, setupScript);
 };
 
-export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer> => {
+/** The same checks as of the real one, but for another workload's claim of an adopted volume. */
+const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun | Refusal> => {
+  const workload = definition.name;
+  const loaded = await load(deps, workload);
+  if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
+  const body = loaded.kind === 'loaded' ? loaded.body : undefined;
+  if (body?.destroyed) return destroyedRefusal(workload, body.destroyed.at);
+  const present = { zone: body?.volume?.zone, sizeGiB: body?.dataset.sizeGiB };
+  const checked = body ? checkChange(body.definition, definition, present) : { problems: [], warnings: [] };
+  const [problem] = checked.problems;
+  if (problem) return invalidRefusal(workload, problem);
+  const changes = differences(body?.definition, definition);
+  return {
+    ok: true,
+    changed: false,
+    dryRun: true,
+    workload,
+    state: body?.state ?? 'parked',
+    created: body === undefined,
+    changes,
+    warnings: [...checked.warnings, ...warnings(definition)],
+    says: body ? `${changes.length} changes` : `${workload} is new`,
+  };
+};
+
+export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer | DryRun> => {
   const { definition } = request;
   const workload = definition.name;
   const image = await resolveImage(deps.commands, definition, deps.settings.parameterPath);
-  if (image.kind === 'unknown') return invalid(workload, { path: 'image', expected: image.expected });
+  if (image.kind === 'unknown') return invalidRefusal(workload, { path: 'image', expected: image.expected });
+  if (request.dryRun) return dryRun(deps, request);
   const known = await deps.records.load(workload);
   const created = known ? undefined : await create(deps, request, image.imageId);
   const answer = created ?? (await change(deps, request, image.imageId));

@@ -11,12 +11,14 @@ import { wakeSoon } from './tell.ts';
 
 export interface Refusal {
   ok: false;
-  code: 'not-found' | 'held' | 'invalid' | 'busy' | 'unreadable';
+  code: 'not-found' | 'held' | 'invalid' | 'busy' | 'unreadable' | 'refused' | 'loss' | 'destroyed';
   workload: string;
   says: string;
   /** invalid: the field and what was expected there. */
   path?: string;
   expected?: string;
+  /** loss: what would be lost, ISO instants. */
+  window?: { from: string; to: string };
 }
 
 export interface Done {
@@ -42,12 +44,14 @@ export const editRecord = async (
   deps: Deps,
   workload: string,
   edit: (body: RecordBody, calendar: Calendar) => Edit,
+  also: { destroyed?: boolean } = {},
 ): Promise<CommandAnswer> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const loaded = await load(deps, workload);
     if (loaded.kind === 'absent')
       return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
     if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
+    if (loaded.body.destroyed && !also.destroyed) return destroyedRefusal(workload, loaded.body.destroyed.at);
     const edited = edit(copyOf(loaded.body), createCalendar(loaded.body.definition.schedule));
     if ('ok' in edited) return edited;
     const { body, says, until } = edited;
@@ -76,9 +80,37 @@ export const editRecord = async (
   return { ok: false, code: 'busy', workload, says: 'the record changed under every try: run it again' };
 };
 
+export const invalidRefusal = (
+  workload: string,
+  { path, expected }: { path: string; expected: string },
+): Refusal => ({
+  ok: false,
+  code: 'invalid',
+  workload,
+  path,
+  expected,
+  says: `${path}: expected ${expected}`,
+});
+
+export const destroyedRefusal = (workload: string, at: Instant): Refusal => ({
+  ok: false,
+  code: 'destroyed',
+  workload,
+  says: `${workload} was destroyed at ${iso(at)}: its name is not used again`,
+});
+
 export const heldRefusal = (workload: string, body: RecordBody): Refusal => ({
   ok: false,
   code: 'held',
   workload,
   says: `on hold since ${iso(body.hold?.at ?? body.stateSince)}: ${body.hold?.code}: ${body.hold?.evidence}`,
+});
+
+/** What `resume` does to the record. */
+export const endedHold = (body: RecordBody, now: Instant): RecordBody => ({
+  ...body,
+  hold: undefined,
+  suspicion: undefined,
+  state: body.owner?.startedAt ? 'serving' : body.owner ? 'attaching' : 'parked',
+  stateSince: now,
 });

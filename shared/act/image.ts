@@ -25,7 +25,7 @@ const ownParameter = (parameterPath: string, architecture: Architecture): string
 
 /** The AMI id, or what the definition should have said. */
 export const resolveImage = async (
-  commands: Commands,
+  commands: Pick<Commands, 'parameter'>,
   definition: Definition,
   parameterPath: string,
 ): Promise<ImageAnswer> => {

@@ -84,11 +84,13 @@ const withLease = (run: Run, body: RecordBody, keep: boolean): RecordBody => ({
   lease: keep ? { by: run.by, until: add(run.deps.clock.now(), LEASE) } : undefined,
 });
 
-/** Saves over what this call last read or wrote. */
+/** Saves over what this call last read or wrote, and carries it. */
 const keep = async (run: Run, change: Omit<Save, 'name' | 'writeId'>): Promise<boolean> => {
   const written = await save(run.deps, { ...change, name: run.options.name, writeId: run.writeId });
-  run.writeId = written ?? run.writeId;
-  return written !== undefined;
+  if (written === undefined) return false;
+  run.writeId = written;
+  run.carried = { ...change, kind: 'loaded', version: change.version + 1, writeId: written };
+  return true;
 };
 
 const forgetConsumed = async ({ deps, options }: Run, planned: Plan): Promise<void> => {
@@ -122,9 +124,7 @@ const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn>
     await publishQuota(run, effect.kind, outcome.result.errors.map((error) => error.code).join(', '));
   }
   const leased = withLease(run, body, true);
-  const wakeAt = leased.lease?.until;
-  if (!(await keep(run, { version, body: leased, wakeAt }))) return conflict(run);
-  run.carried = { kind: 'loaded', version: version + 1, writeId: run.writeId, body: leased, wakeAt };
+  if (!(await keep(run, { version, body: leased, wakeAt: leased.lease?.until }))) return conflict(run);
   // An agent takes a second at least to begin: no sooner look tells anything.
   return effect.kind === 'command' ? { kind: 'again', after: seconds(1) } : AGAIN;
 };
@@ -249,13 +249,6 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
   const saved = await keep(run, { version, body, wakeAt: body.lease?.until });
   if (!saved) return conflict(run);
   run.conflicts = 0;
-  run.carried = {
-    kind: 'loaded',
-    version: version + 1,
-    writeId: run.writeId,
-    body,
-    wakeAt: body.lease?.until,
-  };
   logTurn(run, planned);
   await forgetConsumed(run, planned);
   await publishPlan(deps, { name: options.name, version: version + 1, planned });

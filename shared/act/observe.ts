@@ -62,6 +62,8 @@ export interface ObserveOptions {
 
 const wantsSnapshots = (r: RecordBody): boolean =>
   r.migration?.phase === 'snapshotting' ||
+  r.restoreRequest !== undefined ||
+  r.recover !== undefined ||
   r.intent?.kind === 'snapshot' ||
   r.snapshots.some((one) => one.state === 'pending');
 

@@ -5,7 +5,15 @@ import type { RecordBody } from '../decide/record.ts';
 import type { Schedule } from '../definition/definition.ts';
 import { hash } from '../port/hash.ts';
 import { type Instant, instant, iso } from '../port/time.ts';
-import { type CommandAnswer, type Edit, editRecord, heldRefusal, type Refusal } from './command.ts';
+import {
+  type CommandAnswer,
+  type Edit,
+  editRecord,
+  endedHold,
+  heldRefusal,
+  invalidRefusal,
+  type Refusal,
+} from './command.ts';
 import type { Deps } from './deps.ts';
 
 type Until = { kind: 'at'; at?: Instant; notes: string[] } | { kind: 'bad'; refusal: Refusal };
@@ -21,14 +29,7 @@ const readUntil = (
   const answer = calendar.resolveLocal(text, now);
   const refuse = (expected: string): Until => ({
     kind: 'bad',
-    refusal: {
-      ok: false,
-      code: 'invalid',
-      workload,
-      path: 'until',
-      expected,
-      says: `until: expected ${expected}`,
-    },
+    refusal: invalidRefusal(workload, { path: 'until', expected }),
   });
   if (answer.kind === 'bad') return refuse(answer.expected);
   if (answer.kind === 'skipped') {
@@ -114,16 +115,9 @@ export const setSchedule = (deps: Deps, workload: string, schedule: Schedule): P
 export const resume = (deps: Deps, workload: string): Promise<CommandAnswer> =>
   editRecord(deps, workload, (body): Edit => {
     if (!body.hold) return { says: 'not on hold: nothing to resume' };
-    const { code } = body.hold;
-    const now = deps.clock.now();
-    return {
-      body: {
-        ...body,
-        hold: undefined,
-        suspicion: undefined,
-        state: body.owner?.startedAt ? 'serving' : body.owner ? 'attaching' : 'parked',
-        stateSince: now,
-      },
-      says: `hold ${code} ended by a person`,
-    };
+    if (body.recover) {
+      const says = 'it is being recovered: the hold ends by itself';
+      return { ok: false, code: 'refused', workload, says };
+    }
+    return { body: endedHold(body, deps.clock.now()), says: `hold ${body.hold.code} ended by a person` };
   });

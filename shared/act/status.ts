@@ -2,8 +2,11 @@
 
 import { createCalendar } from '../decide/calendar.ts';
 import type { RecordBody } from '../decide/record.ts';
+import { warnings } from '../definition/warnings.ts';
 import { type Instant, iso } from '../port/time.ts';
 import type { Deps } from './deps.ts';
+import { withSeconds } from './history.ts';
+import { backupStatus, costBasis, datasetStatus, requestStatus, scheduleStatus } from './status-data.ts';
 import { load } from './store.ts';
 
 const isoOf = (at: Instant | undefined): string | undefined =>
@@ -23,9 +26,12 @@ const ownerStatus = ({ owner }: RecordBody) =>
   };
 
 export const describeRecord = (name: string, body: RecordBody, now: Instant) => {
-  const wanted = createCalendar(body.definition.schedule).wanted(body.override, now);
+  const wanted = body.destroyed
+    ? { run: false, lead: false, until: undefined, nextStart: undefined }
+    : createCalendar(body.definition.schedule).wanted(body.override, now);
   return {
     name,
+    schema: body.schema,
     state: body.state,
     stateSince: iso(body.stateSince),
     wanted: wanted.run ? 'run' : wanted.lead ? 'ready' : 'stop',
@@ -55,6 +61,8 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant) => 
       kind: one.kind,
       state: one.state,
       startedAt: iso(one.startedAt),
+      generation: one.generation,
+      volumeId: one.volumeId,
     })),
     migration: body.migration && {
       phase: body.migration.phase,
@@ -73,6 +81,21 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant) => 
       at: iso(body.health.at),
     },
     unkeptBinds: body.unkeptBinds,
+    incident: body.incident && {
+      id: body.incident.id,
+      kind: body.incident.kind,
+      at: iso(body.incident.at),
+      zoneFrom: body.incident.zoneFrom,
+      phases: withSeconds(body.incident.phases, now),
+    },
+    definition: body.definition,
+    definitionHash: body.definitionHash,
+    schedule: scheduleStatus(body),
+    dataset: datasetStatus(body),
+    backups: backupStatus(body),
+    costBasis: costBasis(body),
+    warnings: warnings(body.definition),
+    ...requestStatus(body),
     help:
       body.owner?.startedAt !== undefined && body.definition.setup === undefined
         ? `aws ssm start-session --target ${body.owner.instanceId}, then docker run …`

@@ -2,7 +2,7 @@
 
 import { hash } from '../port/hash.ts';
 import { add, hours, minutes, seconds, since } from '../port/time.ts';
-import { type Choice, choose } from './choose.ts';
+import { askedZone, type Choice, choose } from './choose.ts';
 import { alert, type Context, enter, intend, isWanted, type Step, wait } from './context.ts';
 import type { Effect } from './effect.ts';
 import { LAUNCH_DEADLINE, LAUNCHES_PER_HOUR, RETURN_TO_SPOT_EVERY } from './limits.ts';
@@ -21,6 +21,7 @@ export const neededFor = (ctx: Context): Need => {
   if (!owner) return 'start';
   if (owner.draining) return owner.draining.reason === 'closing' ? 'start' : 'handover';
   if (owner.interruption) return 'handover';
+  if (owner.startedAt !== undefined && askedZone(ctx)) return 'migration';
   return returnsToSpot(ctx) ? 'return-to-spot' : undefined;
 };
 
@@ -112,6 +113,16 @@ const migrationTarget = (ctx: Context): Choice | undefined => {
   return choice.kind === 'ask' ? { ...choice, away: true } : choice;
 };
 
+/** A service that runs moves only when an instance stands ready where it was asked to go. */
+const askedTarget = (ctx: Context, need: Need): Choice | undefined => {
+  const zone = askedZone(ctx);
+  const { volume, owner } = ctx.r;
+  if (need !== 'migration' || !zone || !volume || !owner) return undefined;
+  const there = { ...ctx.r, volume: { ...volume, zone }, moveRequest: undefined, refusedSince: undefined };
+  const choice = choose({ ...ctx, r: there }, true);
+  return choice.kind === 'ask' ? { ...choice, away: true } : choice;
+};
+
 export const acquire = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   const need = neededFor(ctx);
@@ -125,7 +136,7 @@ export const acquire = (ctx: Context): Step | undefined => {
   // An owner that has still to be drained ties the data to its zone; a draining one does not.
   const tied = r.owner !== undefined && (!r.owner.draining || !r.dataset.formatted);
   const stay = need === 'return-to-spot' || tied;
-  const choice = migrationTarget(ctx) ?? choose(ctx, stay);
+  const choice = migrationTarget(ctx) ?? askedTarget(ctx, need) ?? choose(ctx, stay);
   if (choice.kind === 'wait') {
     if (!r.owner && !r.migration) enter(ctx, 'launching', `waiting for ${choice.what}`);
     return wait(ctx, choice.what, since(now, choice.until));

@@ -37,7 +37,11 @@ export const followSnapshots = (ctx: Context): undefined => {
   return undefined;
 };
 
-const takeSnapshot = (ctx: Context, purpose: 'backup' | 'base', volumeId: string): Step | undefined => {
+export const takeSnapshot = (
+  ctx: Context,
+  purpose: 'backup' | 'base',
+  volumeId: string,
+): Step | undefined => {
   const { r } = ctx;
   if (!fenced(ctx)) return undefined;
   r.lastBackupAt = ctx.now;
@@ -60,7 +64,7 @@ export const backup = (ctx: Context): Step | undefined => {
   if (!r.volume || r.hold || r.migration || r.candidate || r.provedGeneration < 1) return undefined;
   const tried = r.lastBackupAt;
   if (tried !== undefined && since(tried, now) < seconds(60)) return undefined;
-  if (r.backupDue && !r.owner && r.leaving.length === 0) {
+  if ((r.backupDue || r.backupRequest) && !r.owner && r.leaving.length === 0) {
     const seen = seeVolume(ctx, r.volume.volumeId);
     if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0)
       return wait(ctx, 'the volume to be free for its backup');
@@ -69,6 +73,8 @@ export const backup = (ctx: Context): Step | undefined => {
   const resting = r.owner
     ? r.owner.startedAt !== undefined && !r.owner.draining && !r.owner.interruption
     : !isWanted(ctx);
+  // A person's backup of a running service is what a power cut would leave; after a stop it is clean.
+  if (resting && r.owner && r.backupRequest) return takeSnapshot(ctx, 'backup', r.volume.volumeId);
   if (!resting || r.snapshots.some((one) => one.state === 'pending')) return undefined;
   const last = r.snapshots.filter((one) => one.state !== 'error').map((one) => one.startedAt);
   const newest = last.length > 0 ? Math.max(...last) : undefined;

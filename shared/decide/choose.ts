@@ -28,13 +28,12 @@ export const homeZone = (ctx: Context): string => {
 };
 
 /** A move makes one more volume: at the cap the data stays until the sweep has deleted an old one. */
-const hasRoom = ({ r }: Context): boolean =>
+export const hasRoom = ({ r }: Context): boolean =>
   r.lineage.filter((one) => one.role !== 'deleted').length + 2 <= VOLUMES_PER_DATASET;
 
 const mayLeave = (ctx: Context): boolean => {
   const { r, now, wanted } = ctx;
   if (!hasRoom(ctx)) return false;
-  if (r.moveRequest) return true;
   if (r.refusedSince === undefined) return false;
   const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;
   if (since(r.refusedSince, now) < (again ? LEAVE_AGAIN_AFTER : LEAVE_ZONE_AFTER)) return false;
@@ -45,10 +44,16 @@ const mayLeave = (ctx: Context): boolean => {
 /** Other zones, best placement score first (a hint), the definition's order among equals. */
 const otherZones = (ctx: Context, home: string): string[] => {
   const scores = known(ctx.world.placement) ?? {};
-  const asked = ctx.r.moveRequest?.toZone;
   const zones = ctx.definition.capacity.zones.map(({ zone }) => zone).filter((zone) => zone !== home);
-  if (asked && asked !== home) return zones.filter((zone) => zone === asked);
   return zones.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+};
+
+/** Where a person wants the data to be moved, if that is possible now. */
+export const askedZone = (ctx: Context): string | undefined => {
+  const { r, definition } = ctx;
+  const zone = r.moveRequest?.toZone;
+  if (!zone || !r.volume || zone === r.volume.zone || !hasRoom(ctx)) return undefined;
+  return definition.capacity.zones.some((one) => one.zone === zone) ? zone : undefined;
 };
 
 const onDemandAllowed = (ctx: Context): boolean => {
@@ -76,7 +81,10 @@ export const choose = (ctx: Context, stay: boolean): Choice => {
   // Before there is data any zone is as good: the first one that gives an instance gets the volume.
   const free = r.volume === undefined && ctx.definition.volume.kind === 'new';
   const away = !stay && (free ? r.refusedSince !== undefined : mayLeave(ctx));
-  const order: [string, Purchase][] = r.moveRequest && !stay ? [] : [[home, 'spot']];
+  const order: [string, Purchase][] = [[home, 'spot']];
+  // A zone that a person asked for comes first, but nobody waits for it: a start that it refuses is made at home.
+  const asked = askedZone(ctx);
+  if (asked && !stay) order.unshift([asked, 'spot']);
   if (away) order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'spot']));
   if (onDemandAllowed(ctx)) order.push([home, 'on-demand']);
   if (onDemandAllowed(ctx) && away) {

@@ -79,7 +79,8 @@ export const createContext = (input: PlanInput): Context => {
     fresh: input.fresh,
     settings: input.settings,
     may: input.may,
-    wanted: input.calendar.wanted(r.override, input.now),
+    // A destroyed workload is never wanted again, whatever its schedule or an old override say.
+    wanted: r.destroyed ? { run: false, lead: false } : input.calendar.wanted(r.override, input.now),
     r,
     events: [],
     history: [],

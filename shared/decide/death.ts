@@ -58,6 +58,7 @@ const buryOwner = (ctx: Context, owner: Owner): void => {
     detail: { instanceId: owner.instanceId, cause: owner.draining?.reason ?? 'lost' },
   });
   if (r.command?.instanceId === owner.instanceId) r.command = undefined;
+  r.writtenUntil = ctx.now;
   r.owner = undefined;
 };
 

@@ -143,7 +143,8 @@ export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step 
     if (seen?.kind !== 'seen') return undefined;
     if (waits && held) return undefined;
     // Free and a successor stands ready: that one first, this instance ends beside it.
-    if (!held && ctx.r.candidate?.onlineAt !== undefined) return undefined;
+    // A migration takes nothing over from a living owner: there its death is what is waited for.
+    if (!held && ctx.r.candidate?.onlineAt !== undefined && !ctx.r.migration) return undefined;
   }
   return endOwner(ctx, owner, draining);
 };

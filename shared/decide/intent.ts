@@ -113,10 +113,14 @@ export const recordSnapshot = (
       volumeId: volume ?? '',
       startedAt: made.startedAt,
       state: 'pending',
+      unproved: r.provedGeneration === r.generation ? undefined : true,
     },
   ];
   if (kind === 'migration' && r.migration) r.migration.snapshotId = made.snapshotId;
-  if (kind === 'backup') r.backupDue = false;
+  if (kind !== 'backup') return;
+  r.backupDue = false;
+  r.backupRequest = undefined;
+  if (r.destroyed) r.destroyed.snapshotId = made.snapshotId;
 };
 
 /** The intent to resolve now: the last one, or one that was overtaken. */

@@ -53,6 +53,8 @@ export const MOVE_WORTH = minutes(20);
 /** No second move within this time unless the zone has refused for longer than the first move took (no chasing). */
 export const MOVE_AGAIN_AFTER = minutes(15);
 export const LEAVE_AGAIN_AFTER = minutes(10);
+/** A move that a person asked for waits this long for capacity while the service runs; asking again asks again. */
+export const MOVE_WAITS = hours(2);
 /** A snapshot longer than this is not worth a waiting instance: it is released and sought again at the end. */
 export const CANDIDATE_KEPT = minutes(15);
 /** Instances launched per workload and hour: more means something is broken and costs money. */

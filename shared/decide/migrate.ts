@@ -4,6 +4,7 @@
 import type { VolumeView } from '../port/cloud.ts';
 import { minutes, seconds, since } from '../port/time.ts';
 import {
+  alert,
   type Context,
   emit,
   enter,
@@ -22,6 +23,7 @@ import { discardCandidate } from './leaving.ts';
 import { CANDIDATE_KEPT } from './limits.ts';
 import { copyMismatch, createCopy, goTo, retryCopy } from './migrate-copy.ts';
 import type { Migration } from './record.ts';
+import { isOfDataset, restored } from './restore.ts';
 import { fenced, hold } from './suspect.ts';
 import { dataTags } from './volume.ts';
 import { known } from './world.ts';
@@ -42,6 +44,8 @@ export const abortMigration = (ctx: Context, migration: Migration, why: string):
   r.migration = undefined;
   r.moveRequest = undefined;
   note(ctx, 'migration-aborted', { reason: why, detail: { migrationId: migration.migrationId } });
+  if (migration.requested)
+    alert(ctx, 'request-given-up', `${migration.restore ? 'the restore' : 'the move'} was given up: ${why}`);
   return { reason: `migration given up: ${why}` };
 };
 
@@ -62,9 +66,13 @@ const sourceIsFree = (ctx: Context): boolean => {
 };
 
 const secure = (ctx: Context, migration: Migration): Step | undefined => {
-  const { candidate } = ctx.r;
-  if (!candidate) return abortMigration(ctx, migration, 'its instance was lost before anything moved');
-  if (candidate.launchedAt === undefined) return wait(ctx, 'the instance in the target zone');
+  const { candidate, owner } = ctx.r;
+  // A restore stays in its zone: what it waits for is no instance.
+  if (!candidate && !migration.restore)
+    return abortMigration(ctx, migration, 'its instance was lost before anything moved');
+  if (!migration.restore && candidate?.launchedAt === undefined)
+    return wait(ctx, 'the instance in the target zone');
+  if (owner && !owner.draining) return wait(ctx, `an instance ready in ${migration.toZone}`);
   if (!sourceIsFree(ctx)) return undefined;
   goTo(ctx, migration, 'freezing');
   migration.frozenAt = ctx.now;
@@ -90,6 +98,10 @@ const freeze = (ctx: Context, migration: Migration): Step | undefined => {
       reason: `freeze ${migration.fromVolume} again`,
       effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
     };
+  }
+  if (migration.restore) {
+    goTo(ctx, migration, 'snapshotting');
+    return { reason: `${migration.fromVolume} is frozen: ${migration.snapshotId} takes its place` };
   }
   if (refusedLately(ctx, 'snapshot')) return undefined;
   goTo(ctx, migration, 'snapshotting');
@@ -124,6 +136,8 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   }
   const snapshots = known(ctx.world.snapshots);
   const snapshot = snapshots?.find((one) => one.snapshotId === migration.snapshotId);
+  if (migration.restore && snapshots && !isOfDataset(ctx, migration.snapshotId, snapshot))
+    return abortMigration(ctx, migration, `${migration.snapshotId} is no completed snapshot of this dataset`);
   if (snapshot?.state === 'error') {
     const id = migration.snapshotId;
     r.snapshots = r.snapshots.map((one) => (one.snapshotId === id ? { ...one, state: 'error' } : one));
@@ -164,13 +178,18 @@ const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => 
       role: 'superseded',
       since: now,
       promoted: true,
+      // What a restore leaves behind is on no other volume.
+      keep: migration.restore ? 'days' : undefined,
     });
   }
   r.volume = {
     volumeId: copy.volumeId,
     zone: copy.zone,
     createdAt: now,
-    parent: { generation: r.generation, migrationId: migration.migrationId },
+    parent: {
+      generation: migration.restore?.generation ?? r.generation,
+      migrationId: migration.migrationId,
+    },
     migrationId: migration.migrationId,
     fresh: false,
   };
@@ -210,6 +229,7 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
   const { tags } = seen.view;
   if (tags['spotkeep:role'] === 'active' && tags['spotkeep:generation'] === String(r.generation)) {
     r.migration = undefined;
+    if (migration.restore) return restored(ctx, migration);
     r.lastMoveAt = ctx.now;
     r.refusedSince = undefined;
     r.moveRequest = undefined;

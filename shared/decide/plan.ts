@@ -34,6 +34,7 @@ import {
   type Step,
 } from './context.ts';
 import { proveDeaths } from './death.ts';
+import { destroyStep } from './destroy.ts';
 import { drainStep } from './drain.ts';
 import type { Effect } from './effect.ts';
 import { endIncident } from './incident.ts';
@@ -43,6 +44,9 @@ import { LIST_KEPT, PROBE_EVERY } from './limits.ts';
 import { migrationStep } from './migrate.ts';
 import { absorbNotices } from './notice.ts';
 import type { RecordBody } from './record.ts';
+import { recoverStep } from './recover.ts';
+import { leaveForRequest } from './requested.ts';
+import { restoreStep } from './restore.ts';
 import { tagSuperseded, thaw } from './roles.ts';
 import { serveStep, watchInstance } from './serve.ts';
 import { startStep } from './start.ts';
@@ -67,6 +71,8 @@ export interface Plan {
   nextCheckAt: Instant;
   /** Nothing is under way: the loop may leave, and `nextCheckAt` is the next thing that is due. */
   settled: boolean;
+  /** All that this turn waits for, the longest wait last. */
+  waits: Context['waits'];
   events: OwnEvent[];
   history: HistoryNote[];
   /** Notices read into the record. */
@@ -79,6 +85,8 @@ const ownerStep = (ctx: Context): Step | undefined => {
   if (owner.draining) return drainStep(ctx, owner, owner.draining);
   const ended = watchInstance(ctx, owner);
   if (ended) return ended;
+  const leaves = leaveForRequest(ctx, owner);
+  if (leaves) return leaves;
   if (owner.startedAt !== undefined) return serveStep(ctx, owner);
   if (ctx.r.hold) return isWanted(ctx) ? undefined : startStep(ctx, owner);
   return owner.attachedAt === undefined ? attachStep(ctx, owner) : startStep(ctx, owner);
@@ -106,11 +114,13 @@ const CONCERNS: readonly ((ctx: Context) => Step | undefined)[] = [
   followCandidate,
   ensureVolume,
   thaw,
+  restoreStep,
   migrationStep,
   takeOwnership,
   acquire,
   park,
   tagSuperseded,
+  destroyStep,
   backup,
   sweep,
 ];
@@ -155,10 +165,10 @@ const nextDue = (ctx: Context): Instant => {
 };
 
 const isSettled = ({ r }: Context): boolean => {
-  if (r.command || r.leaving.length > 0 || r.suspicion) return false;
+  if (r.command || r.leaving.length > 0 || r.suspicion || r.recover) return false;
   // What a person has to end: unanswered calls are taken up again after it.
   if (r.hold) return !r.owner?.draining && r.candidate?.instanceId === undefined;
-  if (r.intent || r.suspended || r.candidate || r.migration) return false;
+  if (r.intent || r.suspended || r.candidate || r.migration || r.restoreRequest) return false;
   if (r.owner)
     return (
       r.owner.startedAt !== undefined &&
@@ -178,8 +188,11 @@ const trim = (r: RecordBody): void => {
 
 type Found = Step & { sweeps: boolean };
 
+/** Of a restored table nothing is believed before it is recovered. */
+const RECOVERY: readonly ((ctx: Context) => Step | undefined)[] = [absorbNotices, proveDeaths, recoverStep];
+
 const firstStep = (ctx: Context): Found | undefined => {
-  for (const concern of CONCERNS) {
+  for (const concern of ctx.r.recover ? RECOVERY : CONCERNS) {
     const step = concern(ctx);
     if (step) return { ...step, sweeps: concern === sweep };
   }
@@ -225,6 +238,7 @@ export const plan = (input: PlanInput): Plan => {
     reason: step?.reason ?? ctx.waits.at(-1)?.what ?? (isWanted(ctx) ? 'serving' : 'outside its hours'),
     nextCheckAt,
     settled,
+    waits: ctx.waits,
     events: ctx.events,
     history: ctx.history,
     consumed: ctx.consumed,

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import type { Definition } from '../definition/definition.ts';
 import type { StoredRecord } from '../port/records.ts';
 import type { Instant } from '../port/time.ts';
+import { requestFields } from './record-requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 
 /** The schema version this code writes. A record of a later one is read by nobody older. */
@@ -129,6 +130,8 @@ const migration = z.looseObject({
   volumeAttempt: z.int(),
   candidateReleasedAt: z.optional(at),
   taggedAt: z.optional(at),
+  /** A restore: its snapshot is given, of this generation's marker, and the zone is the present one. */
+  restore: z.optional(z.object({ generation, acceptLoss: z.optional(z.boolean()) })),
 });
 
 const lineage = z.looseObject({
@@ -140,6 +143,8 @@ const lineage = z.looseObject({
   /** Had the dataset on it (a blank or an aborted copy has not). */
   promoted: z.boolean(),
   tagged: z.optional(z.boolean()),
+  /** `days`: only after its days, whatever the number of volumes; `person`: the sweep never takes it. */
+  keep: z.optional(z.enum(['days', 'person'])),
   askedAt: z.optional(at),
   deleteAskedAt: z.optional(at),
 });
@@ -151,6 +156,8 @@ const snapshot = z.looseObject({
   volumeId: id,
   startedAt: at,
   state: z.enum(['pending', 'completed', 'error']),
+  /** Of a volume that had not been started yet: its marker is still an earlier generation's. */
+  unproved: z.optional(z.boolean()),
 });
 
 const intent = z.looseObject({
@@ -212,7 +219,9 @@ export const recordSchema = z.looseObject({
   migration: z.optional(migration),
   lastMoveAt: z.optional(at),
   thawedAt: z.optional(at),
-  moveRequest: z.optional(z.object({ toZone: id, at })),
+  ...requestFields,
+  /** When the last owner's end was seen: nothing was written later. Absent: not known. */
+  writtenUntil: z.optional(at),
   command: z.optional(command),
   operationNumber: z.int().check(z.gte(0)),
   state: z.enum(STATES),
@@ -259,6 +268,7 @@ export type Migration = NonNullable<RecordBody['migration']>;
 export type Snapshot = RecordBody['snapshots'][number];
 export type CommandInFlight = NonNullable<RecordBody['command']>;
 export type Lineage = RecordBody['lineage'][number];
+export type Recover = NonNullable<RecordBody['recover']>;
 
 export type RecordReading =
   | { kind: 'record'; body: RecordBody }

@@ -28,6 +28,7 @@ import {
 import { rememberInterruption } from './notice.ts';
 import { weeklyWindowHolds } from './quiet.ts';
 import type { Owner } from './record.ts';
+import { forgetMove } from './requested.ts';
 import { reportBinds } from './start.ts';
 import { hold } from './suspect.ts';
 import { known } from './world.ts';
@@ -196,10 +197,7 @@ export const serveStep = (ctx: Context, owner: Owner): Step | undefined => {
   if (ctx.r.hold) return probe(ctx, owner);
   const urgent = warned(ctx, owner) ?? backToSpot(ctx, owner);
   if (urgent || owner.interruption) return urgent;
-  const request = ctx.r.moveRequest;
-  if (request && request.toZone !== owner.zone) {
-    return beginDrain(ctx, owner, { reason: 'moving', why: `a person asked for zone ${request.toZone}` });
-  }
+  forgetMove(ctx, owner);
   enter(ctx, 'serving', 'serving');
   return address(ctx, owner) ?? probe(ctx, owner);
 };

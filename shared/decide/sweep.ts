@@ -12,6 +12,7 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
+import { mayGoDestroyed, surplusOfDestroyed } from './destroyed.ts';
 import { DELETIONS_PER_HOUR, SNAPSHOTS_BEYOND_BACKUPS, VOLUMES_PER_DATASET } from './limits.ts';
 import type { Lineage, RecordBody, Snapshot } from './record.ts';
 import { fenced } from './suspect.ts';
@@ -22,6 +23,8 @@ const completedOf = (r: RecordBody, generation: number): boolean =>
 /** Rule 7 but for the days. */
 const mayGo = (ctx: Context, one: Lineage): boolean => {
   const { r } = ctx;
+  if (one.keep === 'person') return false;
+  if (r.destroyed) return mayGoDestroyed(ctx, one);
   if (one.volumeId === r.volume?.volumeId || one.volumeId === r.migration?.newVolumeId) return false;
   if (one.volumeId === r.migration?.fromVolume || !r.volume) return false;
   const active = seeVolume(ctx, r.volume.volumeId);
@@ -47,7 +50,7 @@ const due = (ctx: Context, one: Lineage): boolean => {
 };
 
 const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
-  const capped = kept(r).length + 1 > VOLUMES_PER_DATASET - 1;
+  const capped = one.keep === undefined && !r.destroyed && kept(r).length + 1 > VOLUMES_PER_DATASET - 1;
   const age = since(one.since, now);
   if (!one.promoted) return age >= hours(1) || capped;
   return capped || age >= days(r.definition.retention.supersededDays);
@@ -95,6 +98,7 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
 
 /** Newest completed backups as many as asked, the newest completed of any kind, and whatever still pends. */
 export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
+  if (r.destroyed) return surplusOfDestroyed(r);
   const newestFirst = r.snapshots.toSorted((a, b) => b.startedAt - a.startedAt);
   const completed = newestFirst.filter((one) => one.state === 'completed');
   const keep = new Set<Snapshot>(newestFirst.filter((one) => one.state === 'pending'));
@@ -104,7 +108,12 @@ export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
   // A superseded volume may only go while a completed snapshot of its generation or a later one exists.
   const [newest] = completed;
   if (newest) keep.add(newest);
-  return newestFirst.filter((one) => !keep.has(one) && one.snapshotId !== r.migration?.snapshotId);
+  return newestFirst.filter(
+    (one) =>
+      !keep.has(one) &&
+      one.snapshotId !== r.migration?.snapshotId &&
+      one.snapshotId !== r.restoreRequest?.snapshotId,
+  );
 };
 
 const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
@@ -119,7 +128,7 @@ const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
 
 export const sweep = (ctx: Context): Step | undefined => {
   const { r, now, may } = ctx;
-  if (!may.delete || r.hold || r.migration || !r.volume) return undefined;
+  if (!may.delete || r.hold || r.migration || (!r.volume && !r.destroyed)) return undefined;
   if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;
   if (r.deletions.filter((at) => since(at, now) < hours(1)).length >= DELETIONS_PER_HOUR) return undefined;
   const oldest = r.lineage.toSorted((a, b) => a.generation - b.generation);

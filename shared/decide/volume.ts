@@ -116,6 +116,6 @@ const failedBlank = (ctx: Context): Step | undefined => {
 export const ensureVolume = (ctx: Context): Step | undefined => {
   const broken = failedBlank(ctx);
   if (broken) return broken;
-  if (ctx.r.volume || ctx.r.owner || ctx.r.hold) return undefined;
+  if (ctx.r.volume || ctx.r.owner || ctx.r.hold || ctx.r.destroyed) return undefined;
   return ctx.definition.volume.kind === 'new' ? createBlank(ctx) : adoptGiven(ctx);
 };

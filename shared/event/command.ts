@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import type { Definition, Schedule } from '../definition/definition.ts';
 import { definitionFromJson, SCRIPT_LIMIT_BYTES, scheduleFromJson } from '../definition/from-json.ts';
 import { readStrictly } from '../definition/issues.ts';
-import { name, text, volumeId } from '../definition/leaf.ts';
+import { list, name, text, volumeId, whole, zoneName } from '../definition/leaf.ts';
 import { DefinitionError, type Problem } from '../definition/problem.ts';
 
 export type Command =
@@ -21,10 +21,22 @@ export type Command =
       setupScript?: string;
       /** The adopted volume's id typed once more, for one that has no marker. */
       confirmVolume?: string;
+      /** Only says what would change. */
+      dryRun?: boolean;
     }
   /** Without `workload`: all of them. */
   | { kind: 'status'; workload?: string }
-  | { kind: 'resume'; workload: string };
+  | { kind: 'resume'; workload: string }
+  /** `incident`: 1 is the newest, or its id. */
+  | { kind: 'history'; workload: string; incident?: number | string; limit?: number }
+  | { kind: 'plan'; workload: string }
+  | { kind: 'move'; workload: string; zone: string }
+  | { kind: 'backup'; workload: string }
+  | { kind: 'restore'; workload: string; snapshotId: string; acceptLoss?: true; endHold?: true }
+  /** Without `workload`: all of the restored table. `ended`: what a person knows to have ended. */
+  | { kind: 'recover'; workload?: string; ended: string[] }
+  /** `confirm`: the name typed. */
+  | { kind: 'destroy'; workload: string; confirm: string; keepSnapshots: boolean };
 
 export interface CommandError {
   kind: 'invalid';
@@ -35,7 +47,21 @@ export interface CommandError {
   problems: Problem[];
 }
 
-export const COMMAND_KINDS = ['start-now', 'stop-now', 'set-schedule', 'apply', 'status', 'resume'] as const;
+export const COMMAND_KINDS = [
+  'start-now',
+  'stop-now',
+  'set-schedule',
+  'apply',
+  'status',
+  'resume',
+  'history',
+  'plan',
+  'move',
+  'backup',
+  'restore',
+  'recover',
+  'destroy',
+] as const;
 export type CommandKind = (typeof COMMAND_KINDS)[number];
 
 const UNTIL = 'a local time HH:MM or YYYY-MM-DDTHH:MM, or an instant with an offset';
@@ -53,6 +79,47 @@ const applied = z.strictObject(
       z.string('a script').check(z.maxLength(SCRIPT_LIMIT_BYTES, `at most ${SCRIPT_LIMIT_BYTES} bytes`)),
     ),
     confirmVolume: z.optional(volumeId),
+    dryRun: z.optional(z.boolean('true or false')),
+  },
+  PAYLOAD,
+);
+const hexId = '([0-9a-f]{8}|[0-9a-f]{17})';
+const instanceId = text(new RegExp(`^i-${hexId}$`), 'an instance id i-…');
+const snapshotId = text(new RegExp(`^snap-${hexId}$`), 'a snapshot id snap-…');
+const onlyTrue = z.optional(z.literal(true, 'true, or nothing'));
+const INCIDENT = 'the number of an incident (1 is the newest) or its id';
+const history = z.strictObject(
+  {
+    workload: name,
+    incident: z.optional(
+      z.union(
+        [
+          z.int(INCIDENT).check(z.minimum(1, INCIDENT), z.maximum(1_000, INCIDENT)),
+          text(/^(warned|lost|halted)-i-[0-9a-f]{8,17}$/, INCIDENT),
+        ],
+        INCIDENT,
+      ),
+    ),
+    limit: z.optional(whole(1, 500, 'entries')),
+  },
+  PAYLOAD,
+);
+const moved = z.strictObject({ workload: name, zone: zoneName }, PAYLOAD);
+const restored = z.strictObject(
+  { workload: name, snapshotId, acceptLoss: onlyTrue, endHold: onlyTrue },
+  PAYLOAD,
+);
+const recovered = z.strictObject(
+  { workload: z.optional(name), ended: z.optional(list(instanceId, 50, 'a list of instance ids')) },
+  PAYLOAD,
+);
+const destroyed = z.strictObject(
+  {
+    workload: name,
+    confirm: z
+      .string('the name of the workload, typed')
+      .check(z.maxLength(100, 'the name of the workload, typed')),
+    keepSnapshots: z.optional(z.boolean('true or false')),
   },
   PAYLOAD,
 );
@@ -73,9 +140,21 @@ function read(kind: string, raw: unknown): Command {
     case 'stop-now':
       return { kind, ...strictly(timed, raw) };
     case 'resume':
+    case 'plan':
+    case 'backup':
       return { kind, ...strictly(onlyWorkload, raw) };
     case 'status':
       return { kind, ...strictly(status, raw ?? {}) };
+    case 'history':
+      return { kind, ...strictly(history, raw) };
+    case 'move':
+      return { kind, ...strictly(moved, raw) };
+    case 'restore':
+      return { kind, ...strictly(restored, raw) };
+    case 'recover':
+      return { kind, ended: [], ...strictly(recovered, raw ?? {}) };
+    case 'destroy':
+      return { kind, keepSnapshots: true, ...strictly(destroyed, raw) };
     case 'set-schedule': {
       const { workload, schedule } = strictly(scheduled, raw);
       return { kind, workload, schedule: below('schedule', () => scheduleFromJson(schedule)) };
@@ -91,7 +170,7 @@ function read(kind: string, raw: unknown): Command {
 
 function readApply(input: z.infer<typeof applied>): Command {
   const definition = below('definition', () => definitionFromJson(input.definition));
-  const { setupScript, confirmVolume } = input;
+  const { setupScript, confirmVolume, dryRun } = input;
   const sha256 =
     setupScript === undefined ? undefined : createHash('sha256').update(setupScript).digest('hex');
   if (sha256 !== undefined && sha256 !== definition.setup?.sha256) {
@@ -103,6 +182,7 @@ function readApply(input: z.infer<typeof applied>): Command {
     definition,
     ...(setupScript !== undefined && { setupScript }),
     ...(confirmVolume !== undefined && { confirmVolume }),
+    ...(dryRun !== undefined && { dryRun }),
   };
 }
 

@@ -155,6 +155,12 @@ const checkVolume = (oracle: Oracle, { input }: Operation, { workload, record }:
   if (text(input.KmsKeyId) !== (source.kmsKeyId ?? ''))
     oracle.report('S18', workload, 'the copy has another key');
   const snapshot = oracle.region.snapshots.get(text(input.SnapshotId));
+  if (record?.migration?.restore) {
+    const mine = snapshot?.tags['spotkeep:dataset'] === record.dataset.id;
+    if (!mine || snapshot.id !== record.migration.snapshotId)
+      oracle.report('S3', workload, `${text(input.SnapshotId)} is restored, which nobody asked for`);
+    return;
+  }
   if (snapshot?.volumeId !== source.id)
     oracle.report('S3', workload, 'the copy is made from another volume’s snapshot');
 };

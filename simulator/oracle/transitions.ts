@@ -70,7 +70,30 @@ const checkGeneration = (oracle: Oracle, { name, before, after }: Change): void 
       oracle.report('S7', name, `${one.volumeId} is superseded and active`);
   }
   if (before?.volume && !after.volume && before.dataset.formatted && after.dataset.formatted)
-    oracle.report('S4', name, 'the data volume left the record');
+    checkLetGo(oracle, { name, before, after });
+};
+
+/** S4: only a destroy lets the data volume go, and only when a completed snapshot holds every record. */
+const checkLetGo = (oracle: Oracle, { name, after }: Change): void => {
+  const final = oracle.region.snapshots.get(after.destroyed?.snapshotId ?? '');
+  const whole =
+    final?.state === 'completed' &&
+    !final.deleted &&
+    final.content.records >= oracle.ledger.line(name).acknowledged;
+  if (!after.destroyed || !whole) oracle.report('S4', name, 'the data volume left the record');
+};
+
+/** A person accepted to lose what is not on the snapshot: from here on that is what has to be kept. */
+const checkRestore = (oracle: Oracle, { name, before, after }: Change): void => {
+  const { migration } = after;
+  if (!migration?.restore || migration.phase !== 'promoted' || before?.migration?.phase === 'promoted')
+    return;
+  const line = oracle.ledger.line(name);
+  if (line.writer)
+    oracle.report('S1', name, `${line.writer.instanceId} writes while another volume is promoted`);
+  const copy = oracle.region.volumes.get(after.volume?.volumeId ?? '');
+  if (copy && migration.restore.acceptLoss)
+    line.acknowledged = Math.min(line.acknowledged, copy.content.records);
 };
 
 const checkFrozen = (oracle: Oracle, { name, after }: Change): void => {
@@ -101,5 +124,6 @@ export const checkTransition = (oracle: Oracle, change: Change): void => {
   checkLeaving(oracle, change);
   checkGeneration(oracle, change);
   checkFrozen(oracle, change);
+  checkRestore(oracle, change);
   checkCaps(oracle, change);
 };

@@ -8,6 +8,10 @@ import { definition } from '../definition/example.ts';
 
 const NAME = 'a name of 1 to 40 characters a-z, 0-9 and -, beginning with a letter and not ending with -';
 const UNTIL = 'a local time HH:MM or YYYY-MM-DDTHH:MM, or an instant with an offset';
+const ZONE = 'an Availability Zone name such as eu-west-1a (a name, not an id such as euw1-az1)';
+const INCIDENT = 'the number of an incident (1 is the newest) or its id';
+const HALTED = 'halted-i-0123456789abcdef0';
+const SNAP = 'snap-0123456789abcdef0';
 const script = '#!/bin/sh\ntrue\n';
 const withScript = definition({ setup: { sha256: createHash('sha256').update(script).digest('hex') } });
 
@@ -24,6 +28,19 @@ describe('commands', () => {
     ['status', { workload: 'gitlab' }, { workload: 'gitlab' }],
     ['status', {}, {}],
     ['status', undefined, {}],
+    ['history', { workload: 'gitlab', incident: 2, limit: 5 }, { workload: 'gitlab', incident: 2, limit: 5 }],
+    ['history', { workload: 'gitlab', incident: HALTED }, { workload: 'gitlab', incident: HALTED }],
+    ['plan', { workload: 'gitlab' }, { workload: 'gitlab' }],
+    ['move', { workload: 'gitlab', zone: 'eu-west-1b' }, { workload: 'gitlab', zone: 'eu-west-1b' }],
+    ['backup', { workload: 'gitlab' }, { workload: 'gitlab' }],
+    ['restore', { workload: 'gitlab', snapshotId: SNAP }, { workload: 'gitlab', snapshotId: SNAP }],
+    ['recover', {}, { ended: [] }],
+    ['recover', undefined, { ended: [] }],
+    [
+      'destroy',
+      { workload: 'gitlab', confirm: 'x' },
+      { workload: 'gitlab', confirm: 'x', keepSnapshots: true },
+    ],
   ])('%s %j is accepted', (kind, raw, rest) => {
     expect(parseCommand(kind, raw)).toEqual({ kind, ...rest });
   });
@@ -85,13 +102,38 @@ describe('commands', () => {
       '09:00',
     ],
     ['apply', { definition: { ...definition(), name: '' } }, 'definition.name', NAME, '""'],
+    ['apply', { definition: definition(), dryRun: 'yes' }, 'dryRun', 'true or false', '"yes"'],
+    ['destroy', { workload: 'gitlab' }, 'confirm', 'the name of the workload, typed', undefined],
     [
       'destroy',
-      { workload: 'gitlab' },
-      '',
-      'one of start-now, stop-now, set-schedule, apply, status, resume',
-      '"destroy"',
+      { workload: 'gitlab', confirm: 'gitlab', keepSnapshots: 'no' },
+      'keepSnapshots',
+      'true or false',
+      '"no"',
     ],
+    ['move', { workload: 'gitlab', zone: 'euw1-az1' }, 'zone', ZONE, '"euw1-az1"'],
+    ['move', { workload: 'gitlab' }, 'zone', ZONE, undefined],
+    ['backup', { workload: 'gitlab', now: true }, 'now', 'a known field, one of workload', 'true'],
+    ['plan', {}, 'workload', NAME, undefined],
+    [
+      'restore',
+      { workload: 'gitlab', snapshotId: '$(reboot)' },
+      'snapshotId',
+      'a snapshot id snap-…',
+      '"$(reboot)"',
+    ],
+    [
+      'restore',
+      { workload: 'gitlab', snapshotId: SNAP, acceptLoss: false },
+      'acceptLoss',
+      'true, or nothing',
+      'false',
+    ],
+    ['recover', { ended: ['i-1'] }, 'ended[0]', 'an instance id i-…', '"i-1"'],
+    ['history', { workload: 'gitlab', limit: 0 }, 'limit', 'a whole number of entries from 1 to 500', '0'],
+    ['history', { workload: 'gitlab', incident: 0 }, 'incident', INCIDENT, '0'],
+    ['history', { workload: 'gitlab', incident: 'last' }, 'incident', INCIDENT, '"last"'],
+    ['reboot', { workload: 'gitlab' }, '', `one of ${COMMAND_KINDS.join(', ')}`, '"reboot"'],
   ])('%s %j is refused at %s', (kind, raw, path, expected, found) => {
     expect(parseCommand(kind, raw)).toMatchObject({
       kind: 'invalid',

@@ -1,0 +1,39 @@
+// `spotkeep destroy NAME`: ends a workload for good. The name is typed once more; the final snapshot always stays.
+
+import { hours } from '../../shared/port/time.ts';
+import { type Action, flag, option } from '../action.ts';
+import { typedOnceMore } from '../question.ts';
+import { request } from '../request.ts';
+import { statusText } from '../text/workload-text.ts';
+import { readName, readWritable } from '../workload.ts';
+
+const DESTROY_LIMIT = hours(8);
+
+export const run: Action = async (session, typed) => {
+  const { outside, globals } = session;
+  const workload = readName(typed.args[0]);
+  const keepSnapshots = !flag(typed, 'deleteSnapshots');
+  const before = await readWritable(session, workload);
+  if (!globals.json) {
+    const snapshots = keepSnapshots ? 'its snapshots stay' : 'its snapshots go, but for a final one';
+    outside.out(
+      `${[...statusText(before, outside.clock.now(), outside.style), '', `Instances and volumes of ${workload} are deleted; ${snapshots}.`].join('\n')}\n`,
+    );
+  }
+  await typedOnceMore(session, {
+    wanted: workload,
+    given: option(typed, 'confirm'),
+    flag: '--confirm',
+    question: `Type the name of the workload to destroy it`,
+  });
+  return request(session, typed, {
+    function: 'destroy',
+    payload: { workload, confirm: workload, keepSnapshots },
+    before,
+    until: {
+      goal: 'destroyed',
+      limit: DESTROY_LIMIT,
+      done: (one) => one === undefined || one.destroyed?.finishedAt !== undefined,
+    },
+  });
+};

@@ -1,0 +1,29 @@
+// `spotkeep validate -f FILE…`: everything that is wrong with definitions, and what will happen that may surprise. No AWS.
+
+import { type Action, listOption } from '../action.ts';
+import { noticeLine, problemLines, readDefinitions } from '../definition-file.ts';
+import { EXIT, oneLine } from '../exit.ts';
+
+export const run: Action = async ({ outside }, typed) => {
+  const { good, bad } = readDefinitions(listOption(typed, 'file'), outside);
+  const lines = [
+    ...problemLines(bad).map((line) => outside.style.paint('red', oneLine(line))),
+    ...good.flatMap(({ file, definition, warnings }) => [
+      ...(bad.some((one) => one.file === file) ? [] : [`${file}: ${definition.name} is fine`]),
+      ...warnings.map((notice) => `  ${noticeLine(notice)}`),
+    ]),
+  ];
+  const json = {
+    ok: bad.length === 0,
+    files: [
+      ...good.map(({ file, definition, warnings }) => ({
+        file,
+        name: definition.name,
+        definition,
+        warnings,
+      })),
+      ...bad,
+    ],
+  };
+  return { json, lines, exit: bad.length > 0 ? EXIT.input : EXIT.ok };
+};

@@ -1,0 +1,5 @@
+// What a person can mend about starting the local region: shown as one line, without a stack.
+
+export class LocalError extends Error {
+  override readonly name = 'LocalError';
+}

@@ -1,0 +1,34 @@
+// The account's networks: one VPC with a subnet in each zone, a security group, an Elastic IP. Their ids are those of
+// examples/, tagged for the project as the guide asks, so that an example works as it stands.
+
+export interface Subnet {
+  id: string;
+  zone: string;
+  tags: Record<string, string>;
+}
+
+export interface Networks {
+  vpcId: string;
+  subnets: Map<string, Subnet>;
+  groups: Map<string, { tags: Record<string, string> }>;
+  addresses: Map<string, { tags: Record<string, string> }>;
+}
+
+/** `more`: subnets of one's own, zone by id. */
+export const networksOf = (
+  zones: readonly string[],
+  tags: Record<string, string>,
+  more: ReadonlyMap<string, string>,
+): Networks => {
+  const named = zones.map((zone, index): [string, Subnet] => {
+    const id = `subnet-0a1b2c3d4e5f6000${index + 1}`;
+    return [id, { id, zone, tags: { Name: `local ${zone}`, ...tags } }];
+  });
+  const own = [...more].map(([id, zone]): [string, Subnet] => [id, { id, zone, tags: { ...tags } }]);
+  return {
+    vpcId: 'vpc-0a1b2c3d4e5f60001',
+    subnets: new Map([...named, ...own]),
+    groups: new Map([['sg-0a1b2c3d4e5f60001', { tags: { Name: 'local', ...tags } }]]),
+    addresses: new Map([['eipalloc-0a1b2c3d4e5f60001', { tags: { ...tags } }]]),
+  };
+};

@@ -1,0 +1,58 @@
+// Commands about the data: where it is, its copies, its end.
+
+import type { Command } from 'commander';
+import { type Act, NAME, NO_WAIT, TIMEOUT, YES } from './parts.ts';
+
+export function dataCommands(program: Command, act: Act): void {
+  program
+    .command('move')
+    .description('take the data to another zone by snapshot; the service is away for some minutes')
+    .argument(...NAME)
+    .requiredOption('--zone <zone>', 'one of the definition’s zones')
+    .option(...NO_WAIT)
+    .option(...TIMEOUT)
+    .action(act(() => import('../command/move.ts')));
+  const backup = program.command('backup').description('snapshots of the data');
+  backup
+    .command('list')
+    .description('the snapshots that are kept, newest first')
+    .argument(...NAME)
+    .action(act(() => import('../command/backup-list.ts')));
+  backup
+    .command('create')
+    .description('a snapshot now, whether the service runs or not')
+    .argument(...NAME)
+    .option(...NO_WAIT)
+    .option(...TIMEOUT)
+    .action(act(() => import('../command/backup-create.ts')));
+  program
+    .command('restore')
+    .description('put the data back as a snapshot has it')
+    .argument(...NAME)
+    .requiredOption('--snapshot <id>', 'one of `spotkeep backup list`')
+    .option('--accept-loss', 'what was written since the snapshot may be lost')
+    .option('--end-hold', 'restore although it is on hold, and end the hold')
+    .option(...YES)
+    .option(...NO_WAIT)
+    .option(...TIMEOUT)
+    .action(act(() => import('../command/restore.ts')));
+  program
+    .command('recover')
+    .description('after the table was restored: look at everything anew; without a name every workload')
+    .argument('[name]', NAME[1])
+    .option(
+      '--ended <instance...>',
+      'instances that you know to have ended and that no listing shows any more',
+    )
+    .option(...YES)
+    .action(act(() => import('../command/recover.ts')));
+  program
+    .command('destroy')
+    .description('end a workload for good; its name is typed once more, a final snapshot stays')
+    .argument(...NAME)
+    .option('--confirm <name>', 'the name, typed once more')
+    .option('--delete-snapshots', 'delete its snapshots too, but for the final one')
+    .option(...NO_WAIT)
+    .option(...TIMEOUT)
+    .action(act(() => import('../command/destroy.ts')));
+}

@@ -1,0 +1,28 @@
+// Commands about the account and the command itself.
+
+import { Argument, type Command } from 'commander';
+import { type Act, FILES, NAME, NO_WAIT, TIMEOUT, YES } from './parts.ts';
+
+export function machineCommands(program: Command, act: Act): void {
+  program
+    .command('doctor')
+    .description(
+      'look at credentials, roles, quotas, subnets, image, capacity and stack: what to do about each',
+    )
+    .option(...FILES)
+    .action(act(() => import('../command/doctor.ts')));
+  const drill = program.command('drill').description('try what is hoped never to happen');
+  drill
+    .command('interrupt')
+    .description('have EC2 take the instance with two minutes’ notice, and watch the service come back')
+    .argument(...NAME)
+    .option(...YES)
+    .option(...NO_WAIT)
+    .option(...TIMEOUT)
+    .action(act(() => import('../command/drill-interrupt.ts')));
+  program
+    .command('completion')
+    .description('a completion script for your shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action(act(() => import('../command/completion.ts')));
+}

@@ -1,0 +1,146 @@
+// From a command line to an exit code. Nothing here knows the real machine: see outside.ts.
+
+import { type Command, CommanderError } from 'commander';
+import type { Action } from './action.ts';
+import { CommandError, EXIT, type ExitCode, failureLine, oneLine } from './exit.ts';
+import type { Outside } from './outside.ts';
+import { createProgram } from './program.ts';
+import { createSession, type Globals } from './session.ts';
+import { VERSION } from './version.ts';
+
+interface Chosen {
+  load: () => Promise<{ run: Action }>;
+  command: Command;
+}
+
+/** Never rejects for anything a person or AWS did; the exit codes are those of exit.ts. */
+export async function run(argv: readonly string[], outside: Outside): Promise<ExitCode> {
+  const json = argv.includes('--json');
+  try {
+    const chosen = await parse(argv, outside);
+    if (chosen === undefined) return EXIT.ok;
+    return await carryOut(chosen, outside);
+  } catch (error) {
+    return tell(error, outside, json);
+  }
+}
+
+async function parse(argv: readonly string[], outside: Outside): Promise<Chosen | undefined> {
+  let chosen: Chosen | undefined;
+  const program = createProgram((load, command) => {
+    chosen = { load, command };
+  });
+  eachCommand(program, (command) =>
+    command.exitOverride().configureOutput({
+      writeOut: (text) => outside.out(text),
+      // Said by `tell`, on one line.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => outside.columns,
+      getOutHasColors: () => false,
+    }),
+  );
+  if (isVersion(argv)) {
+    outside.out(argv.includes('--json') ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
+    return undefined;
+  }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return undefined;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw usageError(error, argv);
+  }
+  return chosen;
+}
+
+const isVersion = (argv: readonly string[]): boolean =>
+  argv.some((one) => one === '--version' || one === '-V') && argv.every((one) => one.startsWith('-'));
+
+function eachCommand(command: Command, act: (command: Command) => void): void {
+  act(command);
+  for (const below of command.commands) eachCommand(below, act);
+}
+
+/** Commander's words on one line: `error: unknown option '--untill' (Did you mean --until?)`. */
+function usageError(error: CommanderError, argv: readonly string[]): CommandError {
+  const help = error.code === 'commander.help';
+  const says = help
+    ? `${argv.join(' ')}: expected one of its commands`
+    : error.message.replace(/^error: /, '');
+  return new CommandError({
+    exit: EXIT.input,
+    code: 'usage',
+    says: says.replace(/\s*\n\s*/g, ' '),
+    next: 'spotkeep --help, or --help after any command',
+  });
+}
+
+async function carryOut({ load, command }: Chosen, outside: Outside): Promise<ExitCode> {
+  const options: Record<string, unknown> = command.optsWithGlobals();
+  const globals = readGlobals(options, outside.env);
+  const { run: action } = await load();
+  const { json, lines, exit } = await action(createSession(outside, globals), {
+    args: command.args,
+    options,
+  });
+  if (globals.json) {
+    if (json !== undefined) outside.out(`${JSON.stringify(json, undefined, 2)}\n`);
+  } else if (lines.length > 0) outside.out(`${lines.join('\n')}\n`);
+  return exit ?? EXIT.ok;
+}
+
+function readGlobals(options: Record<string, unknown>, env: Outside['env']): Globals {
+  const text = (value: unknown): string | undefined =>
+    typeof value === 'string' && value !== '' ? value : undefined;
+  const stage = text(options.stage) ?? text(env.SPOTKEEP_STAGE) ?? 'dev';
+  check('--stage', stage, { pattern: /^[a-z][a-z0-9-]{0,30}$/, expected: 'a stage name of a-z, 0-9 and -' });
+  const region = text(options.region) ?? text(env.AWS_REGION) ?? text(env.AWS_DEFAULT_REGION);
+  if (region !== undefined)
+    check('--region', region, {
+      pattern: /^[a-z]{2}(-[a-z]+){1,2}-\d$/,
+      expected: 'a region name such as eu-west-1',
+    });
+  const endpointUrl = text(options.endpointUrl) ?? text(env.AWS_ENDPOINT_URL);
+  if (endpointUrl !== undefined && !URL.canParse(endpointUrl))
+    throw usage('--endpoint-url', 'an address such as http://127.0.0.1:4599', endpointUrl);
+  return { stage, region, endpointUrl, profile: text(options.profile), json: options.json === true };
+}
+
+function check(
+  option: string,
+  value: string,
+  { pattern, expected }: { pattern: RegExp; expected: string },
+): void {
+  if (!pattern.test(value)) throw usage(option, expected, value);
+}
+
+const usage = (option: string, expected: string, found: string): CommandError =>
+  new CommandError({
+    exit: EXIT.input,
+    code: 'invalid',
+    says: `${option}: expected ${expected}, found ${JSON.stringify(found)}`,
+  });
+
+/** One line for a person; for a program the same as JSON. */
+function tell(error: unknown, outside: Outside, json: boolean): ExitCode {
+  const failure =
+    error instanceof CommandError
+      ? error.failure
+      : {
+          exit: EXIT.other,
+          code: 'unexpected',
+          says: `unexpected: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+          next: 'SPOTKEEP_DEBUG=1 shows where',
+        };
+  if (json) {
+    const { code, says, next, detail } = failure as CommandError['failure'];
+    outside.out(`${JSON.stringify({ ok: false, code, says: oneLine(says), next, ...detail })}\n`);
+  }
+  outside.err(`spotkeep: ${failureLine(failure)}\n`);
+  if (outside.env.SPOTKEEP_DEBUG && error instanceof Error) outside.err(`${error.stack ?? ''}\n`);
+  return failure.exit;
+}

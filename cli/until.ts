@@ -1,0 +1,19 @@
+// `--until` as typed: its form is checked here, before anything is called; which instant it is, is for the function to
+// say, because the workload's own zone decides.
+
+import { resolveLocal } from '../shared/decide/calendar.ts';
+import { shown } from '../shared/definition/problem.ts';
+import type { Instant } from '../shared/port/time.ts';
+import { badInput } from './exit.ts';
+
+/** Throws for what is no time, or one whose date is past in every zone. */
+export function readUntil(text: string | undefined, now: Instant): string | undefined {
+  if (text === undefined) return undefined;
+  // Any zone will do for the form; a time that one zone skips exists in UTC.
+  const read = resolveLocal(text, 'UTC', now);
+  if (read.kind === 'bad') throw badInput(`--until: expected ${read.expected}, found ${shown(text)}`);
+  // The easternmost zones are 14 hours ahead, the westernmost 12 behind.
+  if (read.kind === 'instant' && read.at + 14 * 3_600_000 <= now)
+    throw badInput(`--until: expected a time that is still to come, found ${shown(text)}`);
+  return text;
+}
