@@ -1,4 +1,4 @@
-// Invariants of the record's own changes: S4, S6, S8, S12, C1, C3, C4.
+// Invariants of the record's own changes: S4, S6, S8, S12, C1–C4; and that a zone is left only for want of capacity.
 
 import {
   LAUNCHES_PER_HOUR,
@@ -53,6 +53,26 @@ const checkLeaving = (oracle: Oracle, { name, before, after }: Change): void => 
     if (instance && instance.state !== 'terminated')
       oracle.report('S12', name, `former owner ${one.instanceId} is forgotten while ${instance.state}`);
   }
+};
+
+const checkCandidate = (oracle: Oracle, { name, before, after }: Change): void => {
+  const id = after.candidate?.instanceId;
+  if (id === undefined || id === before?.candidate?.instanceId || oracle.region.instances.has(id)) return;
+  if (!oracle.region.past.instances.some((one) => one.id === id))
+    oracle.report('C1', name, `the record names ${id}, which was never launched`);
+};
+
+/** A zone that refuses stays refused for a while in the record: this old a refusal may still be a reason. */
+const REFUSAL_MEMORY_MS = 6 * 3_600_000;
+
+/** A move costs minutes of downtime: nothing but a lack of capacity there, or a person, is a reason for one. */
+const checkMove = (oracle: Oracle, { name, before, after }: Change): void => {
+  const { migration } = after;
+  if (!migration || migration.migrationId === before?.migration?.migrationId) return;
+  if (migration.requested || migration.fromZone === migration.toZone) return;
+  const refused = oracle.region.refusals.get(migration.fromZone);
+  if (refused === undefined || oracle.region.kernel.now() - refused > REFUSAL_MEMORY_MS)
+    oracle.report('move', name, `leaves ${migration.fromZone}, which refused nothing`);
 };
 
 const checkGeneration = (oracle: Oracle, { name, before, after }: Change): void => {
@@ -122,6 +142,8 @@ const checkCaps = (oracle: Oracle, { name, after }: Change): void => {
 export const checkTransition = (oracle: Oracle, change: Change): void => {
   checkOwner(oracle, change);
   checkLeaving(oracle, change);
+  checkCandidate(oracle, change);
+  checkMove(oracle, change);
   checkGeneration(oracle, change);
   checkFrozen(oracle, change);
   checkRestore(oracle, change);

@@ -174,8 +174,7 @@ const tableRestore = (stage: Stage): void => {
       countFor(stage, 'tableRestored', name);
       stage.excused.get(name)?.push({ from: at, to: Number.POSITIVE_INFINITY });
       // What the judge knew of the record is of another table now.
-      world.oracle.records.delete(name);
-      world.oracle.generations.delete(name);
+      world.oracle.forget(name);
     }
   });
 };
