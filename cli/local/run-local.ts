@@ -55,7 +55,7 @@ export const runLocal = async (flags: LocalFlags): Promise<number> => {
     process.stderr.write(`spotkeep local: ${error.message}\n`);
     return 2;
   }
-  process.stdout.write(`${welcome(running.endpoint, flags)}\n`);
+  process.stdout.write(`${welcome(running, flags)}\n`);
   await untilSignal();
   process.stdout.write('\nEnding the functions …\n');
   await running.stop();
@@ -63,9 +63,13 @@ export const runLocal = async (flags: LocalFlags): Promise<number> => {
   return 0;
 };
 
-const welcome = (endpoint: string, { state }: LocalFlags): string => `The local region answers at ${endpoint}
+const welcome = (
+  { endpoint, region }: Running,
+  { state }: LocalFlags,
+): string => `The local region answers at ${endpoint}
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 
 ${state === undefined ? 'Nothing is kept when it ends; --state FILE keeps it.' : `State: ${state}`} Ctrl-C ends it.`;
 

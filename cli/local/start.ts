@@ -48,6 +48,7 @@ export interface StartOptions {
 
 export interface Running {
   endpoint: string;
+  region: string;
   stop(): Promise<void>;
 }
 
@@ -157,6 +158,9 @@ export const start = async (options: StartOptions): Promise<Running> => {
     throw error;
   });
   endpoint = `http://127.0.0.1:${portOf(server.address())}`;
+  world.oracle.onRecord = (name, record, before) => {
+    if (record.state !== before?.state) report.state(name, record.state, before?.state);
+  };
   world.begin((ask) => service.submit(ask));
   const stopSchedules = runSchedules({
     stack,
@@ -170,7 +174,9 @@ export const start = async (options: StartOptions): Promise<Running> => {
   });
   return {
     endpoint,
+    region: stack.region,
     stop: async () => {
+      service.refuse();
       stopSchedules();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

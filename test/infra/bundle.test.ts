@@ -77,8 +77,15 @@ describe('a bundle', () => {
     const rows = [...page.matchAll(/^\| ([a-z-]+) \| (\d+) \| (\d+) \|$/gm)];
     expect(rows.map(([, name = '']) => name).sort()).toEqual([
       'apply-workload',
+      'backup',
+      'destroy',
+      'history',
       'interruption',
+      'move',
+      'plan',
       'reconcile',
+      'recover',
+      'restore',
       'resume',
       'set-schedule',
       'start-now',

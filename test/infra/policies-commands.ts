@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Template } from '../../infra/policy/template.ts';
-import { ask, FUNCTIONS, type FunctionName, instanceArn } from './policy-subject.ts';
+import { ask, FUNCTIONS, type FunctionName, instanceArn, ours, volumeArn } from './policy-subject.ts';
 
 const document = (name: string) => ({ arn: `arn:aws:ssm:eu-west-1:111122223333:document/${name}` });
 const host = { arn: instanceArn, context: { 'ssm:resourceTag/spotkeep:project': 'spotkeep-dev' } };
 const rule = (name: string) => ({ arn: `arn:aws:events:eu-west-1:111122223333:rule/${name}` });
 const bus = (name: string) => ({ arn: `arn:aws:events:eu-west-1:111122223333:event-bus/${name}` });
+
+/** They answer questions and change nothing. */
+const READERS: ReadonlySet<FunctionName> = new Set<FunctionName>(['status', 'history', 'plan']);
 
 export function commandPolicies(template: () => Template): void {
   describe('commands to hosts', () => {
@@ -49,12 +52,12 @@ export function commandPolicies(template: () => Template): void {
           resources: [bus(busName)],
           context: { 'events:source': source },
         });
-      for (const name of FUNCTIONS.filter((it) => it !== 'status')) {
+      for (const name of FUNCTIONS.filter((it) => !READERS.has(it))) {
         expect(put(name, 'spotkeep-dev', 'spotkeep')).toBe('allowed');
         expect(put(name, 'default', 'spotkeep')).toBe('not-allowed');
         expect(put(name, 'spotkeep-dev', 'aws.ec2')).toBe('not-allowed');
       }
-      expect(put('status', 'spotkeep-dev', 'spotkeep')).toBe('not-allowed');
+      for (const name of READERS) expect(put(name, 'spotkeep-dev', 'spotkeep')).toBe('not-allowed');
     });
 
     it('are routed to topics of the account by apply-workload, in rules of its own', () => {
@@ -83,15 +86,45 @@ export function commandPolicies(template: () => Template): void {
     });
   });
 
+  describe('what an operator asks for', () => {
+    const TOUCHING = [
+      'ec2:TerminateInstances',
+      'ec2:CreateVolume',
+      'ec2:CreateSnapshot',
+      'ec2:CreateTags',
+      'ec2:AttachVolume',
+      'ec2:DeleteVolume',
+      'ec2:DeleteSnapshot',
+      'ec2:CreateFleet',
+    ];
+    const OPERATED: FunctionName[] = ['history', 'plan', 'move', 'backup', 'restore', 'recover', 'destroy'];
+
+    it('never touches EC2 in the function that was asked', () => {
+      for (const name of OPERATED) {
+        for (const action of TOUCHING)
+          expect(ask(template(), name, { action, resources: [ours(volumeArn, 'superseded')] })).toBe(
+            'not-allowed',
+          );
+      }
+    });
+
+    it('looks at EC2 for the plan alone', () => {
+      for (const name of OPERATED) {
+        const looks = ask(template(), name, { action: 'ec2:DescribeVolumes', resources: [{ arn: '*' }] });
+        expect({ name, looks }).toEqual({ name, looks: name === 'plan' ? 'allowed' : 'not-allowed' });
+      }
+    });
+  });
+
   describe('the table', () => {
     const table = { arn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/spotkeep-dev' };
     const on = (name: FunctionName, action: string) =>
       ask(template(), name, { action: `dynamodb:${action}`, resources: [table] });
 
-    it('is written by those who change records, read by status, and to the tick only a list of what is due', () => {
+    it('is written by those who change records, read by those who only read, and to the tick only a list of what is due', () => {
       for (const name of FUNCTIONS) {
         expect(on(name, 'GetItem')).toBe(name === 'tick' ? 'not-allowed' : 'allowed');
-        expect(on(name, 'PutItem')).toBe(name === 'tick' || name === 'status' ? 'not-allowed' : 'allowed');
+        expect(on(name, 'PutItem')).toBe(name === 'tick' || READERS.has(name) ? 'not-allowed' : 'allowed');
       }
     });
 

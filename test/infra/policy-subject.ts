@@ -16,6 +16,13 @@ export const FUNCTIONS = [
   'apply-workload',
   'status',
   'resume',
+  'history',
+  'plan',
+  'move',
+  'backup',
+  'restore',
+  'recover',
+  'destroy',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

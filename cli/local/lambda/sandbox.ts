@@ -69,6 +69,8 @@ export class Sandbox {
         `--max-old-space-size=${Math.round(fn.memoryMb * 0.9)}`,
       ],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C is for the region, which ends its containers itself.
+      detached: true,
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8');

@@ -162,9 +162,14 @@ export class LambdaService {
     this.#later(KEEP_IDLE_MS / 5, () => this.#letGo());
   }
 
+  /** Takes nothing more; what fails from here on is not held against it. */
+  refuse(): void {
+    this.#closed = true;
+  }
+
   /** Ends all containers and waits until they are gone. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.refuse();
     for (const timer of this.#timers) clearTimeout(timer);
     const all = [...this.#busy, ...[...this.#idle.values()].flat()];
     for (const one of all) one.kill();

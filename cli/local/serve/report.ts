@@ -64,6 +64,11 @@ export class Report {
     else this.#say(`${who} ${service}:${name} refused: ${refused}`, !EXPECTED.has(refused));
   }
 
+  /** A workload came into another state. */
+  state(workload: string, state: string, before: string | undefined): void {
+    this.#say(`${workload}: ${before === undefined ? state : `${before} → ${state}`}`, true);
+  }
+
   log(functionName: string, text: string): void {
     for (const line of text.split('\n'))
       if (line.trim() !== '') this.#say(`[${functionName}] ${line}`, false);
@@ -76,6 +81,6 @@ export class Report {
         `${fn.name} failed after ${took}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`,
         true,
       );
-    else this.#say(`${fn.name} ${took} ${outcome.payload.slice(0, 200)}`, !/-(tick|sweep)$/.test(fn.name));
+    else this.#say(`${fn.name} ${took} ${outcome.payload.slice(0, 200)}`, false);
   }
 }
