@@ -49,6 +49,8 @@ export interface SeedResult {
   holds: Hold[];
   violations: Violation[];
   injected: Record<string, number>;
+  /** The injected faults by name: what can be left out. */
+  befell: string[];
   coverage: string[];
   logHash: string;
 }
@@ -188,6 +190,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
       replay: replayOf(options),
     })),
     injected: numbered(account.injected),
+    befell: [...account.injected.keys()],
     coverage: [...account.coverage],
     logHash: hash.digest('hex'),
   };
