@@ -32,6 +32,18 @@ const expectServing = (stage: Stage): void => {
 
 const MUTATING = /^(Create|Attach|Detach|Delete|Terminate|Modify|SendCommand|Associate)/;
 
+/** The mutating calls made meanwhile. */
+const callsOf = async ({ world }: Stage, run: () => Promise<unknown>): Promise<string[]> => {
+  const before = new Map(world.region.calls);
+  await run();
+  return [...world.region.calls]
+    .filter(([call, count]) => MUTATING.test(call.split(':')[1] ?? '') && count > (before.get(call) ?? 0))
+    .map(([call]) => call);
+};
+
+/** A probe may be due at the first, the day's snapshot at the next; after those nothing is left to do. */
+const LOOKS = 3;
+
 /** L4: a second look at a world in which nothing changed calls nothing that changes anything. */
 const expectQuiet = async (stage: Stage): Promise<void> => {
   const { world } = stage;
@@ -50,14 +62,11 @@ const expectQuiet = async (stage: Stage): Promise<void> => {
       resources: [],
       detail: { workload: name },
     };
-    await world.invoke('reconcile', event);
-    const before = new Map(world.region.calls);
-    await world.invoke('reconcile', event);
-    const more = [...world.region.calls].filter(
-      ([call, count]) => MUTATING.test(call.split(':')[1] ?? '') && count > (before.get(call) ?? 0),
-    );
-    if (more.length > 0)
-      stage.report('L4', name, `a second look calls ${more.map(([call]) => call).join(', ')}`);
+    let called: string[] = [];
+    for (let looks = 0; looks < LOOKS && (looks === 0 || called.length > 0); looks += 1)
+      called = await callsOf(stage, () => world.invoke('reconcile', event));
+    if (called.length > 0)
+      stage.report('L4', name, `each look calls something: at last ${called.join(', ')}`);
   }
   world.region.switches.controlPlaneDownUntil = 0;
 };
