@@ -1,6 +1,7 @@
 // `spotkeep`: the command line meets the machine. Everything else is given to it (outside.ts).
 
 import process from 'node:process';
+import { EXIT } from './exit.ts';
 import { run } from './run.ts';
 import { terminal } from './terminal.ts';
 
@@ -10,4 +11,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await run(process.argv.slice(2), terminal(process.argv));
+const exit = await run(process.argv.slice(2), terminal(process.argv));
+// Commands with servers of their own set the code themselves.
+if (exit !== EXIT.ok) process.exitCode = exit;

@@ -42,15 +42,13 @@ export function createProgram(choose: Choose): Command {
   return program;
 }
 
-interface Late {
-  register(program: Command): void;
-}
-
 /** Commands with servers of their own, looked for only when none of the above is meant. */
-const LATE: readonly (() => Promise<Late>)[] = [];
+const LATE: readonly (() => Promise<(program: Command) => void>)[] = [
+  async () => (await import('./local/command.ts')).registerLocal,
+];
 
 export async function registerLate(program: Command, argv: readonly string[]): Promise<void> {
   const [word] = argv.filter((one) => !one.startsWith('-'));
   if (word !== undefined && program.commands.some((command) => command.name() === word)) return;
-  for (const load of LATE) (await load()).register(program);
+  for (const load of LATE) (await load())(program);
 }

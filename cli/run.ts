@@ -4,7 +4,7 @@ import { type Command, CommanderError } from 'commander';
 import type { Action } from './action.ts';
 import { CommandError, EXIT, type ExitCode, failureLine, oneLine } from './exit.ts';
 import type { Outside } from './outside.ts';
-import { createProgram } from './program.ts';
+import { createProgram, registerLate } from './program.ts';
 import { createSession, type Globals } from './session.ts';
 import { VERSION } from './version.ts';
 
@@ -26,10 +26,15 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
 }
 
 async function parse(argv: readonly string[], outside: Outside): Promise<Chosen | undefined> {
+  if (isVersion(argv)) {
+    outside.out(argv.includes('--json') ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
+    return undefined;
+  }
   let chosen: Chosen | undefined;
   const program = createProgram((load, command) => {
     chosen = { load, command };
   });
+  await registerLate(program, argv);
   eachCommand(program, (command) =>
     command.exitOverride().configureOutput({
       writeOut: (text) => outside.out(text),
@@ -39,10 +44,6 @@ async function parse(argv: readonly string[], outside: Outside): Promise<Chosen 
       getOutHasColors: () => false,
     }),
   );
-  if (isVersion(argv)) {
-    outside.out(argv.includes('--json') ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
-    return undefined;
-  }
   if (argv.length === 0) {
     program.outputHelp();
     return undefined;

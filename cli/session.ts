@@ -118,12 +118,16 @@ const NEXT: Record<string, string> = {
   'not-found': 'spotkeep list shows those there are',
   held: 'spotkeep resume shows the evidence and ends the hold',
   busy: 'run it again, that is safe',
+  destroyed: 'take another name: one that was destroyed never comes back',
 };
 
 const EXITS: Record<string, CommandError['failure']['exit']> = {
   invalid: EXIT.input,
   'not-found': EXIT.input,
   held: EXIT.held,
+  // What the state does not allow, or a name that is used up: nothing was changed.
+  refused: EXIT.input,
+  destroyed: EXIT.input,
 };
 
 /** Throws the refusal as a CommandError; otherwise the answer, of the wanted shape. */

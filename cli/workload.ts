@@ -59,9 +59,14 @@ const workload = z.looseObject({
   waitingFor: z.optional(z.looseObject({ what: z.string(), since: z.string() })),
   hold: z.optional(z.looseObject({ code: z.string(), at: z.string(), evidence: z.string() })),
   health: z.optional(
-    z.looseObject({ docker: text, application: text, fullPercent: z.optional(z.number()), at: text }),
+    z.looseObject({
+      docker: z.optional(z.boolean()),
+      application: text,
+      fullPercent: z.optional(z.number()),
+      at: text,
+    }),
   ),
-  unkeptBinds: z.optional(z.array(z.unknown())),
+  unkeptBinds: z.optional(z.array(z.looseObject({ container: z.string(), source: z.string() }))),
   help: text,
   schema: z.optional(z.number()),
   definition: z.optional(z.looseObject({})),
@@ -76,7 +81,7 @@ const workload = z.looseObject({
   move: z.optional(z.looseObject({ toZone: z.string(), at: text })),
   restore: z.optional(z.looseObject({ snapshotId: z.string(), at: text, phase: text })),
   recover: z.optional(z.looseObject({ at: text, waitingFor: z.optional(z.array(z.string())) })),
-  destroyed: z.optional(z.looseObject({ at: text, snapshotId: text, finishedAt: text })),
+  destroyed: z.optional(z.looseObject({ at: text, snapshotId: text, handedOverAt: text, finishedAt: text })),
   incident: z.optional(z.looseObject({ kind: z.string(), at: z.string() })),
   warnings: z.optional(z.array(z.looseObject({ path: z.string(), kind: z.string(), text: z.string() }))),
 });

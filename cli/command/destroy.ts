@@ -2,10 +2,11 @@
 
 import { hours } from '../../shared/port/time.ts';
 import { type Action, flag, option } from '../action.ts';
+import { badInput } from '../exit.ts';
 import { typedOnceMore } from '../question.ts';
 import { request } from '../request.ts';
 import { statusText } from '../text/workload-text.ts';
-import { readName, readWritable } from '../workload.ts';
+import { readName, readWritable, type Workload } from '../workload.ts';
 
 const DESTROY_LIMIT = hours(8);
 
@@ -14,10 +15,15 @@ export const run: Action = async (session, typed) => {
   const workload = readName(typed.args[0]);
   const keepSnapshots = !flag(typed, 'deleteSnapshots');
   const before = await readWritable(session, workload);
+  if (before.owner !== undefined || before.wanted === 'run')
+    throw badInput(
+      `${workload} ${before.owner ? 'runs' : 'is to run'}: nothing that runs is destroyed`,
+      `spotkeep stop ${workload}`,
+    );
   if (!globals.json) {
-    const snapshots = keepSnapshots ? 'its snapshots stay' : 'its snapshots go, but for a final one';
+    const snapshots = keepSnapshots ? 'its snapshots stay' : 'its snapshots are deleted too';
     outside.out(
-      `${[...statusText(before, outside.clock.now(), outside.style), '', `Instances and volumes of ${workload} are deleted; ${snapshots}.`].join('\n')}\n`,
+      `${[...statusText(before, outside.clock.now(), outside.style), '', `A final snapshot is taken and stays. Its volumes are deleted once their days of retention are over; ${snapshots}.`].join('\n')}\n`,
     );
   }
   await typedOnceMore(session, {
@@ -33,7 +39,11 @@ export const run: Action = async (session, typed) => {
     until: {
       goal: 'destroyed',
       limit: DESTROY_LIMIT,
-      done: (one) => one === undefined || one.destroyed?.finishedAt !== undefined,
+      done: (one) => one === undefined || finished(one),
     },
   });
 };
+
+/** The final snapshot is there and the volume is the sweep's: the rest is a matter of days. */
+const finished = ({ destroyed }: Workload): boolean =>
+  destroyed?.finishedAt !== undefined || destroyed?.handedOverAt !== undefined;

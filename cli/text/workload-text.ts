@@ -102,10 +102,9 @@ function instanceText({ instanceId, instanceType, purchase, zone }: NonNullable<
 }
 
 function healthText({ docker, application, fullPercent }: NonNullable<Workload['health']>): string {
+  const engine = docker === undefined ? undefined : docker ? 'Docker answers' : 'Docker does not answer';
   const full = fullPercent === undefined ? undefined : `volume ${fullPercent} % full`;
-  return [docker && `Docker ${docker}`, application && `application ${application}`, full]
-    .filter(Boolean)
-    .join(', ');
+  return [engine, application && `application ${application}`, full].filter(Boolean).join(', ');
 }
 
 function snapshotText(
@@ -119,5 +118,5 @@ function snapshotText(
     : undefined;
 }
 
-const bindsText = (binds: readonly unknown[]): string =>
-  `${binds.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(', ')}: lost with the instance`;
+const bindsText = (binds: NonNullable<Workload['unkeptBinds']>): string =>
+  `${binds.map(({ container, source }) => `${container} writes ${source}`).join(', ')}: lost with the instance`;

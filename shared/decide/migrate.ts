@@ -167,6 +167,17 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   return createCopy(ctx, migration, source.view);
 };
 
+/**
+ * Which generation's marker is on the copy. A source that was promoted and never seen started still has its own
+ * parent's, or its own where a start was cut before it could answer.
+ */
+const markersOf = (r: Context['r'], { restore }: Migration): { generation: number; or?: number[] } => {
+  if (restore) return { generation: restore.generation };
+  const parent = r.volume?.parent;
+  if (!parent || r.provedGeneration === r.generation) return { generation: r.generation };
+  return { generation: parent.generation, or: [...(parent.or ?? []), r.generation].slice(-5) };
+};
+
 const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => {
   const { r, now } = ctx;
   const old = r.volume;
@@ -186,10 +197,7 @@ const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => 
     volumeId: copy.volumeId,
     zone: copy.zone,
     createdAt: now,
-    parent: {
-      generation: migration.restore?.generation ?? r.generation,
-      migrationId: migration.migrationId,
-    },
+    parent: { ...markersOf(r, migration), migrationId: migration.migrationId },
     migrationId: migration.migrationId,
     fresh: false,
   };

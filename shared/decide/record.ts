@@ -206,7 +206,14 @@ export const recordSchema = z.looseObject({
       zone: id,
       createdAt: at,
       /** Copy of a parent generation, accepted by the host on the first mount of this migration. */
-      parent: z.optional(z.object({ generation, migrationId: id })),
+      parent: z.optional(
+        z.object({
+          generation,
+          migrationId: id,
+          /** Its parent was never seen started: the marker may be one of these as well, tried in this order. */
+          or: z.optional(z.array(generation)),
+        }),
+      ),
       migrationId: z.optional(id),
       fresh: z.boolean(),
     }),

@@ -98,6 +98,13 @@ const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
       };
 };
 
+/** Nobody knows whether the parent was ever started: if not, the marker is one of these. */
+const earlier = (r: RecordBody, parent: number): number[] =>
+  [r.generation, ...r.lineage.map((one) => one.generation)]
+    .filter((one) => one >= 1 && one < parent)
+    .toSorted((a, b) => b - a)
+    .slice(0, 5);
+
 /** A copy carries its parent's marker until its first start; which parent, its own snapshot says. */
 const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]): RecordBody['volume'] => {
   if (r.volume?.volumeId === home.volumeId) return { ...r.volume, fresh: false };
@@ -108,7 +115,8 @@ const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]):
     volumeId: home.volumeId,
     zone: home.zone,
     createdAt: home.createdAt,
-    parent: migrationId && parent > 0 ? { generation: parent, migrationId } : undefined,
+    parent:
+      migrationId && parent > 0 ? { generation: parent, migrationId, or: earlier(r, parent) } : undefined,
     migrationId,
     fresh: false,
   };

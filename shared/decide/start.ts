@@ -36,9 +36,19 @@ const abandonBlank = (ctx: Context, owner: Owner, why: string): Step => {
   return beginDrain(ctx, owner, { reason: 'replaced', why });
 };
 
+/** A copy of a copy whose first start nobody saw: its marker is one of a few, and each is named exactly. */
+const takeNextParent = ({ r }: Context): boolean => {
+  const parent = r.volume?.parent;
+  const [next, ...rest] = parent?.or ?? [];
+  if (!parent || !r.volume || next === undefined) return false;
+  r.volume.parent = { ...parent, generation: next, or: rest.length > 0 ? rest : undefined };
+  return true;
+};
+
 const failed = (ctx: Context, owner: Owner, answer: HostAnswer): Step => {
   const why = `the host answered ${answer.code}`;
   note(ctx, 'host-refused', { reason: why, detail: { code: answer.code } });
+  if (answer.code === 'marker-older' && takeNextParent(ctx)) return { reason: 'another parent is tried' };
   if (answer.hold) return hold(ctx, { code: answer.code, evidence: `${why} on ${owner.instanceId}` });
   if (answer.code === 'spot-notice' && !owner.interruption) {
     return beginDrain(ctx, owner, { reason: 'warned', why: 'the host saw a spot notice' });

@@ -219,13 +219,7 @@ const USAGE: [name: string, argv: string[], says: RegExp][] = [
     ['restore', 'gitlab', '--snapshot', 'latest'],
     /--snapshot: expected a snapshot id/,
   ],
-  ['destroy without the typed name', ['destroy', 'gitlab'], /give --confirm gitlab/],
-  [
-    'destroy with another name typed',
-    ['destroy', 'gitlab', '--confirm', 'gitlub'],
-    /expected gitlab typed once more/,
-  ],
-  ['resume where nobody can be asked', ['restore', 'gitlab', '--snapshot', 'snap-01234567'], /give --yes/],
+  ['restore where nobody can be asked', ['restore', 'gitlab', '--snapshot', 'snap-01234567'], /give --yes/],
   [
     'an incident that is none',
     ['history', 'gitlab', '--incident', '0'],

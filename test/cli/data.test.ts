@@ -140,16 +140,46 @@ describe('restore', () => {
 });
 
 describe('destroy', () => {
-  it('asks for the name, ends instance and volume, and says the final snapshot stays', async () => {
+  it('of what runs is refused before anybody is asked', async () => {
     const small = await servingWorld();
+    const ran = await small.ran('destroy', 'gitlab', '--confirm', 'gitlab');
+    expect(ran).toMatchObject({
+      exit: 2,
+      out: '',
+      called: ['status'],
+      err: expect.stringContaining('spotkeep stop gitlab'),
+    });
+  });
+
+  it.each([
+    ['without the typed name', [], /give --confirm gitlab/],
+    ['with another name typed', ['--confirm', 'gitlub'], /expected gitlab typed once more, found "gitlub"/],
+  ])('%s changes nothing', async (_, more, says) => {
+    const small = await appliedCli();
+    await small.ran('stop', 'gitlab', '--until', '2026-03-25T09:00');
+    const ran = await small.ran('destroy', 'gitlab', ...more);
+    expect(ran).toMatchObject({ exit: 2, called: ['status'], err: expect.stringMatching(says) });
+  });
+
+  it('asks for the name, takes a final snapshot and keeps it, and the name never comes back', async () => {
+    const small = await servingWorld();
+    await small.ran('stop', 'gitlab', '--until', '2026-03-25T09:00');
     small.terminal.interactive = true;
     small.answers.push('gitlab');
     const ran = await small.ran('destroy', 'gitlab', '--timeout', String(hours(12) / 1000));
     expect(small.asked).toEqual(['Type the name of the workload to destroy it']);
-    expect(ran.out).toContain('its snapshots stay');
+    expect(ran.out).toContain('A final snapshot is taken and stays.');
     expect(ran.exit).toBe(0);
-    const running = [...small.world.region.instances.values()].filter(({ state }) => state === 'running');
-    expect(running).toEqual([]);
+    const status = Object(parsedJson(await small.ran('status', 'gitlab', '--json')));
+    expect([...small.world.region.snapshots.keys()]).toContain(status.destroyed.snapshotId);
+    for (const argv of [
+      ['start', 'gitlab'],
+      ['apply', '-f', 'gitlab.yml', '--yes'],
+    ])
+      expect(await small.ran(...argv)).toMatchObject({
+        exit: 2,
+        err: expect.stringMatching(/^spotkeep: [^\n]+\n$/),
+      });
   });
 });
 

@@ -143,7 +143,8 @@ export class LocalWorld {
       if (line.k === 'call') {
         const { made } = attempt(() => this.region.perform(line));
         if (line.made !== undefined && made !== line.made) throw differs();
-      } else this.#apply(line);
+      } else if (line.k === 'trouble') attempt(() => ({ says: this.#apply(line) }));
+      else this.#apply(line);
       await this.kernel.runUntil(line.t as Instant);
     }
   }
