@@ -62,17 +62,17 @@ const checkCandidate = (oracle: Oracle, { name, before, after }: Change): void =
     oracle.report('C1', name, `the record names ${id}, which was never launched`);
 };
 
-/** A zone that refuses stays refused for a while in the record: this old a refusal may still be a reason. */
-const REFUSAL_MEMORY_MS = 6 * 3_600_000;
+/** The zone was asked this long before another one was, at the latest. */
+const REFUSED_LATELY_MS = 30 * 60_000;
 
-/** A move costs minutes of downtime: nothing but a lack of capacity there, or a person, is a reason for one. */
+/** A move costs minutes of downtime: nothing but a lack of capacity at home, or a person, is a reason to launch elsewhere. */
 const checkMove = (oracle: Oracle, { name, before, after }: Change): void => {
-  const { migration } = after;
-  if (!migration || migration.migrationId === before?.migration?.migrationId) return;
-  if (migration.requested || migration.fromZone === migration.toZone) return;
-  const refused = oracle.region.refusals.get(migration.fromZone);
-  if (refused === undefined || oracle.region.kernel.now() - refused > REFUSAL_MEMORY_MS)
-    oracle.report('move', name, `leaves ${migration.fromZone}, which refused nothing`);
+  const { intent, volume, candidate } = after;
+  if (intent?.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
+  if (candidate?.purpose !== 'migration' || after.moveRequest || after.migration?.requested) return;
+  const refused = oracle.region.refusals.get(volume.zone);
+  if (candidate.zone !== volume.zone && oracle.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)
+    oracle.report('move', name, `launches in ${candidate.zone}, while ${volume.zone} refused nothing`);
 };
 
 const checkGeneration = (oracle: Oracle, { name, before, after }: Change): void => {

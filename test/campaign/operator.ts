@@ -26,7 +26,7 @@ const apply = (stage: Stage, name: string, input: Record<string, unknown>): void
   }
 };
 
-const MISTAKES = ['end', 'detach', 'retag', 'delete-snapshot'] as const;
+const MISTAKES = ['end', 'detach', 'retag', 'delete-snapshot', 'delete-with-instance'] as const;
 
 const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
   const chance = chanceOf(stage, 'operator');
@@ -41,6 +41,12 @@ const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
   } else if (what === 'detach') {
     if (volume?.attachment?.state !== 'attached') return;
     apply(stage, 'DetachVolume', { VolumeId: volume.id });
+  } else if (what === 'delete-with-instance') {
+    if (volume?.attachment?.state !== 'attached') return;
+    apply(stage, 'ModifyInstanceAttribute', {
+      InstanceId: volume.attachment.instanceId,
+      BlockDeviceMappings: [{ DeviceName: volume.attachment.device, Ebs: { DeleteOnTermination: true } }],
+    });
   } else if (what === 'retag') {
     if (!volume || mended.has(name)) return;
     mended.set(name, { volumeId: volume.id, tags: { ...volume.tags } });

@@ -131,7 +131,7 @@ const controlPlane = (stage: Stage, factor: number): void => {
     switches.apiErrors = { code: 'UnauthorizedOperation', until, operations };
     stage.count('denied');
   });
-  nowAndThen(stage, 'quota', 0.03 * factor, () => {
+  nowAndThen(stage, 'quota', 0.1 * factor, () => {
     switches.quotaUntil = noteDown(stage, chance.between(0.1, 1) * HOUR);
     stage.count('quota');
   });

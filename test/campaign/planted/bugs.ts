@@ -178,6 +178,8 @@ export const BUGS: readonly Bug[] = [
     23,
     'DeleteOnTermination true',
     campaign,
+    patch('shared/decide/attach.ts', '|| !mine.deleteOnTermination ||', '|| mine.deleteOnTermination ||'),
+    patch('shared/decide/attach.ts', 'if (mine.deleteOnTermination) return undefined;', ''),
     patch(
       'shared/aws/ec2-instances.ts',
       'if (mapping.Ebs?.DeleteOnTermination === false) return;',
