@@ -1,22 +1,20 @@
 // From a command line to an exit code. Nothing here knows the real machine: see outside.ts.
 
-import { type Command, CommanderError } from 'commander';
-import type { Action } from './action.ts';
+import type { Chosen } from './command-line.ts';
 import { CommandError, EXIT, type ExitCode, failureLine, oneLine } from './exit.ts';
 import type { Outside } from './outside.ts';
-import { createProgram, registerLate } from './program.ts';
-import { createSession, type Globals } from './session.ts';
+import type { Globals } from './session.ts';
 import { VERSION } from './version.ts';
-
-interface Chosen {
-  load: () => Promise<{ run: Action }>;
-  command: Command;
-}
 
 /** Never rejects for anything a person or AWS did; the exit codes are those of exit.ts. */
 export async function run(argv: readonly string[], outside: Outside): Promise<ExitCode> {
   const json = argv.includes('--json');
   try {
+    if (isVersion(argv)) {
+      outside.out(json ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
+      return EXIT.ok;
+    }
+    const { parse } = await import('./command-line.ts');
     const chosen = await parse(argv, outside);
     if (chosen === undefined) return EXIT.ok;
     return await carryOut(chosen, outside);
@@ -25,65 +23,14 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
   }
 }
 
-async function parse(argv: readonly string[], outside: Outside): Promise<Chosen | undefined> {
-  if (isVersion(argv)) {
-    outside.out(argv.includes('--json') ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
-    return undefined;
-  }
-  let chosen: Chosen | undefined;
-  const program = createProgram((load, command) => {
-    chosen = { load, command };
-  });
-  await registerLate(program, argv);
-  eachCommand(program, (command) =>
-    command.exitOverride().configureOutput({
-      writeOut: (text) => outside.out(text),
-      // Said by `tell`, on one line.
-      writeErr: () => undefined,
-      getOutHelpWidth: () => outside.columns,
-      getOutHasColors: () => false,
-    }),
-  );
-  if (argv.length === 0) {
-    program.outputHelp();
-    return undefined;
-  }
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw usageError(error, argv);
-  }
-  return chosen;
-}
-
 const isVersion = (argv: readonly string[]): boolean =>
   argv.some((one) => one === '--version' || one === '-V') && argv.every((one) => one.startsWith('-'));
-
-function eachCommand(command: Command, act: (command: Command) => void): void {
-  act(command);
-  for (const below of command.commands) eachCommand(below, act);
-}
-
-/** Commander's words on one line: `error: unknown option '--untill' (Did you mean --until?)`. */
-function usageError(error: CommanderError, argv: readonly string[]): CommandError {
-  const help = error.code === 'commander.help';
-  const says = help
-    ? `${argv.join(' ')}: expected one of its commands`
-    : error.message.replace(/^error: /, '');
-  return new CommandError({
-    exit: EXIT.input,
-    code: 'usage',
-    says: says.replace(/\s*\n\s*/g, ' '),
-    next: 'spotkeep --help, or --help after any command',
-  });
-}
 
 async function carryOut({ load, command }: Chosen, outside: Outside): Promise<ExitCode> {
   const options: Record<string, unknown> = command.optsWithGlobals();
   const globals = readGlobals(options, outside.env);
-  const { run: action } = await load();
+  // Parsers and clients are loaded with the command that was asked for, not at every start.
+  const [{ run: action }, { createSession }] = await Promise.all([load(), import('./session.ts')]);
   const { json, lines, exit } = await action(createSession(outside, globals), {
     args: command.args,
     options,

@@ -62,6 +62,8 @@ export interface WorldOptions {
   entrance: 'wire' | 'direct';
   /** Clocks of sandboxes are wrong by up to this much, each by its own share. */
   skewMs?: number;
+  /** Other hosts than simulated ones. */
+  hosts?(ledger: Ledger): SimHosts;
   onLog?(line: LogLine): void;
   onEvent?(detailType: string, detail: unknown): void;
 }
@@ -120,7 +122,7 @@ export class World {
       },
       unready,
     );
-    this.hosts = new SimHosts(this.ledger);
+    this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
     this.oracle = new Oracle(this.region, this.ledger);

@@ -223,6 +223,8 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
     return wait(ctx, 'the new volume');
   }
   const wrong = copyMismatch(copy.view, source.view, migration);
+  // Nobody's hours end a requested one: a wrong copy does, and the person who asked is told.
+  if (wrong && migration.requested) return abortMigration(ctx, migration, `${copy.view.volumeId}: ${wrong}`);
   if (wrong) return hold(ctx, { code: 'copy-mismatch', evidence: `${copy.view.volumeId}: ${wrong}` });
   if (!sourceIsFree(ctx)) return undefined;
   return promote(ctx, migration, copy.view);

@@ -35,4 +35,6 @@ export const requestFields = {
       finishedAt: z.optional(at),
     }),
   ),
+  /** When the last owner's end was seen: nothing was written later. Absent: not known. */
+  writtenUntil: z.optional(at),
 };

@@ -134,6 +134,13 @@ const migration = z.looseObject({
   restore: z.optional(z.object({ generation, acceptLoss: z.optional(z.boolean()) })),
 });
 
+const parent = z.object({
+  generation,
+  migrationId: id,
+  /** Its parent was never seen started: the marker may be one of these as well, tried in this order. */
+  or: z.optional(z.array(generation)),
+});
+
 const lineage = z.looseObject({
   generation,
   volumeId: id,
@@ -206,14 +213,7 @@ export const recordSchema = z.looseObject({
       zone: id,
       createdAt: at,
       /** Copy of a parent generation, accepted by the host on the first mount of this migration. */
-      parent: z.optional(
-        z.object({
-          generation,
-          migrationId: id,
-          /** Its parent was never seen started: the marker may be one of these as well, tried in this order. */
-          or: z.optional(z.array(generation)),
-        }),
-      ),
+      parent: z.optional(parent),
       migrationId: z.optional(id),
       fresh: z.boolean(),
     }),
@@ -227,8 +227,6 @@ export const recordSchema = z.looseObject({
   lastMoveAt: z.optional(at),
   thawedAt: z.optional(at),
   ...requestFields,
-  /** When the last owner's end was seen: nothing was written later. Absent: not known. */
-  writtenUntil: z.optional(at),
   command: z.optional(command),
   operationNumber: z.int().check(z.gte(0)),
   state: z.enum(STATES),

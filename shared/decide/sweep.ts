@@ -59,7 +59,11 @@ const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
 /** Might anything of this record be deleted now? Asked of the record alone, before the region is. */
 export const mayHaveSurplus = (r: RecordBody, now: Instant): boolean =>
   surplusSnapshots(r).length > 0 ||
-  r.lineage.some((one) => one.role === 'deleting' || (one.role === 'superseded' && oldEnough(r, one, now)));
+  r.lineage.some(
+    (one) =>
+      one.role === 'deleting' ||
+      (one.role === 'superseded' && one.keep !== 'person' && oldEnough(r, one, now)),
+  );
 
 const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   const { r, now } = ctx;

@@ -31,6 +31,8 @@ const answerShape = z.object({
   bootId: z.optional(z.string()),
   /** True when this is the saved answer of an operation done before. */
   repeated: z.optional(z.boolean()),
+  /** With `repeated`: the row that had the saved answer given again (`row` is the one of then). */
+  repeatRow: z.optional(z.string()),
   /** Effects carried out, in order. */
   did: z.optional(z.array(z.string())),
   tookMs: z.optional(z.number()),

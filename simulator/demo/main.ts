@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import type { Instant } from '../../shared/port/time.ts';
+import type { RealDay } from '../real-host/day.ts';
 import { type DemoOptions, HELP, readOptions } from './options.ts';
 import { reportText } from './report-text.ts';
 import { InputError } from './scenario-error.ts';
@@ -91,7 +92,7 @@ function paced(start: Instant, speed: number, tell: (entry: TimelineEntry) => vo
   };
 }
 
-async function simulate(prepared: RunOptions, options: DemoOptions): Promise<Report> {
+async function simulate(prepared: RunOptions, options: DemoOptions, real?: RealDay): Promise<Report> {
   // Only now: a mistake in the input is told before the region is loaded.
   const { run } = await import('./run.ts');
   const timeline = createTimeline(prepared.scenario, style);
@@ -102,7 +103,15 @@ async function simulate(prepared: RunOptions, options: DemoOptions): Promise<Rep
   };
   const slow = options.speed === undefined ? undefined : paced(prepared.scenario.start, options.speed, tell);
   const report = await run(
-    { ...prepared, onEntry: slow?.onEntry ?? tell, ...(slow && { pace: slow.pace }) },
+    {
+      ...prepared,
+      onEntry: slow?.onEntry ?? tell,
+      ...(slow && { pace: slow.pace }),
+      ...(real && {
+        pace: real.pace,
+        hosts: (ledger) => real.hosts(ledger, (at, text) => tell({ at, kind: 'host', text })),
+      }),
+    },
     () => performance.now(),
   );
   await slow?.drain();
@@ -112,19 +121,41 @@ async function simulate(prepared: RunOptions, options: DemoOptions): Promise<Rep
   return report;
 }
 
+/** The day on real hosts: its own story, and its own word on the records at the end. */
+async function simulateOnRealHosts(options: DemoOptions): Promise<number> {
+  const { openRealDay } = await import('../real-host/day.ts');
+  const day = await openRealDay(ROOT, (text) => process.stderr.write(`${text}\n`));
+  if (typeof day === 'string') {
+    process.stderr.write(`${day}\n`);
+    return 1;
+  }
+  try {
+    const prepared = prepareRun({ ...options, scenario: day.scenario }, { readText, defaultWorkload: '' });
+    const report = await simulate(prepared, options, day);
+    const { lines, well } = await day.close();
+    if (options.json) process.stderr.write(`${lines.join('\n')}\n`);
+    else print(['', ...lines]);
+    return well && isWell(report) ? 0 : 1;
+  } finally {
+    day.leave();
+  }
+}
+
+const isWell = (report: Report): boolean =>
+  report.invariantViolations.length === 0 && report.recordsFound === report.recordsWritten;
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) {
     process.stdout.write(HELP);
     return 0;
   }
+  if (options.realHost) return simulateOnRealHosts(options);
   const prepared = prepareRun(options, {
     readText,
     defaultWorkload: path.join(ROOT, 'examples', 'gitlab.yml'),
   });
-  const report = await simulate(prepared, options);
-  const well = report.invariantViolations.length === 0 && report.recordsFound === report.recordsWritten;
-  return well ? 0 : 1;
+  return isWell(await simulate(prepared, options)) ? 0 : 1;
 }
 
 // A reader that has seen enough (`| head`) is no failure of the run.

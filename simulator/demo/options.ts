@@ -16,6 +16,8 @@ export interface DemoOptions {
   traces: string[];
   traceWarning: 'two-minutes' | 'none';
   json: boolean;
+  /** One day on real instances. */
+  realHost?: true;
   help: boolean;
 }
 
@@ -33,6 +35,8 @@ A week of the workload on a simulated AWS region: a live timeline, then a report
                     ends with the trace
   --trace-warning two-minutes|none
                     whether a reclaim of the trace is announced (default two-minutes)
+  --real-host       one day in which the hosts are real: instances under systemd-nspawn with real
+                    Docker, disks and one real kill; on Linux as root, in about two minutes
   --json            the report as one JSON object on standard output, nothing else
   --help            this
 
@@ -72,6 +76,9 @@ const ALONE: Record<string, (options: DemoOptions) => void> = {
   '--json': (options) => {
     options.json = true;
   },
+  '--real-host': (options) => {
+    options.realHost = true;
+  },
   '--help': (options) => {
     options.help = true;
   },
@@ -106,7 +113,16 @@ export function readOptions(args: readonly string[]): DemoOptions {
     }
     read(options, value);
   }
+  if (options.realHost) refuseBeside(options);
   return options;
+}
+
+/** That day has a story of its own, and takes the time it takes. */
+function refuseBeside({ days, speed: rate, workload, scenario, traces }: DemoOptions): void {
+  const given = Object.entries({ days, speed: rate, workload, scenario, trace: traces[0] });
+  const [name] = given.find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined)
+    throw new InputError(`--real-host: expected beside --seed and --json only, found --${name}`);
 }
 
 function split(arg: string): { flag: string; inline?: string } {

@@ -37,6 +37,7 @@ export const run = async (options: RunOptions, wallNow: () => number = () => 0):
     zones: definition.capacity.zones.map(({ zone }) => zone),
     rates: CALM,
     entrance: options.entrance,
+    ...(options.hosts && { hosts: options.hosts }),
     onLog: (line) => {
       collect(recorded, line);
       narrator.log(line, world);

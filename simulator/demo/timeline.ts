@@ -31,6 +31,7 @@ const MARKS: Record<TimelineEntry['kind'], readonly [mark: string, colour: Colou
   hold: ['■', 'red'],
   alert: ['!', 'yellow'],
   incident: ['■', 'bold'],
+  host: ['▸', 'cyan'],
 };
 
 export function createTimeline(scenario: Scenario, style: Style): Timeline {

@@ -3,7 +3,7 @@
 
 import type { Definition, Schedule } from '../../shared/definition/definition.ts';
 import type { Instant } from '../../shared/port/time.ts';
-import type { LogLine } from '../world.ts';
+import type { LogLine, WorldOptions } from '../world.ts';
 
 /** Times are instants here; in the file they are ISO local times of the workload's zone. Durations in milliseconds. */
 export type Step = { at: Instant; path: string } & (
@@ -57,6 +57,8 @@ export interface RunOptions {
   traces: Trace[];
   traceWarning: 'two-minutes' | 'none';
   entrance: 'wire' | 'direct';
+  /** Other hosts than simulated ones. */
+  hosts?: WorldOptions['hosts'];
   /** Told as things happen, in order. */
   onEntry?(entry: TimelineEntry): void;
   /** The product's own log lines. */
@@ -80,7 +82,8 @@ export interface TimelineEntry {
     | 'backup'
     | 'hold'
     | 'alert'
-    | 'incident';
+    | 'incident'
+    | 'host';
   text: string;
   incident?: Incident;
 }

@@ -115,7 +115,10 @@ export const runDocument = async (deps: DocumentDeps, seen: Seen): Promise<Docum
       const row = decide(stage, { ...observeHost(seen), parameters: bad.length > 0 ? 'invalid' : 'valid' });
       if (row.answer === 'saved-answer') {
         const answer = host.operations.get(parameters.operationId ?? '')?.answer ?? '';
-        return { status: 'Success', output: answer.replace('{', '{"repeated":true,') };
+        return {
+          status: 'Success',
+          output: answer.replace('{', `{"repeated":true,"repeatRow":"${row.id}",`),
+        };
       }
       await carry(row);
       if (row.answer !== 'continue') return finish(row);

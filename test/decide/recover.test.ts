@@ -87,7 +87,7 @@ describe('while a table is recovered', () => {
     ['the volumes cannot be read', {}, { volumes: { kind: 'unknown', why: 'throttled' } }],
     ['the snapshots cannot be read', {}, { snapshots: { kind: 'unknown', why: 'throttled' } }],
     ['the table cannot be told', {}, { tableId: { kind: 'unknown', why: 'throttled' } }],
-    ['the volume is attached', {}, { disks: [disk({ attachments: attachedTo(OWNER) })] }],
+    ['the volume is attached', {}, { disks: [disk({ state: 'available', attachments: attachedTo(OWNER) })] }],
   ])('it does not end while %s', (_, changes, more) => {
     const { record: after } = decide(recovering(changes), seen(more));
     expect(after.recover).toBeDefined();

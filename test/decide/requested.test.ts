@@ -142,6 +142,20 @@ describe('a restore', () => {
     expect(after).toMatchObject({ generation: 1, volume: { volumeId: VOLUME } });
   });
 
+  it('is never promoted from a wrong copy: the present data stays', () => {
+    const r = record({
+      owner: undefined,
+      lastGeneration: 2,
+      migration: restoring({ phase: 'copying', newVolumeId: COPY }),
+    });
+    const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
+    const wrong = copy({ zone: 'eu-west-1a', snapshotId: 'snap-other' });
+    const { record: after } = decide(r, world({ hosts: [], disks: [frozen, wrong], snaps: [view()] }), NIGHT);
+    expect(after.migration).toBeUndefined();
+    expect(after).toMatchObject({ generation: 1, volume: { volumeId: VOLUME } });
+    expect(after.lineage).toMatchObject([{ volumeId: COPY, role: 'superseded', promoted: false }]);
+  });
+
   it('promotes with the marker of the snapshot, and keeps what it leaves for its days', () => {
     const r = record({
       owner: undefined,

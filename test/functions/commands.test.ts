@@ -3,6 +3,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { createHandler as apply } from '../../functions/apply-workload.ts';
+import { createHandler as backup } from '../../functions/backup.ts';
+import { createHandler as destroy } from '../../functions/destroy.ts';
+import { createHandler as history } from '../../functions/history.ts';
+import { createHandler as move } from '../../functions/move.ts';
+import { createHandler as plan } from '../../functions/plan.ts';
+import { createHandler as recover } from '../../functions/recover.ts';
+import { createHandler as restore } from '../../functions/restore.ts';
 import { createHandler as resume } from '../../functions/resume.ts';
 import type { Handler, Runtime } from '../../functions/runtime.ts';
 import { createHandler as setSchedule } from '../../functions/set-schedule.ts';
@@ -29,6 +36,19 @@ const BAD: [name: string, create: Create, payload: unknown, path: string][] = [
   ['status with an argument with a newline', status, { workload: 'gitlab\nx' }, 'workload'],
   ['apply of nothing', apply, { definition: {} }, 'definition'],
   ['set-schedule without one', setSchedule, { workload: 'gitlab' }, 'schedule'],
+  ['move to a zone of no definition', move, { workload: 'gitlab', zone: 'eu-west-1f' }, 'zone'],
+  ['move to a zone id', move, { workload: 'gitlab', zone: 'euw1-az1' }, 'zone'],
+  ['move to where it is', move, { workload: 'gitlab', zone: 'eu-west-1a' }, 'zone'],
+  ['backup with a flag', backup, { workload: 'gitlab', force: true }, 'force'],
+  ['restore of nothing', restore, { workload: 'gitlab' }, 'snapshotId'],
+  ['restore of a path', restore, { workload: 'gitlab', snapshotId: '../snap' }, 'snapshotId'],
+  ['recover with words', recover, { ended: ['all'] }, 'ended'],
+  ['destroy without the name', destroy, { workload: 'gitlab', confirm: 'Gitlab' }, 'confirm'],
+  ['destroy of nothing', destroy, {}, 'workload'],
+  ['plan of a path', plan, { workload: '../x' }, 'workload'],
+  ['history of incident zero', history, { workload: 'gitlab', incident: 0 }, 'incident'],
+  ['history of an incident that was not', history, { workload: 'gitlab', incident: 3 }, 'incident'],
+  ['apply with another dry run', apply, { definition: {}, dryRun: 'yes' }, 'dryRun'],
 ];
 
 const SCHEDULES: [name: string, schedule: unknown][] = [

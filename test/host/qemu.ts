@@ -2,17 +2,17 @@
 // runs, held by one guest at a time through the image's lock, and a loss that is a power failure. Commands go through
 // the guest agent, as through the one on EC2.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Instance } from './instance.ts';
-import { isJson, LineSocket } from './line-socket.ts';
+import type { Instance } from '../../simulator/real-host/instance.ts';
+import { endProcess, must, type Outcome, sleep, type Undo } from '../../simulator/real-host/shell.ts';
+import type { Volume } from '../../simulator/real-host/volume.ts';
+import { isJson, type LineSocket } from './line-socket.ts';
 import type { GuestImage } from './qemu-image.ts';
-import { endProcess, must, type Outcome, sleep, type Undo, until } from './shell.ts';
-import type { Volume } from './volume.ts';
+import { PORTS, putToSleep, type RunningMachine, startMachine } from './qemu-machine.ts';
 
-const PORTS = 4;
 const BOOT_LIMIT_MS = 180_000;
 
 const text = (value: unknown): string =>
@@ -31,84 +31,62 @@ export class QemuInstance implements Instance {
   private commands = 0;
   private readonly forget: () => void;
 
-  private constructor(
-    name: string,
-    folder: string,
-    child: ChildProcess,
-    sockets: { monitor: LineSocket; agent: LineSocket },
-    forget: () => void,
-  ) {
+  private constructor(name: string, folder: string, machine: RunningMachine, forget: () => void) {
     this.name = name;
     this.folder = folder;
-    this.child = child;
-    this.monitor = sockets.monitor;
-    this.agent = sockets.agent;
+    this.child = machine.child;
+    this.monitor = machine.monitor;
+    this.agent = machine.agent;
     this.forget = forget;
   }
 
+  /** A clone of the sleeping golden guest. */
   static async launch(name: string, folder: string, image: GuestImage, undo: Undo): Promise<QemuInstance> {
-    mkdirSync(folder, { recursive: true });
-    const at = (file: string): string => path.join(folder, file);
-    await must('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.root, '-F', 'raw', at('root.qcow2')]);
-    const ports = Array.from({ length: PORTS }, (_, i) => [
-      '-device',
-      `pcie-root-port,id=port${i},chassis=${i + 1}`,
-    ]).flat();
-    const log = openSync(at('qemu.log'), 'w');
-    const child = spawn(
-      'nice',
-      [
-        ...[
-          '-n',
-          '5',
-          'qemu-system-x86_64',
-          '-machine',
-          'pc-q35-7.2',
-          '-accel',
-          'tcg',
-          '-cpu',
-          'max',
-          '-smp',
-          '2',
-          '-m',
-          '1024',
-        ],
-        ...['-display', 'none', '-no-reboot', '-nic', 'none', ...ports],
-        ...[
-          '-drive',
-          `if=none,id=root,file=${at('root.qcow2')},format=qcow2`,
-          '-device',
-          'nvme,serial=root,drive=root',
-        ],
-        ...[
-          '-kernel',
-          image.kernel,
-          '-append',
-          'root=/dev/nvme0n1 rw net.ifnames=0 panic=-1 quiet mitigations=off apparmor=0',
-        ],
-        ...['-serial', `file:${at('acknowledged')}`],
-        ...['-chardev', `socket,path=${at('agent')},server=on,wait=off,id=agent`, '-serial', 'chardev:agent'],
-        ...['-qmp', `unix:${at('qmp')},server=on,wait=off`],
-      ],
-      { stdio: ['ignore', log, log], detached: true },
-    );
-    const forget = undo.add(() => {
-      endProcess(child);
-      rmSync(folder, { recursive: true, force: true });
-    });
-    await until(`${name} starts`, 20_000, () => {
-      if (child.exitCode !== null) throw new Error(readFileSync(at('qemu.log'), 'utf8'));
-      return existsSync(at('qmp')) && existsSync(at('agent'));
-    });
-    const monitor = await LineSocket.connect(at('qmp'));
-    await monitor.ask('qmp_capabilities');
-    const agent = await LineSocket.connect(at('agent'));
-    const instance = new QemuInstance(name, folder, child, { monitor, agent }, forget);
-    await instance.boot();
-    return instance;
+    const guest = await QemuInstance.start(name, folder, image, undo);
+    // Its clock still shows when the golden one fell asleep. The watcher counts from the boot: first move that.
+    const now = Math.floor(Date.now() / 1000);
+    await guest.must(`echo ${now} >/run/spotkeep/booted-at; date -s @${now}; hostname ${name}`);
+    return guest;
   }
 
-  private async boot(): Promise<void> {
+  /** The golden guest: boots, waits for its boothook, reads what every start needs, and is put to sleep. */
+  static async makeGolden(
+    folder: string,
+    image: Omit<GuestImage, 'asleep'>,
+    asleep: string,
+    undo: Undo,
+  ): Promise<void> {
+    const guest = await QemuInstance.start('golden', folder, image, undo);
+    await guest.waitInside('test -e /run/spotkeep/guarded', BOOT_LIMIT_MS);
+    await guest.must(
+      'cat /usr/sbin/dockerd /usr/bin/docker /usr/bin/containerd* /usr/bin/runc /opt/writer.tar >/dev/null; dockerd --version; docker --version; systemctl is-system-running --wait || true; sync',
+    );
+    await putToSleep(guest.monitor, asleep);
+    guest.destroy();
+  }
+
+  private static async start(
+    name: string,
+    folder: string,
+    image: Omit<GuestImage, 'asleep'> & { asleep?: string },
+    undo: Undo,
+  ): Promise<QemuInstance> {
+    mkdirSync(folder, { recursive: true });
+    const golden = image.asleep === undefined;
+    const disk = golden ? image.disk : path.join(folder, 'root.qcow2');
+    const [backing, format] = golden ? [image.root, 'raw'] : [image.disk, 'qcow2'];
+    await must('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', backing, '-F', format, disk]);
+    const machine = await startMachine({ ...image, disk }, folder);
+    const forget = undo.add(() => {
+      endProcess(machine.child);
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const guest = new QemuInstance(name, folder, machine, forget);
+    await guest.answers();
+    return guest;
+  }
+
+  private async answers(): Promise<void> {
     const end = performance.now() + BOOT_LIMIT_MS;
     for (let id = 1; ; id++) {
       const pong = this.agent.next((message) => message.return === id).then(() => true);
@@ -118,8 +96,11 @@ export class QemuInstance implements Instance {
       pong.catch(() => undefined);
       if (performance.now() > end) throw new Error(`${this.name} does not boot`);
     }
-    await this.waitInside('test -e /run/spotkeep/guarded', BOOT_LIMIT_MS);
-    await this.run(`date -s @${Math.floor(Date.now() / 1000)}`);
+  }
+
+  private async must(script: string): Promise<void> {
+    const { code, stderr } = await this.run(script);
+    if (code !== 0) throw new Error(`${this.name}: ${script}: ${code}\n${stderr}`);
   }
 
   /** Requests to the agent one after the other: its answers carry no id. */

@@ -7,10 +7,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { STAGES } from '../../shared/host/decision.ts';
-import { Bench } from './bench.ts';
+import { buildImages } from '../../simulator/real-host/image.ts';
+import { run, sleep, Undo } from '../../simulator/real-host/shell.ts';
+import { Bench, type BenchImages } from './bench.ts';
 import { type Case, LANES } from './cases.ts';
-import { buildImages, type Images } from './image.ts';
-import { run, sleep, Undo } from './shell.ts';
+import { buildGuestImage } from './qemu-image.ts';
 
 const PACKAGES =
   'systemd-container mmdebstrap e2fsprogs xfsprogs util-linux shellcheck cpio qemu-system-x86 qemu-utils openssl busybox-static'.split(
@@ -68,7 +69,7 @@ function checkRows(seen: Set<string>, outcomes: Outcomes): void {
   console.log(missing.length === 0 ? `ok   ${name}` : `FAIL ${name}; never taken: ${missing.join(' ')}`);
 }
 
-async function runAll(images: Images, folder: string, undo: Undo, wanted: string[]): Promise<Outcomes> {
+async function runAll(images: BenchImages, folder: string, undo: Undo, wanted: string[]): Promise<Outcomes> {
   const outcomes = { passed: 0, failed: 0 };
   const chosen = LANES.map((cases) =>
     cases.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word))),
@@ -92,9 +93,10 @@ async function main(): Promise<number> {
   const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
   const cache = path.join(root, '.cache', 'host');
   mkdirSync(cache, { recursive: true });
-  const images = await buildImages(cache, ['bookworm', 'trixie']);
-  const folder = mkdtempSync(path.join(cache, 'run-'));
   const undo = new Undo();
+  const images = await buildImages(cache, ['bookworm', 'trixie']);
+  const guestImage = await buildGuestImage(cache, images, undo);
+  const folder = mkdtempSync(path.join(cache, 'run-'));
   const leave = (): void => {
     undo.all();
     if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
@@ -107,7 +109,7 @@ async function main(): Promise<number> {
   process.on('exit', leave);
   let outcomes: Outcomes;
   try {
-    outcomes = await runAll(images, folder, undo, process.argv.slice(2));
+    outcomes = await runAll({ images, guest: async () => guestImage }, folder, undo, process.argv.slice(2));
   } finally {
     leave();
   }

@@ -25,6 +25,8 @@ const EDGES: readonly RegExp[] = [
   /^functions\/lambda\.ts$/,
   // The edge at which a simulated run meets a person's clock and terminal.
   /^simulator\/demo\/(main|wall-clock)\.ts$/,
+  // Real instances take real time.
+  /^simulator\/real-host\//,
   // Clients of the simulated region are real SDK clients.
   /^simulator\/wire\/clients\.ts$/,
 ];

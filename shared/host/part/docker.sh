@@ -1,3 +1,5 @@
+# The engine, the storage driver and the architecture a volume asks for, and starting Docker on it.
+
 ENGINE=''
 read_engine() {
   local text
@@ -121,9 +123,21 @@ print(json.dumps({**theirs, **ours}))' "$STATE/daemon.json" "$ours")
 
 docker_answers() { curl -sf --noproxy '*' -m 2 -o /dev/null --unix-socket /run/docker.sock http://docker/_ping; }
 
+# The boothook masked them by hand, so they are unmasked by hand: once a boot, a reload of systemd is slow.
+unmask_units() {
+  local unit changed=no
+  for unit in "$@"; do
+    if [[ -L /etc/systemd/system/$unit && $(readlink "/etc/systemd/system/$unit") == /dev/null ]]; then
+      rm -f "/etc/systemd/system/$unit"
+      changed=yes
+    fi
+  done
+  if [[ $changed == yes ]]; then systemctl daemon-reload; fi
+}
+
 # containerd's root is bound from the volume first: whatever store an engine uses, it is on the volume.
 effect_start_docker() {
-  local deadline=$(($(now) + 120000))
+  local deadline=$(($(now) + 120000)) pid
   mkdir -p "$DOCKER_ROOT/.spotkeep/containerd" "$CONTAINERD_ROOT"
   if [[ -z $(mounted_at "$CONTAINERD_ROOT") ]]; then
     mount --bind "$DOCKER_ROOT/.spotkeep/containerd" "$CONTAINERD_ROOT" || die "containerd's root cannot be bound"
@@ -131,21 +145,24 @@ effect_start_docker() {
   write_file "$RUN/expected" "$SSM_datasetId $SSM_volumeId $SSM_generation" || die 'the start cannot be prepared'
   unmask_units docker.service docker.socket containerd.service
   systemctl reset-failed docker.service docker.socket containerd.service 2>/dev/null
-  systemctl start --no-block docker.service
   observe dockerAnswer down
-  while (($(now) < deadline)); do
-    if docker_answers; then
-      observe dockerAnswer up
-      return 0
-    fi
+  # Docker tells systemd when it is ready: that is waited for from beside, so that a stop can come between.
+  systemctl start docker.service 3>&- 8>&- 9>&- &
+  pid=$!
+  while process_runs "$pid"; do
     observe_overtaken
-    if is overtaken yes; then return 0; fi
-    if systemctl is-failed --quiet docker.service; then
-      detail "docker.service failed: $(systemctl show -p Result --value docker.service)"
-      return 0
-    fi
+    if is overtaken yes || past "$deadline"; then return 0; fi
+    sleep 0.1
+  done
+  if ! wait "$pid"; then
+    detail "docker.service failed: $(systemctl show -p Result --value docker.service)"
+    return 0
+  fi
+  while ! docker_answers; do
+    if past "$deadline"; then return 0; fi
     sleep 0.2
   done
+  observe dockerAnswer up
 }
 
 observe_dockerAnswer() { if docker_answers; then observe dockerAnswer up; else observe dockerAnswer down; fi; }

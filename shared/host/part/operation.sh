@@ -87,7 +87,7 @@ repeat_answer() {
   line=$(<"$STATE/answer")
   [[ $line == \{*\} ]] || die 'the saved answer cannot be read'
   ANSWERED=yes
-  printf '%s,"repeated":true}\n' "${line%\}}" >&3
+  printf '%s,"repeated":true,"repeatRow":"%s"}\n' "${line%\}}" "$ROW" >&3
   exit 0
 }
 
@@ -95,7 +95,8 @@ observe_lock() { take_lock 6; }
 
 observe_overtaken() {
   local request=0
-  if [[ -e $RUN/stop-request ]]; then request=$(number_or_zero "$(<"$RUN/stop-request")"); fi
+  if [[ -e $RUN/stop-request ]]; then read -r request <"$RUN/stop-request"; fi
+  if [[ ! $request =~ ^[0-9]{1,15}$ ]]; then request=0; fi
   if ((request > SSM_operationNumber)); then observe overtaken yes; else observe overtaken no; fi
 }
 
@@ -126,7 +127,8 @@ effect_save_grant() {
   exec 8>&-
 }
 
-# The watcher writes the file; a look of our own covers the seconds between its rounds.
+# The watcher writes the file; a look of our own, at most each 3 s, covers the time between its rounds.
+LOOKED_AT=0
 observe_spotNotice() {
   local token
   if [[ -e $RUN/spot-notice ]]; then
@@ -134,6 +136,8 @@ observe_spotNotice() {
     return 0
   fi
   observe spotNotice none
+  if ((EPOCHSECONDS < LOOKED_AT + 3)); then return 0; fi
+  LOOKED_AT=$EPOCHSECONDS
   token=$(curl -sf --noproxy '*' -m 1 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$IMDS/api/token") || return 0
   if curl -sf --noproxy '*' -m 1 -o /dev/null -H "X-aws-ec2-metadata-token: $token" "$IMDS/meta-data/spot/instance-action"; then
     observe spotNotice present

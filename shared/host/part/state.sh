@@ -23,3 +23,6 @@ effect_ask_to_give_up() { write_file "$RUN/stop-request" "$SSM_operationNumber" 
 
 # Epoch milliseconds.
 now() { printf '%s' "$((${EPOCHREALTIME/[.,]/} / 1000))"; }
+
+# Whether that moment (epoch milliseconds) has come. Asked in loops: unlike `now` it starts no process.
+past() { ((${EPOCHREALTIME/[.,]/} / 1000 >= $1)); }

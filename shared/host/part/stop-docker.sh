@@ -1,31 +1,36 @@
 # Stopping Docker's daemons for good: socket, Docker, containerd, within a time.
 
-# Docker's daemons: stopping them for good, starting them on the volume, and what kind of data-root they meet.
-
-# Pids of processes with one of the given names (as the kernel cuts them, 15 characters).
-processes() {
+# Looked for many times in a stop, so without a single new process: forking is what costs.
+# Fills FOUND with the pids of processes with one of the given names (as the kernel cuts them, 15 characters).
+FOUND=''
+find_processes() {
   local file name comm
+  FOUND=''
   for file in /proc/[0-9]*/comm; do
-    comm=$(<"$file") || continue
+    comm=''
+    read -r comm <"$file"
     for name in "$@"; do
       if [[ $comm == "$name" ]]; then
         file=${file%/comm}
-        printf '%s\n' "${file##*/}"
+        FOUND+="${file##*/} "
       fi
     done
   done 2>/dev/null
 }
 
 observe_docker() {
-  if [[ -n $(processes dockerd containerd) ]]; then observe docker running; else observe docker stopped; fi
+  find_processes dockerd containerd
+  if [[ -n $FOUND ]]; then observe docker running; else observe docker stopped; fi
 }
 
 # Wait until no such process is left. wait_gone DEADLINE NAME…
 wait_gone() {
   local deadline=$1
   shift
-  while [[ -n $(processes "$@") ]]; do
-    if (($(now) >= deadline)); then return 1; fi
+  for (( ; ; )); do
+    find_processes "$@"
+    if [[ -z $FOUND ]]; then return 0; fi
+    if past "$deadline"; then return 1; fi
     sleep 0.1
   done
 }
@@ -42,10 +47,12 @@ container_name() {
 KILLED=''
 kill_containers() {
   local shim pid stat parent id
-  for shim in $(processes containerd-shim); do
+  find_processes containerd-shim
+  for shim in $FOUND; do
     id=$(tr '\0' '\n' <"/proc/$shim/cmdline" | grep -A1 -x -e '-id' | tail -n 1) 2>/dev/null
     for pid in /proc/[0-9]*; do
-      stat=$(<"$pid/stat") || continue
+      stat=''
+      read -r stat <"$pid/stat" || continue
       stat=${stat##*) }
       parent=${stat#* }
       if [[ ${parent%% *} == "$shim" ]] && kill -KILL "${pid##*/}"; then
@@ -61,43 +68,20 @@ killed_json() {
   printf '[%s]' "$list"
 }
 
-# Masked by hand: quicker than systemctl, which reloads for every call. A unit file of the image's own in /etc is
-# left to the assertions of its drop-in.
-mask_units() {
-  local unit changed=no
-  for unit in "$@"; do
-    if [[ ! -e /etc/systemd/system/$unit && ! -L /etc/systemd/system/$unit ]]; then
-      ln -s /dev/null "/etc/systemd/system/$unit"
-      changed=yes
-    fi
-  done
-  if [[ $changed == yes ]]; then systemctl daemon-reload; fi
-}
-
-unmask_units() {
-  local unit
-  for unit in "$@"; do
-    if [[ -L /etc/systemd/system/$unit && $(readlink "/etc/systemd/system/$unit") == /dev/null ]]; then
-      rm -f "/etc/systemd/system/$unit"
-    fi
-  done
-  systemctl daemon-reload
-}
-
 # Daemon and socket together (a socket left behind would wake the daemon), never `docker stop`: it would mark
 # `unless-stopped` containers as stopped for ever. TERM returns at once; only a process that is gone is stopped.
 effect_stop_docker() {
   local deadline=${STOP_DEADLINE:-$(($(now) + 30000))} patience
   patience=$((deadline - 12000))
   if ((patience < $(now) + 1000)); then patience=$(($(now) + 1000)); fi
-  mask_units docker.service docker.socket
+  # From here on the units' own check refuses every start, whoever asks for it.
+  rm -f "$RUN/expected"
   systemctl stop --no-block docker.socket docker.service
   if ! wait_gone "$patience" dockerd; then
     kill_containers
     if ! wait_gone $((patience + 4000)) dockerd; then systemctl kill -s KILL docker.service; fi
     wait_gone $((patience + 6000)) dockerd
   fi
-  mask_units containerd.service
   systemctl stop --no-block containerd.service
   if ! wait_gone $((patience + 8000)) containerd; then systemctl kill -s KILL containerd.service; fi
   # With live-restore, or after a daemon was killed, containers outlive it.

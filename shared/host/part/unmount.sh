@@ -10,6 +10,12 @@ users_of() {
   printf '%s' "$names"
 }
 
+# Whether a child of ours still works: neither gone nor only waiting to be asked for its status.
+process_runs() {
+  local stat=''
+  [[ -e /proc/$1/stat ]] && read -r stat <"/proc/$1/stat" && [[ $stat != *') Z '* ]]
+}
+
 # Unmounts everything of the volume until it is really free or the time is over. Never lazily: `umount -l` answers
 # at once and the file system lives on. A umount that hangs cannot be killed, so it is waited for from beside.
 unmount_volume() {
@@ -26,8 +32,8 @@ unmount_volume() {
       # One that was begun at the last moment is not called hung.
       patience=$(($(now) + 1500))
       if ((patience < deadline)); then patience=$deadline; fi
-      while [[ -e /proc/$pid/stat && $(<"/proc/$pid/stat") != *') Z '* ]]; do
-        if (($(now) >= patience)); then
+      while process_runs "$pid"; do
+        if past "$patience"; then
           detail "umount of $point does not return"
           observe unmount hung
           return 0
@@ -46,7 +52,7 @@ unmount_volume() {
       rm -f "$RUN/mounted" "$RUN/expected"
       return 0
     fi
-    if (($(now) >= deadline)); then
+    if past "$deadline"; then
       detail "in use by:$(users_of "$DOCKER_ROOT")"
       return 0
     fi

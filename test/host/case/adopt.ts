@@ -1,8 +1,8 @@
 // Adoption of a volume that was laid out by hand: its top is Docker's data-root, and it has no marker.
 
+import type { NspawnInstance } from '../../../simulator/real-host/nspawn.ts';
 import { type Bench, type Dataset, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import type { NspawnInstance } from '../nspawn.ts';
 import { checkRecords } from './life.ts';
 
 /** A real data-root, as Docker leaves it, without anything of ours. */

@@ -1,10 +1,10 @@
 // Finding the device, and everything `start` refuses before it looks into the file system. No byte changes.
 
 import { truncateSync } from 'node:fs';
+import { run } from '../../../simulator/real-host/shell.ts';
+import { hashOf } from '../../../simulator/real-host/volume.ts';
 import { type Bench, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import { run } from '../shell.ts';
-import { hashOf } from '../volume.ts';
 
 type Step = (bench: Bench) => Promise<void>;
 const rule = (name: string, test: Step): Case => ({ name, test });
@@ -114,6 +114,10 @@ async function unreadable(bench: Bench): Promise<void> {
   truncateSync(dataset.volume.file, 1024 * 1024 * 1024);
 }
 
+/** The lock of another operation, held for as long as the file is there. */
+export const HOLD_LOCK =
+  'touch /run/hold; (flock 9; touch /run/held; while [ -e /run/hold ]; do sleep 0.05; done; rm /run/held) 9>/run/spotkeep/work.lock >/dev/null 2>&1 & until [ -e /run/held ]; do sleep 0.02; done';
+
 const beside =
   'mkdir -p /run/beside; cp /bin/sleep /run/beside/dockerd; (exec setsid /run/beside/dockerd 3600 >/dev/null 2>&1 &)';
 
@@ -158,11 +162,7 @@ export const DEVICE: Case[] = [
   ),
   rule(
     'a second operation at the same time is told to come again',
-    provoked(
-      'guard-busy',
-      '(flock 9; sleep 8) 9>/run/spotkeep/work.lock >/dev/null 2>&1 & sleep 0.2',
-      'sleep 2',
-    ),
+    provoked('guard-busy', HOLD_LOCK, 'rm /run/hold; flock -w 10 /run/spotkeep/work.lock true'),
   ),
   rule(
     'Docker beside the volume that does not stop keeps it from being mounted',

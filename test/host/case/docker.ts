@@ -1,12 +1,13 @@
 // Docker itself: never beside the volume, stopped within the budget, setup once, what it would lose.
 
 import { boothookUserData } from '../../../shared/host/bundle.ts';
+import { until } from '../../../simulator/real-host/shell.ts';
 import { type Bench, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import { until } from '../shell.ts';
+import { HOLD_LOCK } from './device.ts';
 
 async function beside(bench: Bench): Promise<void> {
-  const instance = await bench.launch();
+  const instance = await bench.launch({ dockerAtBoot: true });
   expect(
     'nothing of Docker runs after boot',
     (await instance.run('pgrep -x "dockerd"; pgrep -x containerd')).stdout === '',
@@ -38,7 +39,7 @@ async function beside(bench: Bench): Promise<void> {
 }
 
 async function stock(bench: Bench): Promise<void> {
-  const instance = await bench.launch({ boothook: false });
+  const instance = await bench.launch({ boothook: false, dockerAtBoot: true });
   await until(
     'the stock image starts Docker by itself',
     30_000,
@@ -138,8 +139,9 @@ async function otherStops(bench: Bench): Promise<void> {
   expect('the probe says so too', !marker.ok, marker);
   await instance.inside('umount /var/lib/docker');
   await bench.row(instance, 'probe', dataset, 'report-not-mounted');
-  await instance.inside('(flock 9; sleep 4) 9>/run/spotkeep/work.lock >/dev/null 2>&1 & sleep 0.2');
+  await instance.inside(HOLD_LOCK);
   await bench.row(instance, 'stop', dataset, 'stop-busy', { stopBudgetSeconds: '2' });
+  await instance.inside('rm /run/hold');
   await bench.row(instance, 'start', dataset, 'running-done');
   await instance.inside(
     'cp /bin/sleep /run/containerd-x; mkdir -p /run/beside; cp /bin/sleep /run/beside/dockerd; (exec setsid /run/beside/dockerd 600 >/dev/null 2>&1 &)',

@@ -1,10 +1,12 @@
 // The stories that need real hardware's manners: NVMe serials, hot-plug, exclusive volumes, power failures.
 
-import { type Bench, expect } from '../bench.ts';
+import { type Bench, type Dataset, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';
 import type { QemuInstance } from '../qemu.ts';
 
 const KILLS = 5;
+/** At this kill the volume gets larger. */
+const GROWS_AT = 3;
 const LOG = '/var/lib/docker/volumes/data/_data/log';
 
 /** Records on the volume, read inside the guest: in order, none twice, every acknowledged one. */
@@ -22,6 +24,25 @@ async function write(guest: QemuInstance): Promise<void> {
     docker import -c 'ENTRYPOINT ["/bin/writer"]' /opt/writer.tar writer >/dev/null
     docker run -d --name writer --network none --restart unless-stopped --device /dev/ttyS0:/ack/log -v data:/data writer`);
   expect('the writer runs', code === 0, stderr);
+}
+
+/** A guest so slow that its Docker is not there in time is given up for another, as the control plane does. */
+async function startOn(bench: Bench, guest: QemuInstance, dataset: Dataset, expectSizeGiB: string) {
+  await guest.attach(dataset.volume);
+  const answer = await bench.send(guest, 'start', dataset, { expectSizeGiB });
+  if (answer.row === 'running-done') return { guest, answer };
+  expect(
+    'only a slow Docker is excused',
+    answer.row === 'setup-docker-down' && answer.unmounted === true,
+    answer,
+  );
+  console.log('     Docker was not up in time on this slow guest; another one takes the volume');
+  await guest.kill();
+  bench.endGuest(guest);
+  const other = await bench.guest();
+  await other.attach(dataset.volume);
+  await bench.row(other, 'start', dataset, 'running-done', { expectSizeGiB });
+  return { guest: other, answer };
 }
 
 async function story(bench: Bench): Promise<void> {
@@ -49,24 +70,26 @@ async function story(bench: Bench): Promise<void> {
     await guest.kill();
     const acknowledged = await guest.acknowledged();
     bench.endGuest(guest);
-    guest = next;
-    await guest.attach(dataset.volume);
-    const answer = await bench.row(guest, 'start', dataset, 'running-done');
+    // Enlarged while nobody has it, as a volume of EBS may be.
+    if (kill === GROWS_AT) bench.volumes.enlarge(dataset.volume, 2048);
+    const started = await startOn(bench, next, dataset, kill < GROWS_AT ? '1' : '2');
+    guest = started.guest;
+    const { answer } = started;
+    expect('ext4 grows with the volume, once', (answer.grown === true) === (kill === GROWS_AT), answer);
     expect('a power failure leaves a journal to replay', answer.journalReplayed === true, answer);
     await checkRecords(guest, acknowledged);
     survived += 1;
-    console.log(`     power failure ${kill}: ${acknowledged.length} records acknowledged by that guest`);
+    console.log(
+      `     power failure ${kill} of ${KILLS}: ${acknowledged.length} records acknowledged by that guest are there`,
+    );
   }
   console.log(`QEMU: ${survived} of ${KILLS} kills survived`);
-  await bench.untilAcknowledged(guest, 3, 90_000);
   await bench.row(guest, 'stop', dataset, 'stopped-done');
   await guest.detach(dataset.volume);
-  bench.volumes.enlarge(dataset.volume, 2048);
-  await guest.attach(dataset.volume);
-  const grown = await bench.row(guest, 'start', dataset, 'running-done', { expectSizeGiB: '2' });
-  expect('ext4 grew with the volume', grown.grown === true, grown);
-  await bench.untilAcknowledged(guest, 3, 90_000);
-  await bench.row(guest, 'stop', dataset, 'stopped-done');
+  expect(
+    'unplugged',
+    (await guest.run('ls /dev/disk/by-id')).stdout.includes(dataset.volume.serial) === false,
+  );
 }
 
 export const GUEST: Case[] = [

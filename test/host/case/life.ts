@@ -1,29 +1,18 @@
 // The dataset's ordinary life: format, start, write, stop, move to another instance or to a volume made from a copy.
 
 import { readFileSync } from 'node:fs';
+import type { NspawnInstance } from '../../../simulator/real-host/nspawn.ts';
+import { must } from '../../../simulator/real-host/shell.ts';
+import { loopsOf } from '../../../simulator/real-host/volume.ts';
+import { RECORDS, wrongWith } from '../../../simulator/real-host/writer.ts';
 import { type Bench, type Dataset, expect, ulid } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import type { NspawnInstance } from '../nspawn.ts';
-import { must } from '../shell.ts';
-import { loopsOf } from '../volume.ts';
 
 /** Records on the volume: every acknowledged one is there, in order, none twice. */
-export async function checkRecords(instance: NspawnInstance, acknowledged: number[]): Promise<number> {
-  const log = '/var/lib/docker/volumes/data/_data/log';
-  const text = readFileSync(`${instance.root}${log}`, 'utf8');
-  const records = text
-    .slice(0, Math.floor(text.length / 9) * 9)
-    .trimEnd()
-    .split('\n')
-    .map(Number);
-  expect(
-    'records run from 1 without gap or repeat',
-    records.every((n, i) => n === i + 1),
-    records.slice(-5),
-  );
-  const last = acknowledged.at(-1) ?? 0;
-  expect('every acknowledged record is there', records.length >= last, { records: records.length, last });
-  return records.length;
+export async function checkRecords(instance: NspawnInstance, acknowledged: number[]): Promise<void> {
+  const text = readFileSync(`${instance.root}/var/lib/docker/${RECORDS}`, 'utf8');
+  const wrong = wrongWith(text, acknowledged);
+  expect('every acknowledged record is there, in order, none twice', wrong === undefined, wrong);
 }
 
 /** The volume of the next generation, made from a copy. */

@@ -1,8 +1,8 @@
 // What `start` refuses once it has looked at the file system, its marker and the engine. No byte changes.
 
+import { hashOf } from '../../../simulator/real-host/volume.ts';
 import { type Bench, type Dataset, expect, type Quiet, ulid, uuid } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import { hashOf } from '../volume.ts';
 
 const edited =
   (row: string, edit: string, extra: Record<string, string> = {}) =>

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { hostProgram, hostScript } from '../../../shared/host/bundle.ts';
 import { PARAMETERS } from '../../../shared/host/parameters.ts';
 import type { HostDocument } from '../../../shared/port/cloud.ts';
+import { run, sleep, until } from '../../../simulator/real-host/shell.ts';
+import { hashOf } from '../../../simulator/real-host/volume.ts';
 import { type Bench, expect, ulid } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import { run, sleep, until } from '../shell.ts';
-import { hashOf } from '../volume.ts';
 
 async function repeated(bench: Bench): Promise<void> {
   const { instance, dataset } = await bench.quiet();

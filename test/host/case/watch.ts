@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { NspawnInstance } from '../../../simulator/real-host/nspawn.ts';
+import { endProcess, must, sleep, until } from '../../../simulator/real-host/shell.ts';
 import { type Bench, type Dataset, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';
-import type { NspawnInstance } from '../nspawn.ts';
-import { endProcess, must, sleep, until } from '../shell.ts';
 
 const NONE = { token: 200, notice: { code: 404, body: '' }, setup: { code: 400, body: '{}' } };
 const SERVER = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'metadata-server.ts');

@@ -23,4 +23,6 @@ export interface LaunchOptions {
   release?: 'bookworm' | 'trixie';
   /** Without the boothook the instance boots like a stock image. */
   boothook?: boolean;
+  /** Docker's units are enabled, as a stock image has them. Else they do not run at boot, which is quicker. */
+  dockerAtBoot?: boolean;
 }

@@ -4,7 +4,6 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildGuestImage, type GuestImage } from './qemu-image.ts';
 import { must } from './shell.ts';
 
 const PACKAGES = [
@@ -95,14 +94,12 @@ export interface Images {
   root(release: 'bookworm' | 'trixie'): string;
   /** A tar for \`docker import\`. */
   writerTar: string;
-  /** Built when first asked for. */
-  guest(): Promise<GuestImage>;
 }
 
-async function buildRoot(folder: string, release: string): Promise<void> {
+async function buildRoot(folder: string, release: string, note: (text: string) => void): Promise<void> {
   if (existsSync(`${folder}/.complete`)) return;
   rmSync(folder, { recursive: true, force: true });
-  console.log(`building the ${release} userland (once, about a minute) in ${folder}`);
+  note(`building the ${release} userland (once, about a minute) in ${folder}`);
   const args = [
     '--variant=essential',
     `--include=${packagesOf(release).join(',')}`,
@@ -141,7 +138,11 @@ async function buildWriter(folder: string, busybox: string): Promise<string> {
 }
 
 /** Cached by what goes into them: a change of the lists above builds anew. */
-export async function buildImages(cache: string, releases: ('bookworm' | 'trixie')[]): Promise<Images> {
+export async function buildImages(
+  cache: string,
+  releases: ('bookworm' | 'trixie')[],
+  note: (text: string) => void = console.log,
+): Promise<Images> {
   const key = (release: string): string =>
     createHash('sha256')
       .update(JSON.stringify([packagesOf(release), MASKED, CLOUD_INIT, UDEV_RULE]))
@@ -149,16 +150,7 @@ export async function buildImages(cache: string, releases: ('bookworm' | 'trixie
       .slice(0, 12);
   mkdirSync(cache, { recursive: true });
   const root = (release: string): string => path.join(cache, `${release}-${key(release)}`);
-  for (const release of releases) await buildRoot(root(release), release);
+  for (const release of releases) await buildRoot(root(release), release, note);
   const writerTar = await buildWriter(cache, path.join(root('bookworm'), 'bin/busybox'));
-  let guest: Promise<GuestImage> | undefined;
-  const images: Images = {
-    root,
-    writerTar,
-    guest: () => {
-      guest ??= buildGuestImage(cache, images);
-      return guest;
-    },
-  };
-  return images;
+  return { root, writerTar };
 }
