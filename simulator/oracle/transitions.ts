@@ -69,7 +69,7 @@ const REFUSED_LATELY_MS = 30 * 60_000;
 const checkMove = (oracle: Oracle, { name, before, after }: Change): void => {
   const { intent, volume, candidate } = after;
   if (intent?.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
-  if (candidate?.purpose !== 'migration' || after.moveRequest || after.migration?.requested) return;
+  if (candidate?.purpose !== 'migration' || after.moveRequest || after.migration) return;
   const refused = oracle.region.refusals.get(volume.zone);
   if (candidate.zone !== volume.zone && oracle.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)
     oracle.report('move', name, `launches in ${candidate.zone}, while ${volume.zone} refused nothing`);

@@ -71,6 +71,8 @@ export const watchCalm = (stage: Stage): void => {
       if (!host || !works(host) || !host.docker || host.agentSilent) return false;
     }
     if (!record.owner) return true;
+    const attachment = record.volume && world.region.volumes.get(record.volume.volumeId)?.attachment;
+    if (attachment?.state !== 'attached' || attachment.deleteOnTermination) return false;
     const writer = world.ledger.writerOn(record.owner.instanceId);
     return writer !== undefined && writer.volume.id === record.volume?.volumeId;
   };

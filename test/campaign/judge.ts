@@ -10,10 +10,7 @@ const MINUTE = 60_000;
 const run = (stage: Stage, minutesLong: number): Promise<void> =>
   stage.world.kernel.runUntil((stage.world.kernel.now() + minutesLong * MINUTE) as Instant);
 
-/** A table that was restored stays held until it is recovered: nothing is asked of it but to touch nothing. */
-const frozenByRestore = (stage: Stage, name: string): boolean => stage.last.has(`tableRestored/${name}`);
-
-const judged = (stage: Stage): string[] => stage.names.filter((name) => !frozenByRestore(stage, name));
+const judged = (stage: Stage): string[] => stage.names.filter((name) => !stage.frozen.has(name));
 
 /** L1: in hours, with capacity, without faults: it serves, and its containers write. */
 const expectServing = (stage: Stage): void => {
@@ -99,7 +96,7 @@ export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<voi
     const line = stage.world.ledger.line(name);
     const record = stage.world.oracle.records.get(name);
     const volume = record?.volume && stage.world.region.volumes.get(record.volume.volumeId);
-    if (frozenByRestore(stage, name) || line.acknowledged === 0) continue;
+    if (stage.frozen.has(name) || line.acknowledged === 0) continue;
     const kept = volume ? volume.content.records - volume.content.missing : 0;
     if (kept < line.acknowledged)
       stage.report('S3', name, `${kept} of ${line.acknowledged} acknowledged records are on the data volume`);

@@ -78,6 +78,7 @@ const openStage = (options: SeedOptions, world: World, names: string[], account:
     down: [],
     excused: new Map(names.map((name) => [name, []])),
     holds: [],
+    frozen: new Set(),
     told: [],
     count: (fault) => {
       account.injected.set(fault, (account.injected.get(fault) ?? 0) + 1);

@@ -29,7 +29,7 @@ const anyCapacity = (stage: Stage, record: RecordBody): boolean => {
   );
 };
 
-const isTableRestored = (stage: Stage, name: string): boolean => stage.last.has(`tableRestored/${name}`);
+const isTableRestored = (stage: Stage, name: string): boolean => stage.frozen.has(name);
 
 export const watchWorld = (stage: Stage): void => {
   const calendars = createCalendarShelf();
