@@ -40,6 +40,7 @@ export const isFresh = (directory: string, root: string = ROOT): boolean => {
 export interface Packaged {
   template: Template;
   region: string;
+  madeAt: Date;
   zip(name: string): string;
 }
 
@@ -60,6 +61,7 @@ export const packageFirst = async (options: {
   return {
     template: templateShape.parse(JSON.parse(readFileSync(file, 'utf8'))),
     region: regionIn(state),
+    madeAt: statSync(file).mtime,
     zip: (name) => path.join(directory, name),
   };
 };

@@ -2,24 +2,21 @@
 // order; what was accepted is on the disk by then.
 
 import { randomInt, randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { ROOT } from '../../scripts/osls.ts';
-import { latencyOf } from '../../simulator/region/region.ts';
-import type { Operation } from '../../simulator/wire/operation.ts';
-import { RegionError } from '../../simulator/wire/region-error.ts';
-import { authorize, type Identity, identify } from './access/authorize.ts';
+import { identify } from './access/authorize.ts';
 import { environmentOf } from './lambda/environment.ts';
 import { LambdaService } from './lambda/service.ts';
 import { unpack } from './lambda/unpack.ts';
 import { LocalError } from './local-error.ts';
 import { packageFirst } from './package-first.ts';
 import { noJournal, openJournal } from './region/journal.ts';
-import { networksOf } from './region/networks.ts';
 import { LocalWorld } from './region/world.ts';
 import { awsAnswerer, awsServices } from './serve/aws.ts';
 import { control } from './serve/control.ts';
-import { lambdaCall } from './serve/lambda-calls.ts';
+import { performer } from './serve/perform.ts';
 import { Report } from './serve/report.ts';
 import { runSchedules } from './serve/schedules.ts';
 import { startServer } from './serve/server.ts';
@@ -52,8 +49,6 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 const wall = {
   now: () => Date.now(),
   after: (ms: number, run: () => void) => {
@@ -62,45 +57,47 @@ const wall = {
   },
 };
 
-const latencyMs = (operation: Operation, pace: number): number => {
-  const [low, high] = latencyOf(operation);
-  return (low + (high - low) * Math.random()) * pace;
-};
+type Packaged = Awaited<ReturnType<typeof packageFirst>>;
 
-export const start = async (options: StartOptions): Promise<Running> => {
-  const report = new Report(options);
-  const packaged = await packageFirst({
-    directory: path.resolve(ROOT, options.packageDirectory),
-    mayPackage: options.mayPackage,
-    tell: options.out,
-  });
-  const stack = readStack(packaged.template, { accountId: ACCOUNT, region: packaged.region });
-  const zones = ['a', 'b', 'c'].map((letter) => `${packaged.region}${letter}`);
-  const opened = options.state === undefined ? noJournal() : await openJournal(options.state);
+const openWorld = async (options: StartOptions, packaged: Packaged, report: Report): Promise<LocalWorld> => {
+  const { region, template } = packaged;
   const world = await LocalWorld.open({
-    stack,
-    zones,
-    networks: networksOf(zones, stack.tags, options.subnets),
+    stack: readStack(template, { accountId: ACCOUNT, region }),
+    zones: ['a', 'b', 'c'].map((letter) => `${region}${letter}`),
+    subnets: options.subnets,
     seed: randomInt(2 ** 31),
     latency: options.latency,
     wall,
-    opened,
+    opened: options.state === undefined ? noJournal() : await openJournal(options.state),
     onProblem: (text) => report.problem(text),
     onDefect: (error) => report.defect(error),
   });
-  const roots = new Map(
-    [...new Set(stack.functions.map(({ zip }) => zip))].map((zip) => [
-      zip,
-      unpack(packaged.zip(zip), path.join(ROOT, '.cache', 'local')),
-    ]),
-  );
+  // Not before: what a replay goes through is long told.
+  world.oracle.onRecord = (name, record, before) => {
+    if (record.state !== before?.state) report.state(name, record.state, before?.state);
+  };
+  return world;
+};
+
+interface Parts {
+  options: StartOptions;
+  packaged: Packaged;
+  world: LocalWorld;
+  report: Report;
+  /** Known when the server listens. */
+  endpoint(): string;
+}
+
+const lambdaOf = ({ options, packaged, world, report, endpoint }: Parts): LambdaService => {
+  const { stack, switches } = world.region;
+  const zips = new Set(stack.functions.map(({ zip }) => zip));
+  const cache = path.join(ROOT, '.cache', 'local');
+  const roots = new Map([...zips].map((zip) => [zip, unpack(packaged.zip(zip), cache)]));
   const taskRoot = (zip: string): string => roots.get(zip) ?? '';
-  const { switches } = world.region;
-  let endpoint = '';
-  const service = new LambdaService({
+  return new LambdaService({
     stack,
     taskRoot,
-    environment: (fn) => environmentOf(fn, stack, { endpoint, taskRoot: taskRoot(fn.zip) }),
+    environment: (fn) => environmentOf(fn, stack, { endpoint: endpoint(), taskRoot: taskRoot(fn.zip) }),
     unreserved: options.concurrency,
     now: wall.now,
     pace: () => options.latency,
@@ -109,58 +106,45 @@ export const start = async (options: StartOptions): Promise<Running> => {
     onLog: (name, text) => report.log(name, text),
     onEnded: (fn, outcome, ms) => report.ended(fn, outcome, ms),
   });
+};
 
-  const perform = async (operation: Operation, identity: Identity) => {
-    const { service: name } = operation;
-    if (name === 'sts') return caller(operation, identity, stack.accountId);
-    const latency = latencyMs(operation, options.latency);
-    if (name !== 'lambda') await wait(latency * 0.6);
-    refuseInTrouble(world, operation, identity, wall.now());
-    await world.look(() => authorize(world.region, identity, operation));
-    if (name === 'lambda')
-      return lambdaCall({ stack, service, world, requestId: randomUUID }, operation.name, operation.input);
-    if (operation.input.DryRun === true)
-      throw new RegionError({
-        service: name,
-        code: 'DryRunOperation',
-        message: 'Request would have succeeded, but DryRun flag is set.',
-        statusCode: 412,
-      });
-    const output = await world.call(operation);
-    await wait(latency * 0.4);
-    return output;
-  };
-
+const listen = (parts: Parts, service: LambdaService): Promise<Server> => {
+  const { options, packaged, world, report } = parts;
+  const { stack } = world.region;
+  const { latency } = options;
+  const deployedAt = packaged.madeAt.toISOString().replace('Z', '+0000');
+  const onDefect = (error: unknown): void => report.defect(error);
   const aws = awsAnswerer(awsServices(), {
     identify: (accessKeyId) => identify(stack, accessKeyId),
-    perform,
+    perform: performer({ stack, service, world, deployedAt, latency, now: wall.now }),
     requestId: randomUUID,
-    onDefect: (error) => report.defect(error),
+    onDefect,
     onCall: (call) => report.call(call),
   });
-  const server = await startServer(
-    {
-      aws,
-      control: control({
-        world,
-        service,
-        latency: options.latency,
-        problems: report.problems,
-        logs: () => report.lines,
-      }),
-      onDefect: (error) => report.defect(error),
-    },
-    options.port,
-  ).catch(async (error: unknown) => {
+  const beside = control({ world, service, latency, problems: report.problems, logs: () => report.lines });
+  return startServer({ aws, control: beside, onDefect }, options.port);
+};
+
+/** Rejects with LocalError for what a person can mend. */
+export const start = async (options: StartOptions): Promise<Running> => {
+  const report = new Report(options);
+  const packaged = await packageFirst({
+    directory: path.resolve(ROOT, options.packageDirectory),
+    mayPackage: options.mayPackage,
+    tell: options.out,
+  });
+  const world = await openWorld(options, packaged, report);
+  const { stack, switches } = world.region;
+  let endpoint = '';
+  const parts: Parts = { options, packaged, world, report, endpoint: () => endpoint };
+  const service = lambdaOf(parts);
+  const server = await listen(parts, service).catch(async (error: unknown) => {
+    await service.close();
     await world.close();
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new LocalError(`port ${options.port} is in use; choose another with --port`);
-    throw error;
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    throw new LocalError(`port ${options.port} is in use; choose another with --port`);
   });
   endpoint = `http://127.0.0.1:${portOf(server.address())}`;
-  world.oracle.onRecord = (name, record, before) => {
-    if (record.state !== before?.state) report.state(name, record.state, before?.state);
-  };
   world.begin((ask) => service.submit(ask));
   const stopSchedules = runSchedules({
     stack,
@@ -168,7 +152,7 @@ export const start = async (options: StartOptions): Promise<Running> => {
     now: wall.now,
     downUntil: () => Math.max(switches.controlPlaneDownUntil, switches.schedulerDownUntil),
     ask: (ask) => {
-      world.ask({ ...ask, requestId: randomUUID() }).catch((error: unknown) => report.defect(error));
+      world.ask(ask).catch((error: unknown) => report.defect(error));
     },
     onProblem: (text) => report.problem(text),
   });
@@ -188,31 +172,3 @@ export const start = async (options: StartOptions): Promise<Running> => {
 
 const portOf = (address: AddressInfo | string | null): number =>
   typeof address === 'object' && address !== null ? address.port : 0;
-
-const caller = ({ name }: Operation, { arn, userId }: Identity, accountId: string) => {
-  if (name !== 'GetCallerIdentity')
-    throw new RegionError({
-      service: 'sts',
-      code: 'InvalidAction',
-      message: `the local region does not simulate ${name}`,
-    });
-  return { Account: accountId, Arn: arn, UserId: userId };
-};
-
-/** `spotkeep local api-errors`: what functions ask for is refused; people still get through. */
-const refuseInTrouble = (
-  world: LocalWorld,
-  { service }: Operation,
-  { role }: Identity,
-  now: number,
-): void => {
-  const { apiErrors } = world.region.switches;
-  if (!apiErrors || now >= apiErrors.until || !role || service === 'dynamodb' || service === 'lambda') return;
-  const { code } = apiErrors;
-  throw new RegionError({
-    service,
-    code,
-    message: code,
-    statusCode: code.startsWith('Internal') ? 500 : 503,
-  });
-};

@@ -144,9 +144,19 @@ export class LocalProcess {
     }
   }
 
+  /** Whoever had these process ids is gone, or goes within a few seconds. */
+  async gone(pids: readonly (number | undefined)[]): Promise<boolean> {
+    const end = Date.now() + 5_000;
+    while (Date.now() < end) {
+      if (!pids.some((pid) => pid !== undefined && isAlive(pid))) return true;
+      await wait(50);
+    }
+    return false;
+  }
+
   async end(signal: 'SIGINT' | 'SIGKILL'): Promise<number | null> {
     const child = this.#child;
-    if (!child || child.exitCode !== null) return child?.exitCode ?? null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
     const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
     child.kill(signal);
     return ended;
@@ -163,7 +173,7 @@ export const inDirectory = async <T>(run: (directory: string) => Promise<T>): Pr
   }
 };
 
-export const isAlive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;

@@ -8,8 +8,8 @@ import { reclaimInstance, warnInstance } from '../../simulator/region/instances.
 import { HEALED, swarmRates } from '../campaign/faults.ts';
 import { type Operated, operated, serving, ZONES } from './operator-world.ts';
 
-const SEEDS = [1, 2, 3, 4];
-const DAYS = 3;
+const SEEDS = [1, 12];
+const DAYS = 2;
 
 type Chance = ReturnType<Operated['world']['chance']>;
 
@@ -97,6 +97,8 @@ const heal = async (on: Operated): Promise<void> => {
 };
 
 describe('operators on an unpleasant region', () => {
+  const happened = new Map<string, number>();
+
   it.each(SEEDS)(
     'break nothing, seed %i',
     async (seed) => {
@@ -111,7 +113,13 @@ describe('operators on an unpleasant region', () => {
       const { acknowledged, onVolume } = on.written();
       expect(onVolume).toBe(acknowledged);
       on.expectSound();
+      for (const { type } of on.events) happened.set(type, (happened.get(type) ?? 0) + 1);
     },
     120_000,
   );
+
+  it('did restore, move and recover meanwhile', () => {
+    for (const type of ['Restored', 'Moved', 'Table Recovered'])
+      expect(happened.get(type), type).toBeGreaterThan(0);
+  });
 });

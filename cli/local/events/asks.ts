@@ -12,54 +12,47 @@ export interface Ask {
   requestId: string;
 }
 
-export interface DeadLetter {
-  at: number;
-  body: unknown;
-}
+export type NewAsk = Pick<Ask, 'functionName' | 'payload'>;
 
 export type Ending = { kind: 'done' } | { kind: 'failed'; condition: string; error: string; tries: number };
 
 export class Asks {
   readonly pending = new Map<number, Ask>();
-  readonly deadLetters = new Map<string, DeadLetter[]>();
+  readonly deadLetters = new Map<string, { at: number; body: unknown }[]>();
   /** Told of each new one; silent while the past is replayed. */
   onAsk: (ask: Ask) => void = () => undefined;
   #last = 0;
 
-  enqueue(ask: Omit<Ask, 'id'>): void {
-    this.#last += 1;
-    const made = { ...ask, id: this.#last };
-    this.pending.set(made.id, made);
-    this.onAsk(made);
+  nextId(): number {
+    return this.#last + 1;
   }
 
-  /** The end of one; a failed one goes to the function's destination (`mayWrite`: its role may). */
-  end(
-    id: number,
-    ending: Ending,
-    to: { at: number; fn: LambdaFunction | undefined; mayWrite: boolean },
-  ): void {
-    const ask = this.pending.get(id);
-    if (!ask) return;
-    this.pending.delete(id);
-    const queue = to.fn?.asynchronous.onFailure;
-    if (ending.kind === 'done' || queue === undefined || !to.mayWrite) return;
-    this.deadLetter(queue, to.at, {
-      version: '1.0',
-      timestamp: new Date(to.at).toISOString(),
-      requestContext: {
-        requestId: ask.requestId,
-        functionArn: `${to.fn?.arn}:$LATEST`,
-        condition: ending.condition,
-        approximateInvokeCount: ending.tries,
-      },
-      requestPayload: JSON.parse(ask.payload) as unknown,
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-      responsePayload: { errorMessage: ending.error },
-    });
+  enqueue(ask: Ask): void {
+    this.#last = Math.max(this.#last, ask.id);
+    this.pending.set(ask.id, ask);
+    this.onAsk(ask);
   }
 
   deadLetter(queueArn: string, at: number, body: unknown): void {
     this.deadLetters.set(queueArn, [...(this.deadLetters.get(queueArn) ?? []), { at, body }].slice(-1_000));
   }
 }
+
+/** What a failure destination is sent ("Capturing records of Lambda asynchronous invocations"). */
+export const failureRecord = (
+  ask: Ask,
+  fn: LambdaFunction,
+  failed: Extract<Ending, { kind: 'failed' }> & { at: number },
+): unknown => ({
+  version: '1.0',
+  timestamp: new Date(failed.at).toISOString(),
+  requestContext: {
+    requestId: ask.requestId,
+    functionArn: `${fn.arn}:$LATEST`,
+    condition: failed.condition,
+    approximateInvokeCount: failed.tries,
+  },
+  requestPayload: JSON.parse(ask.payload) as unknown,
+  responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+  responsePayload: { errorMessage: failed.error },
+});

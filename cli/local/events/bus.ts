@@ -8,7 +8,7 @@ import { type Chance, uuidOf } from '../../../simulator/random.ts';
 import type { RegionEvent } from '../../../simulator/region/context.ts';
 import type { Switches } from '../../../simulator/region/faults.ts';
 import type { Rule, Stack, Target } from '../stack/types.ts';
-import type { Asks } from './asks.ts';
+import type { NewAsk } from './asks.ts';
 import { compilePattern } from './pattern.ts';
 
 export interface LiveRule extends Rule {
@@ -18,11 +18,15 @@ export interface LiveRule extends Rule {
 export interface BusDeps {
   stack: Stack;
   kernel: Kernel;
-  asks: Asks;
+  /** An asynchronous invocation. */
+  ask(ask: NewAsk): void;
+  deadLetter(queueArn: string, body: unknown): void;
   chance: Chance;
   switches: Switches;
   /** How fast deliveries are, as a share of AWS's own times. */
   pace(): number;
+  /** True while the past is replayed: what was delivered then is known. */
+  isPast(): boolean;
   /** What could not be delivered, for people. */
   onProblem(text: string): void;
 }
@@ -64,6 +68,7 @@ export class Bus {
       time: new Date(kernel.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     };
     kernel.after(after ?? ms(chance.between(20, 130) * pace()), () => {
+      if (this.#deps.isPast()) return;
       for (const rule of this.rules.values()) {
         if (rule.bus === bus && rule.enabled && rule.matches(envelope))
           for (const target of rule.targets) this.#deliver(rule, target, envelope);
@@ -73,7 +78,7 @@ export class Bus {
   }
 
   #deliver(rule: LiveRule, target: Target, event: Record<string, unknown>): void {
-    const { stack, asks, kernel, chance } = this.#deps;
+    const { stack, ask, kernel } = this.#deps;
     const fn = stack.functions.find(({ arn }) => arn === target.arn);
     if (!fn) {
       if (!/^arn:aws:(sns|sqs|logs):/.test(target.arn)) {
@@ -88,12 +93,7 @@ export class Bus {
       this.#undelivered(rule, target, event, 'NO_PERMISSIONS');
       return;
     }
-    asks.enqueue({
-      functionName: fn.name,
-      payload: target.input ?? JSON.stringify(event),
-      acceptedAt: kernel.now(),
-      requestId: uuidOf(chance),
-    });
+    ask({ functionName: fn.name, payload: target.input ?? JSON.stringify(event) });
   }
 
   /** The function's own policy: AWS::Lambda::Permission. */
@@ -110,7 +110,7 @@ export class Bus {
   }
 
   #undelivered(rule: LiveRule, target: Target, event: unknown, code: string): void {
-    const { stack, asks, kernel, onProblem } = this.#deps;
+    const { stack, deadLetter, onProblem } = this.#deps;
     onProblem(`rule ${rule.name} could not deliver to ${target.arn}: ${code}`);
     const queue = stack.queues.find(({ arn }) => arn === target.deadLetterArn);
     if (!queue) return;
@@ -123,7 +123,7 @@ export class Bus {
       .filter(({ services }) => services.includes('events.amazonaws.com'))
       .map(({ statement }) => statement);
     if (evaluate(statements, request) === 'allowed')
-      asks.deadLetter(queue.arn, kernel.now(), { ruleArn: rule.arn, targetArn: target.arn, code, event });
+      deadLetter(queue.arn, { ruleArn: rule.arn, targetArn: target.arn, code, event });
     else onProblem(`rule ${rule.name} may not write to its dead-letter queue ${queue.name}`);
   }
 }

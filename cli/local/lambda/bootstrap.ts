@@ -80,6 +80,7 @@ try {
   });
   // The region is gone: so is the container.
   process.on('disconnect', () => process.exit(0));
+  if (!process.connected) process.exit(0);
   send({ ready: true });
 } catch (error) {
   send({ initError: errorOf(error) });

@@ -46,6 +46,11 @@ export class Drive {
     return this.#post(line, apply);
   }
 
+  /** From inside a region's event: takes effect now, and is written in its place among the others. */
+  note(line: Record<string, unknown>): void {
+    this.#journal.append({ t: this.#kernel.now(), ...line }).catch(this.#onDefect);
+  }
+
   /** Nothing is written: `apply` must change nothing and draw no chance. */
   async read<T>(apply: () => T): Promise<T> {
     return this.#post(undefined, apply);

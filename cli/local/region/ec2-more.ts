@@ -127,6 +127,25 @@ export const ec2More = (region: RegionContext, stack: Stack, networks: Networks)
       }));
       return { SecurityGroups: chosen(groups, input, 'GroupIds', 'GroupId') };
     },
+    DescribeInstanceTypes: (input) => {
+      const wanted = [...(filtersOf(input).get('instance-type') ?? []), ...texts(input, 'InstanceTypes')];
+      return {
+        InstanceTypes: wanted.flatMap((name) => {
+          const info = typeInfo(name);
+          return info
+            ? [
+                {
+                  InstanceType: name,
+                  VCpuInfo: { DefaultVCpus: info.vcpu },
+                  MemoryInfo: { SizeInMiB: Math.round(info.memoryGiB * 1024) },
+                  ProcessorInfo: { SupportedArchitectures: [info.architecture] },
+                  SupportedUsageClasses: ['on-demand', 'spot'],
+                },
+              ]
+            : [];
+        }),
+      };
+    },
     DescribeRegions: () => ({
       Regions: [
         {

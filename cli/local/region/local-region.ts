@@ -12,7 +12,7 @@ import { fail, type Input, needText, recordOf, records, text } from '../../../si
 import { READS, Region } from '../../../simulator/region/region.ts';
 import type { Operation, OperationOutput } from '../../../simulator/wire/operation.ts';
 import { Asks } from '../events/asks.ts';
-import { Bus } from '../events/bus.ts';
+import { Bus, type BusDeps } from '../events/bus.ts';
 import { eventsCalls } from '../events/events-calls.ts';
 import type { Stack } from '../stack/types.ts';
 import { ec2More } from './ec2-more.ts';
@@ -30,6 +30,10 @@ export interface LocalRegionOptions {
   seed: number;
   /** Share of AWS's own times that launches, boots, attachments, snapshots take. */
   pace: () => number;
+  /** See BusDeps. */
+  ask: BusDeps['ask'];
+  deadLetter: BusDeps['deadLetter'];
+  isPast: BusDeps['isPast'];
   onProblem(text: string): void;
 }
 
@@ -77,10 +81,12 @@ export class LocalRegion extends Region {
     this.bus = new Bus({
       stack,
       kernel,
-      asks: this.asks,
       chance: chance('bus'),
       switches: this.switches,
       pace,
+      ask: options.ask,
+      deadLetter: options.deadLetter,
+      isPast: options.isPast,
       onProblem: options.onProblem,
     });
     this.#more = {
@@ -94,19 +100,26 @@ export class LocalRegion extends Region {
     return this.#pace();
   }
 
+  addSubnet(id: string, zone: string): void {
+    this.networks.subnets.set(id, { id, zone, tags: { ...this.stack.tags } });
+    this.subnets.set(id, zone);
+  }
+
   override emit(event: RegionEvent): void {
     this.bus.emit(event);
   }
 
   /** At this moment. Throws RegionError as AWS refuses. */
   perform(operation: Operation): OperationOutput {
-    this.#check(operation);
     const more = this.#more[operation.service]?.[operation.name];
     return more ? more(operation.input, this.kernel.now()) : this.applyNow(operation);
   }
 
-  /** Against what the template deploys: EC2 and Systems Manager know no other documents and launch templates. */
-  #check({ service, name, input }: Operation): void {
+  /**
+   * Against what the template deploys: EC2 and Systems Manager know no other documents and launch templates. Not part of
+   * `perform`: a newer template does not change what was accepted in the past.
+   */
+  check({ service, name, input }: Operation): void {
     if (service === 'ssm' && name === 'SendCommand') this.#checkCommand(input);
     if (service === 'ec2' && name === 'CreateFleet')
       for (const config of records(input, 'LaunchTemplateConfigs'))

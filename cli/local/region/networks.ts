@@ -14,20 +14,14 @@ export interface Networks {
   addresses: Map<string, { tags: Record<string, string> }>;
 }
 
-/** `more`: subnets of one's own, zone by id. */
-export const networksOf = (
-  zones: readonly string[],
-  tags: Record<string, string>,
-  more: ReadonlyMap<string, string>,
-): Networks => {
+export const networksOf = (zones: readonly string[], tags: Record<string, string>): Networks => {
   const named = zones.map((zone, index): [string, Subnet] => {
     const id = `subnet-0a1b2c3d4e5f6000${index + 1}`;
     return [id, { id, zone, tags: { Name: `local ${zone}`, ...tags } }];
   });
-  const own = [...more].map(([id, zone]): [string, Subnet] => [id, { id, zone, tags: { ...tags } }]);
   return {
     vpcId: 'vpc-0a1b2c3d4e5f60001',
-    subnets: new Map([...named, ...own]),
+    subnets: new Map(named),
     groups: new Map([['sg-0a1b2c3d4e5f60001', { tags: { Name: 'local', ...tags } }]]),
     addresses: new Map([['eipalloc-0a1b2c3d4e5f60001', { tags: { ...tags } }]]),
   };

@@ -2,7 +2,6 @@
 // from there by the wall clock. What happened meanwhile happens on the way: instances go on living while nobody looks.
 
 import { createHash } from 'node:crypto';
-import * as z from 'zod/mini';
 import type { Instant } from '../../../shared/port/time.ts';
 import { Ledger } from '../../../simulator/host/ledger.ts';
 import { Kernel } from '../../../simulator/kernel.ts';
@@ -10,19 +9,21 @@ import { Oracle } from '../../../simulator/oracle/oracle.ts';
 import type { Operation, OperationOutput } from '../../../simulator/wire/operation.ts';
 import { isRegionError } from '../../../simulator/wire/protocol.ts';
 import { mayWriteTo } from '../access/service-roles.ts';
-import type { Ask, Ending } from '../events/asks.ts';
+import { type Ask, type Ending, failureRecord, type NewAsk } from '../events/asks.ts';
 import { LocalError } from '../local-error.ts';
 import type { Stack } from '../stack/types.ts';
 import { Drive, type Wall } from './drive.ts';
 import type { Opened } from './journal.ts';
+import { type Head, headShape, lineShape, type NewLine } from './lines.ts';
 import { isRead, LocalHosts, LocalRegion } from './local-region.ts';
-import type { Networks } from './networks.ts';
-import { performTrouble, type Trouble, troubleShape } from './trouble.ts';
+import { networksOf } from './networks.ts';
+import { performTrouble, type Trouble } from './trouble.ts';
 
 export interface WorldOptions {
   stack: Stack;
   zones: readonly string[];
-  networks: Networks;
+  /** Zone by id of subnets beside the region's own. */
+  subnets: ReadonlyMap<string, string>;
   seed: number;
   latency: number;
   wall: Wall;
@@ -30,41 +31,6 @@ export interface WorldOptions {
   onProblem(text: string): void;
   onDefect(error: unknown): void;
 }
-
-const headShape = z.looseObject({
-  spotkeep: z.literal('local region'),
-  format: z.literal(1),
-  start: z.number(),
-  seed: z.number(),
-  region: z.string(),
-});
-
-const serviceShape = z.enum(['ec2', 'ssm', 'events', 'dynamodb']);
-
-/** One line after the first. */
-const lineShape = z.discriminatedUnion('k', [
-  z.object({
-    t: z.number(),
-    k: z.literal('call'),
-    service: serviceShape,
-    name: z.string(),
-    input: z.record(z.string(), z.unknown()),
-    made: z.optional(z.string()),
-  }),
-  z.object({ t: z.number(), k: z.literal('trouble'), trouble: troubleShape }),
-  z.object({ t: z.number(), k: z.literal('latency'), latency: z.number() }),
-  z.object({
-    t: z.number(),
-    k: z.literal('ask'),
-    functionName: z.string(),
-    payload: z.string(),
-    requestId: z.string(),
-  }),
-  z.object({ t: z.number(), k: z.literal('ended'), id: z.number(), ending: z.unknown() }),
-]);
-
-type Line = z.infer<typeof lineShape>;
-type Unstamped<L> = L extends unknown ? Omit<L, 't'> : never;
 
 export class LocalWorld {
   readonly kernel: Kernel;
@@ -74,13 +40,13 @@ export class LocalWorld {
   readonly oracle: Oracle;
   readonly #drive: Drive;
   readonly #options: WorldOptions;
-  readonly #state: { latency: number };
-  readonly #start: number;
+  readonly #state: { latency: number; past: boolean };
+  readonly #head: Head;
 
-  private constructor(options: WorldOptions, head: z.infer<typeof headShape>) {
+  private constructor(options: WorldOptions, head: Head) {
     this.#options = options;
-    this.#state = { latency: options.latency };
-    this.#start = head.start;
+    this.#state = { latency: head.latency, past: false };
+    this.#head = head;
     this.kernel = new Kernel(head.start as Instant);
     this.hosts = new LocalHosts(this.ledger);
     this.region = new LocalRegion(
@@ -88,9 +54,12 @@ export class LocalWorld {
         kernel: this.kernel,
         stack: options.stack,
         zones: options.zones,
-        networks: options.networks,
+        networks: networksOf(options.zones, { ...options.stack.tags }),
         seed: head.seed,
         pace: () => this.#state.latency,
+        ask: (ask) => this.#note(this.#newAsk(ask)),
+        deadLetter: (queue, body) => this.#note({ k: 'letter', queue, body }),
+        isPast: () => this.#state.past,
         onProblem: options.onProblem,
       },
       this.hosts,
@@ -109,70 +78,78 @@ export class LocalWorld {
   static async open(options: WorldOptions): Promise<LocalWorld> {
     const { opened, stack } = options;
     const [first, ...rest] = opened.lines;
-    if (first === undefined) {
-      const head = {
-        spotkeep: 'local region' as const,
-        format: 1 as const,
-        start: options.wall.now(),
-        seed: options.seed,
-        region: stack.region,
-      };
-      await opened.journal.append(head);
-      const world = new LocalWorld(options, head);
-      await world.setLatency(options.latency);
-      return world;
-    }
-    const head = headShape.safeParse(first);
-    if (!head.success) throw new LocalError('the state file is not one of spotkeep local');
-    if (head.data.region !== stack.region)
-      throw new LocalError(`the state file is of ${head.data.region}, the package of ${stack.region}`);
-    const world = new LocalWorld(options, head.data);
+    const head = first === undefined ? newHead(options) : readHead(first, stack.region);
+    if (first === undefined) await opened.journal.append(head);
+    const world = new LocalWorld(options, head);
     await world.#replay(rest);
-    await world.setLatency(options.latency);
+    await world.#settings(options);
     return world;
   }
 
+  async #settings({ latency, subnets }: WorldOptions): Promise<void> {
+    if (latency !== this.#state.latency) await this.#change({ k: 'latency', latency });
+    for (const [id, zone] of subnets)
+      if (this.region.subnets.get(id) !== zone) await this.#change({ k: 'subnet', id, zone });
+  }
+
   async #replay(lines: readonly unknown[]): Promise<void> {
+    this.#state.past = lines.length > 0;
     for (const [index, raw] of lines.entries()) {
       const line = lineShape.parse(raw);
       await this.kernel.runUntil(line.t as Instant);
-      const differs = (): LocalError =>
-        new LocalError(
-          `the state file was written by another version of Spotkeep (line ${index + 2} gives another result here); keep it, and start with another file`,
-        );
       if (line.k === 'call') {
         const { made } = attempt(() => this.region.perform(line));
-        if (line.made !== undefined && made !== line.made) throw differs();
-      } else if (line.k === 'trouble') attempt(() => ({ says: this.#apply(line) }));
-      else this.#apply(line);
+        if (made !== line.made)
+          throw new LocalError(
+            `the state file was written by another version of Spotkeep (line ${index + 2} gives another result here); keep it, and start with another file`,
+          );
+      } else attempt(() => ({ says: this.#apply(line) }));
+      // What the last line set off was not delivered before the region ended: it is from now on.
+      this.#state.past = index < lines.length - 1;
       await this.kernel.runUntil(line.t as Instant);
     }
   }
 
-  #apply(line: Exclude<Unstamped<Line>, { k: 'call' }>): unknown {
+  #apply(line: NewLine): unknown {
+    const { asks } = this.region;
     switch (line.k) {
       case 'trouble':
         return performTrouble(this, line.trouble);
       case 'latency':
         this.#state.latency = line.latency;
         return undefined;
-      case 'ask':
-        return this.region.asks.enqueue({ ...line, acceptedAt: this.kernel.now() });
-      case 'ended': {
-        const { stack, asks } = this.region;
-        const ask = asks.pending.get(line.id);
-        const fn = stack.functions.find(({ name }) => name === ask?.functionName);
-        const mayWrite = fn !== undefined && mayWriteTo(fn.role, fn.asynchronous.onFailure);
-        if (fn?.asynchronous.onFailure !== undefined && !mayWrite)
-          this.#options.onProblem(`${fn.name} may not write to its failure destination`);
-        return asks.end(line.id, line.ending as Ending, { at: this.kernel.now(), fn, mayWrite });
+      case 'subnet':
+        return this.region.addSubnet(line.id, line.zone);
+      case 'ask': {
+        const { id, functionName, payload, requestId } = line;
+        return asks.enqueue({ id, functionName, payload, requestId, acceptedAt: this.kernel.now() });
       }
+      case 'ended':
+        return asks.pending.delete(line.id);
+      case 'letter':
+        return asks.deadLetter(line.queue, this.kernel.now(), line.body);
     }
   }
 
+  #newAsk({ functionName, payload }: NewAsk): Extract<NewLine, { k: 'ask' }> {
+    const id = this.region.asks.nextId();
+    return { k: 'ask', id, functionName, payload, requestId: requestIdOf(this.#head.seed, id) };
+  }
+
+  /** From inside an event of the region. */
+  #note(line: NewLine): void {
+    this.#apply(line);
+    this.#drive.note(line);
+  }
+
+  async #change(line: NewLine): Promise<void> {
+    await this.#drive.change(line, () => this.#apply(line));
+  }
+
   /** One call. Rejects with RegionError as AWS refuses; settles when what it changed is on the disk. */
-  call(operation: Operation): Promise<OperationOutput> {
+  async call(operation: Operation): Promise<OperationOutput> {
     if (isRead(operation)) return this.#drive.read(() => this.region.perform(operation));
+    this.region.check(operation);
     const { service, name, input } = operation;
     const line: Record<string, unknown> = { k: 'call', service, name, input };
     return this.#drive.change(line, () => {
@@ -187,21 +164,33 @@ export class LocalWorld {
     return this.#drive.change({ k: 'trouble', trouble }, () => performTrouble(this, trouble));
   }
 
-  async ask(ask: { functionName: string; payload: string; requestId: string }): Promise<void> {
-    await this.#drive.change({ k: 'ask', ...ask }, () => this.#apply({ k: 'ask', ...ask }));
+  /** Accepts an asynchronous invocation. */
+  async ask(ask: NewAsk): Promise<void> {
+    const line: Record<string, unknown> = {};
+    await this.#drive.change(line, () => {
+      // Numbered as it takes effect: others may have come meanwhile.
+      const made = this.#newAsk(ask);
+      Object.assign(line, made);
+      this.#apply(made);
+    });
   }
 
+  /** The end of one; a failed one goes to the function's destination, if its role may write there. */
   async ended(id: number, ending: Ending): Promise<void> {
-    await this.#drive.change({ k: 'ended', id, ending }, () => this.#apply({ k: 'ended', id, ending }));
-  }
-
-  async setLatency(latency: number): Promise<void> {
-    const line = { k: 'latency' as const, latency };
-    await this.#drive.change(line, () => this.#apply(line));
+    const ask = this.region.asks.pending.get(id);
+    if (!ask) return;
+    const fn = this.region.stack.functions.find(({ name }) => name === ask.functionName);
+    const queue = fn?.asynchronous.onFailure;
+    if (ending.kind === 'failed' && fn && queue !== undefined) {
+      const body = failureRecord(ask, fn, { ...ending, at: this.kernel.now() });
+      if (mayWriteTo(fn.role, queue)) await this.#change({ k: 'letter', queue, body });
+      else this.#options.onProblem(`${fn.name} may not write to its failure destination`);
+    }
+    await this.#change({ k: 'ended', id });
   }
 
   get start(): number {
-    return this.#start;
+    return this.#head.start;
   }
 
   /** From now on asks are worked on: those that a former run left, and each new one. */
@@ -222,6 +211,29 @@ export class LocalWorld {
     await this.#options.opened.journal.close();
   }
 }
+
+const newHead = ({ wall, seed, stack, latency }: WorldOptions): Head => ({
+  spotkeep: 'local region',
+  format: 1,
+  start: wall.now(),
+  seed,
+  region: stack.region,
+  latency,
+});
+
+const readHead = (line: unknown, region: string): Head => {
+  const head = headShape.safeParse(line);
+  if (!head.success) throw new LocalError('the state file is not one of spotkeep local');
+  if (head.data.region !== region)
+    throw new LocalError(`the state file is of ${head.data.region}, the package of ${region}`);
+  return head.data;
+};
+
+/** A UUID of its own for each ask of each region. */
+const requestIdOf = (seed: number, id: number): string => {
+  const digest = createHash('sha256').update(`${seed}/${id}`).digest('hex');
+  return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
+};
 
 /** A call's result in short: the same for the same result. */
 const attempt = (perform: () => OperationOutput): { made: string; settle: () => OperationOutput } => {

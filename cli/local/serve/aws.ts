@@ -1,8 +1,7 @@
 // One AWS request from its bytes to its answer: read by the API's model, authorised, performed, written by the model.
 // Whatever goes wrong is answered in AWS's form; a defect of ours is an InternalError there and told to `onDefect`.
 
-import * as lambda from '@aws-sdk/client-lambda';
-import * as sts from '@aws-sdk/client-sts';
+import { awsJson } from '../../../simulator/wire/aws-json.ts';
 import { awsQuery } from '../../../simulator/wire/aws-query.ts';
 import { serviceParts } from '../../../simulator/wire/clients.ts';
 import type { Operation, OperationOutput, ServiceName } from '../../../simulator/wire/operation.ts';
@@ -36,45 +35,62 @@ interface Service {
   protocol: Protocol;
 }
 
-/** DescribeX on tens of thousands of pages may be long; nobody asks that much in one body ("Payload quotas"). */
+/** Nobody asks for more in one body: DynamoDB's largest request is 16 MB, all others' are smaller. */
 export const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
-export const awsServices = (): ReadonlyMap<ServiceName, Service> => {
-  const parts = serviceParts();
-  const named = (name: keyof typeof parts): [ServiceName, Service] => [
-    name,
-    { model: readModel(name, parts[name].client), protocol: parts[name].protocol },
-  ];
-  return new Map<ServiceName, Service>([
-    named('ec2'),
-    named('ssm'),
-    named('events'),
-    named('dynamodb'),
-    ['lambda', { model: readModel('lambda', lambda), protocol: restJson() }],
-    [
-      'sts',
-      {
-        model: readModel('sts', sts),
-        protocol: awsQuery('sts', 'https://sts.amazonaws.com/doc/2011-06-15/'),
-      },
-    ],
-  ]);
+export type Services = (name: ServiceName) => Promise<Service>;
+
+const load = async (name: ServiceName): Promise<Service> => {
+  switch (name) {
+    case 'lambda':
+      return { model: readModel(name, await import('@aws-sdk/client-lambda')), protocol: restJson() };
+    case 'sts':
+      return {
+        model: readModel(name, await import('@aws-sdk/client-sts')),
+        protocol: awsQuery(name, 'https://sts.amazonaws.com/doc/2011-06-15/'),
+      };
+    case 'iam':
+      return {
+        model: readModel(name, await import('@aws-sdk/client-iam')),
+        protocol: awsQuery(name, 'https://iam.amazonaws.com/doc/2010-05-08/'),
+      };
+    case 'servicequotas':
+      return {
+        model: readModel(name, await import('@aws-sdk/client-service-quotas')),
+        protocol: awsJson('1.1'),
+      };
+    case 'ec2':
+    case 'ssm':
+    case 'events':
+    case 'dynamodb': {
+      const { client, protocol } = serviceParts()[name];
+      return { model: readModel(name, client), protocol };
+    }
+    case 'scheduler':
+      throw new Error('no client of it is installed');
+  }
 };
 
-export const awsAnswerer = (services: ReadonlyMap<ServiceName, Service>, deps: AwsDeps) => {
-  const refuse = (
-    service: ServiceName,
-    requestId: string,
-    options: Omit<RegionError, 'name' | 'stack' | 'service' | 'fields' | 'outcome' | 'cause'>,
-  ) => {
-    const { model, protocol } = serviceOf(service);
-    const error = new RegionError({ service, ...options });
-    return protocol.refuse(error, { model, requestId });
-  };
-  const serviceOf = (name: ServiceName): Service => {
-    const found = services.get(name);
-    if (!found) throw new Error(`no service ${name}`);
+/** Models and protocols, each loaded when it is first asked for. */
+export const awsServices = (): Services => {
+  const loaded = new Map<ServiceName, Promise<Service>>();
+  return (name) => {
+    const found = loaded.get(name) ?? load(name);
+    loaded.set(name, found);
     return found;
+  };
+};
+
+interface Refusal {
+  code: string;
+  message: string;
+  statusCode: number;
+}
+
+export const awsAnswerer = (services: Services, deps: AwsDeps) => {
+  const refuse = async (service: ServiceName, requestId: string, options: Refusal) => {
+    const { model, protocol } = await services(service);
+    return protocol.refuse(new RegionError({ service, ...options }), { model, requestId });
   };
 
   const run = async (
@@ -82,7 +98,7 @@ export const awsAnswerer = (services: ReadonlyMap<ServiceName, Service>, deps: A
     called: { service: ServiceName; accessKeyId: string; requestId: string },
   ) => {
     const { service, accessKeyId, requestId } = called;
-    const { model, protocol } = serviceOf(service);
+    const { model, protocol } = await services(service);
     const by = deps.identify(accessKeyId);
     let name = '';
     try {

@@ -19,7 +19,8 @@ export interface LambdaCallDeps {
   stack: Stack;
   service: LambdaService;
   world: LocalWorld;
-  requestId(): string;
+  /** When the package was made, as Lambda writes it. */
+  deployedAt: string;
 }
 
 const needFunction = ({ service, stack }: LambdaCallDeps, input: Input): LambdaFunction => {
@@ -63,7 +64,7 @@ const invoke = async (deps: LambdaCallDeps, input: Input): Promise<OperationOutp
     throw refusal('RequestTooLargeException', `${Buffer.byteLength(payload)} byte payload is too large`, 413);
   if (type === 'DryRun') return { StatusCode: 204 };
   if (type === 'Event') {
-    await deps.world.ask({ functionName: fn.name, payload, requestId: deps.requestId() });
+    await deps.world.ask({ functionName: fn.name, payload });
     return { StatusCode: 202 };
   }
   const outcome = await deps.service.invoke(fn, payload);
@@ -80,7 +81,7 @@ const invoke = async (deps: LambdaCallDeps, input: Input): Promise<OperationOutp
 const answerOf = (outcome: Outcome): string =>
   outcome.kind === 'answer' ? outcome.payload : JSON.stringify(outcome.error);
 
-const configuration = (fn: LambdaFunction) => ({
+const configuration = ({ deployedAt }: LambdaCallDeps, fn: LambdaFunction) => ({
   FunctionName: fn.name,
   FunctionArn: fn.arn,
   Runtime: 'nodejs24.x',
@@ -90,6 +91,7 @@ const configuration = (fn: LambdaFunction) => ({
   MemorySize: fn.memoryMb,
   Version: '$LATEST',
   State: 'Active',
+  LastModified: deployedAt,
   PackageType: 'Zip',
   LastUpdateStatus: 'Successful',
   Environment: { Variables: fn.environment },
@@ -105,13 +107,13 @@ export const lambdaCall = async (
     case 'Invoke':
       return invoke(deps, input);
     case 'ListFunctions':
-      return { Functions: deps.stack.functions.map(configuration) };
+      return { Functions: deps.stack.functions.map((fn) => configuration(deps, fn)) };
     case 'GetFunctionConfiguration':
-      return configuration(needFunction(deps, input));
+      return configuration(deps, needFunction(deps, input));
     case 'GetFunction': {
       const fn = needFunction(deps, input);
       return {
-        Configuration: configuration(fn),
+        Configuration: configuration(deps, fn),
         ...(fn.reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: fn.reserved } }),
       };
     }

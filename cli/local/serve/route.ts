@@ -18,6 +18,8 @@ const SCOPES: Record<string, ServiceName> = {
   dynamodb: 'dynamodb',
   lambda: 'lambda',
   sts: 'sts',
+  iam: 'iam',
+  servicequotas: 'servicequotas',
 };
 
 const TARGETS: readonly [string, ServiceName][] = [
