@@ -25,6 +25,10 @@ const rests = (r: RecordBody): boolean =>
   !r.candidate &&
   !r.migration &&
   !r.backupDue &&
+  !r.backupRequest &&
+  !r.moveRequest &&
+  !r.restoreRequest &&
+  !r.recover &&
   r.leaving.length === 0 &&
   r.snapshots.every((one) => one.state !== 'pending') &&
   r.lineage.every((one) => one.role !== 'superseded' || one.tagged === true);

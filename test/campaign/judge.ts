@@ -10,12 +10,10 @@ const MINUTE = 60_000;
 const run = (stage: Stage, minutesLong: number): Promise<void> =>
   stage.world.kernel.runUntil((stage.world.kernel.now() + minutesLong * MINUTE) as Instant);
 
-const judged = (stage: Stage): string[] => stage.names.filter((name) => !stage.frozen.has(name));
-
 /** L1: in hours, with capacity, without faults: it serves, and its containers write. */
-const expectServing = (stage: Stage): void => {
+const expectServing = (stage: Stage, judged: readonly string[]): void => {
   const { world } = stage;
-  for (const name of judged(stage)) {
+  for (const name of judged) {
     const record = world.oracle.records.get(name);
     const writes = world.ledger.line(name).writer !== undefined;
     if (record?.state === 'serving' && writes) continue;
@@ -42,12 +40,12 @@ const callsOf = async ({ world }: Stage, run: () => Promise<unknown>): Promise<s
 const LOOKS = 3;
 
 /** L4: a second look at a world in which nothing changed calls nothing that changes anything. */
-const expectQuiet = async (stage: Stage): Promise<void> => {
+const expectQuiet = async (stage: Stage, judged: readonly string[]): Promise<void> => {
   const { world } = stage;
   // Ticks and events wait meanwhile: what is called is called by these looks.
   world.region.switches.controlPlaneDownUntil = world.kernel.now() + 30 * MINUTE;
   await run(stage, 6);
-  for (const name of judged(stage)) {
+  for (const name of judged) {
     const event = {
       version: '0',
       id: 'look',
@@ -68,15 +66,19 @@ const expectQuiet = async (stage: Stage): Promise<void> => {
   world.region.switches.controlPlaneDownUntil = 0;
 };
 
-const expectNothingRuns = (stage: Stage): void => {
-  for (const name of judged(stage)) {
+const expectNothingRuns = (stage: Stage, judged: readonly string[]): void => {
+  for (const name of judged) {
     const [instance] = liveInstances(stage, name);
     if (instance) stage.report('L2', name, `${instance.id} is ${instance.state} 30 minutes after stop-now`);
   }
 };
 
-const command = async (stage: Stage, kind: 'start-now' | 'stop-now'): Promise<void> => {
-  for (const name of judged(stage)) await stage.world.invoke(kind, { workload: name });
+const command = async (
+  stage: Stage,
+  kind: 'start-now' | 'stop-now',
+  judged: readonly string[],
+): Promise<void> => {
+  for (const name of judged) await stage.world.invoke(kind, { workload: name });
 };
 
 export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<void> => {
@@ -84,13 +86,14 @@ export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<voi
   // From here on every look is made.
   stage.world.isIdle = () => false;
   stage.world.isCalm = () => false;
-  await command(stage, 'start-now');
+  const judged = stage.names.filter((name) => !stage.frozen.has(name));
+  await command(stage, 'start-now', judged);
   await run(stage, 25);
-  expectServing(stage);
-  await expectQuiet(stage);
-  await command(stage, 'stop-now');
+  expectServing(stage, judged);
+  await expectQuiet(stage, judged);
+  await command(stage, 'stop-now', judged);
   await run(stage, 30);
-  expectNothingRuns(stage);
+  expectNothingRuns(stage, judged);
   stage.world.hosts.flushAll();
   for (const name of stage.names) {
     const line = stage.world.ledger.line(name);
