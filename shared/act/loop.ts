@@ -8,11 +8,10 @@ import { type Plan, plan } from '../decide/plan.ts';
 import type { RecordBody } from '../decide/record.ts';
 import type { Read } from '../decide/world.ts';
 import { copyOf } from '../port/copy.ts';
-import { CloudError } from '../port/errors.ts';
 import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 import { freshIds } from './fresh.ts';
-import { observe } from './observe.ts';
+import { observe, read } from './observe.ts';
 import { perform } from './perform.ts';
 import { type Loaded, load, type Save, save } from './store.ts';
 import { publishPlan, wakeSoon } from './tell.ts';
@@ -53,16 +52,6 @@ interface Run {
   /** Turns made; the first one decides whether this call does anything at all. */
   turns: number;
 }
-
-const readTableId = async (deps: Deps): Promise<Read<string>> => {
-  try {
-    return { kind: 'read', value: await deps.records.tableId() };
-  } catch (error) {
-    if (error instanceof CloudError && error.kind !== 'credentials')
-      return { kind: 'unknown', why: error.kind };
-    throw error;
-  }
-};
 
 /** Calls for a workload another loop holds leave a notice, which that loop reads before it lets go. */
 const standBack = async ({ deps, options }: Run, until: Instant): Promise<LoopEnd> => {
@@ -178,7 +167,7 @@ const turn = async (run: Run): Promise<Turn> => {
   if (body.lease && body.lease.by !== run.by && body.lease.until > now) {
     return { kind: 'end', end: await standBack(run, body.lease.until) };
   }
-  run.tableId ??= await readTableId(deps);
+  run.tableId ??= await read(deps.records.tableId());
   const world = await observe(deps, {
     first: run.turns === 1,
     name: options.name,

@@ -9,7 +9,8 @@ import { CloudError } from '../port/errors.ts';
 import { minutes, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 
-const read = async <T>(call: Promise<T>): Promise<Read<T>> => {
+/** A read that failed is `unknown`. Rejects with what this call cannot go on from. */
+export const read = async <T>(call: Promise<T>): Promise<Read<T>> => {
   try {
     return { kind: 'read', value: await call };
   } catch (error) {

@@ -21,6 +21,21 @@ import { fenced } from './suspect.ts';
 /** An AttachVolume whose answer was lost is looked at this long before it is sent again. */
 const ATTACH_AGAIN = 15_000;
 
+/** Rule 10: whoever set it, the volume must not go with its instance. Asked at every look, for as long as it has an owner. */
+export const keepVolume = (ctx: Context, owner: Owner): Step | undefined => {
+  const { volume } = ctx.r;
+  const seen = volume && seeVolume(ctx, volume.volumeId);
+  if (seen?.kind !== 'seen') return undefined;
+  const mine = liveAttachments(seen.view).find((one) => one.instanceId === owner.instanceId);
+  if (mine?.state !== 'attached' || !mine.deleteOnTermination || refusedLately(ctx, 'keep-volume'))
+    return undefined;
+  intend(ctx, 'keep-volume', { instance: owner.instanceId, volume: volume?.volumeId ?? '' });
+  return {
+    reason: 'the data volume must outlive its instance',
+    effect: { kind: 'keep-volume', instanceId: owner.instanceId },
+  };
+};
+
 export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   const { r, now } = ctx;
   if (!r.volume) return undefined;
@@ -33,14 +48,7 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   const attachments = liveAttachments(seen.view);
   const mine = attachments.find((attachment) => attachment.instanceId === owner.instanceId);
   if (mine?.state === 'attached') {
-    if (mine.deleteOnTermination) {
-      if (refusedLately(ctx, 'keep-volume')) return undefined;
-      intend(ctx, 'keep-volume', { instance: owner.instanceId, volume: r.volume.volumeId });
-      return {
-        reason: 'the data volume must outlive its instance',
-        effect: { kind: 'keep-volume', instanceId: owner.instanceId },
-      };
-    }
+    if (mine.deleteOnTermination) return undefined;
     owner.attachedAt = now;
     return { reason: `${r.volume.volumeId} is attached to ${owner.instanceId}`, more: true };
   }

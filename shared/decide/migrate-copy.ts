@@ -17,6 +17,11 @@ export const createCopy = (ctx: Context, migration: Migration, source: VolumeVie
   const { definition } = ctx;
   const wantedSize = definition.volume.kind === 'new' ? definition.volume.sizeGiB : source.sizeGiB;
   goTo(ctx, migration, 'copying');
+  // Every try has a number of its own: one whose answer was lost may have made a volume that carries the last one.
+  if (migration.volumeAttempt > 0) {
+    ctx.r.lastGeneration += 1;
+    migration.newGeneration = ctx.r.lastGeneration;
+  }
   migration.volumeAttempt += 1;
   enter(ctx, 'copying', `create the volume in ${migration.toZone}`);
   intend(ctx, 'create-volume', {
@@ -75,8 +80,6 @@ export const retryCopy = (ctx: Context, migration: Migration, why: string): Step
       since: ctx.now,
       promoted: false,
     });
-    ctx.r.lastGeneration += 1;
-    migration.newGeneration = ctx.r.lastGeneration;
   }
   migration.newVolumeId = undefined;
   goTo(ctx, migration, 'snapshotting');

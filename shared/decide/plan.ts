@@ -17,7 +17,7 @@ import {
   since,
 } from '../port/time.ts';
 import { acquire } from './acquire.ts';
-import { attachStep } from './attach.ts';
+import { attachStep, keepVolume } from './attach.ts';
 import { backup, followSnapshots } from './backup.ts';
 import { followCandidate, takeOwnership } from './candidate.ts';
 import {
@@ -82,6 +82,8 @@ export interface Plan {
 const ownerStep = (ctx: Context): Step | undefined => {
   const { owner } = ctx.r;
   if (!owner) return undefined;
+  const kept = keepVolume(ctx, owner);
+  if (kept) return kept;
   if (owner.draining) return drainStep(ctx, owner, owner.draining);
   const ended = watchInstance(ctx, owner);
   if (ended) return ended;

@@ -1,4 +1,4 @@
-// Invariants of single calls, asserted before they take effect: S7, S8, S11, S15–S20.
+// Invariants of single calls, asserted before they take effect: S2, S3, S5–S8, S11, S12, S16–S20, L2.
 
 import type { RecordBody } from '../../shared/decide/record.ts';
 import type { Operation } from '../wire/operation.ts';
@@ -181,6 +181,12 @@ const checkGrant = (oracle: Oracle, { input }: Operation, { workload }: Target):
     oracle.report('L2', workload, `a grant of ${Math.round(ahead / 3_600_000)} hours`);
 };
 
+/** S17: EC2 would delete the data volume with the instance. */
+const checkKept = (oracle: Oracle, { input }: Operation, { workload }: Target): void => {
+  if (JSON.stringify(input.BlockDeviceMappings ?? '').includes('"DeleteOnTermination":true'))
+    oracle.report('S17', workload, `${text(input.InstanceId)} would take a volume with it`);
+};
+
 export const checkCall = (oracle: Oracle, operation: Operation): void => {
   const target = targetOf(oracle, operation);
   checkIntent(oracle, operation, target);
@@ -193,5 +199,6 @@ export const checkCall = (oracle: Oracle, operation: Operation): void => {
     checkDelete(oracle, operation, target);
   else if (operation.name === 'SendCommand') checkGrant(oracle, operation, target);
   else if (operation.name === 'CreateVolume') checkVolume(oracle, operation, target);
+  else if (operation.name === 'ModifyInstanceAttribute') checkKept(oracle, operation, target);
   else if (operation.name === 'CreateTags') checkFreeze(oracle, operation, target);
 };

@@ -29,6 +29,7 @@ export class Oracle {
   readonly superseded = new Set<string>();
   readonly generations = new Map<string, Set<number>>();
   readonly started = new Set<string>();
+  readonly #versions = new Map<string, number>();
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
 
@@ -55,11 +56,27 @@ export class Oracle {
     if (operation.service !== 'dynamodb' || operation.name !== 'PutItem') return;
     const saved = savedRecord(operation);
     if (!saved) return;
-    const { name, body } = saved;
+    const { name, body, version } = saved;
+    this.#checkVersion(name, version);
     const before = this.records.get(name);
     this.records.set(name, body);
     checkTransition(this, { name, before, after: body });
     this.onRecord(name, body, before);
+  }
+
+  /** A save takes the place of the one it read, and of no other. */
+  #checkVersion(name: string, version: number): void {
+    const last = this.#versions.get(name);
+    this.#versions.set(name, version);
+    if (last !== undefined && version !== last + 1)
+      this.report('save', name, `version ${version} is written over version ${last}`);
+  }
+
+  /** The table is another one now: what was known of the record is not its past. */
+  forget(name: string): void {
+    this.records.delete(name);
+    this.generations.delete(name);
+    this.#versions.delete(name);
   }
 
   /** S1, S2, S3: one writer; it is the owner with the record's volume; nothing acknowledged is missing before it. */
@@ -133,11 +150,14 @@ const textIn = (value: unknown, ...path: string[]): string | undefined => {
 const isBody = (value: unknown): value is RecordBody =>
   typeof value === 'object' && value !== null && 'state' in value && 'leaving' in value && 'dataset' in value;
 
-const savedRecord = (operation: Operation): { name: string; body: RecordBody } | undefined => {
+const savedRecord = (
+  operation: Operation,
+): { name: string; body: RecordBody; version: number } | undefined => {
   const item = operation.input.Item;
   if (textIn(item, 'sk', 'S') !== 'record') return undefined;
   const body: unknown = JSON.parse(textIn(item, 'body', 'S') ?? '{}');
   // What the product just wrote, parsed once already where it was read: the judge looks at its fields as they are.
   if (!isBody(body)) return undefined;
-  return { name: (textIn(item, 'pk', 'S') ?? '').replace('workload#', ''), body };
+  const name = (textIn(item, 'pk', 'S') ?? '').replace('workload#', '');
+  return { name, body, version: Number(textIn(item, 'version', 'N')) };
 };

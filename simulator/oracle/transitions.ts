@@ -1,4 +1,4 @@
-// Invariants of the record's own changes: S4, S6, S8, S12, C1, C3, C4.
+// Invariants of the record's own changes: S4, S6, S8, S12, C1–C4; and that a zone is left only for want of capacity.
 
 import {
   LAUNCHES_PER_HOUR,
@@ -53,6 +53,26 @@ const checkLeaving = (oracle: Oracle, { name, before, after }: Change): void => 
     if (instance && instance.state !== 'terminated')
       oracle.report('S12', name, `former owner ${one.instanceId} is forgotten while ${instance.state}`);
   }
+};
+
+const checkCandidate = (oracle: Oracle, { name, before, after }: Change): void => {
+  const id = after.candidate?.instanceId;
+  if (id === undefined || id === before?.candidate?.instanceId || oracle.region.instances.has(id)) return;
+  if (!oracle.region.past.instances.some((one) => one.id === id))
+    oracle.report('C1', name, `the record names ${id}, which was never launched`);
+};
+
+/** The zone was asked this long before another one was, at the latest. */
+const REFUSED_LATELY_MS = 30 * 60_000;
+
+/** A move costs minutes of downtime: nothing but a lack of capacity at home, or a person, is a reason to launch elsewhere. */
+const checkMove = (oracle: Oracle, { name, before, after }: Change): void => {
+  const { intent, volume, candidate } = after;
+  if (intent?.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
+  if (candidate?.purpose !== 'migration' || after.moveRequest || after.migration) return;
+  const refused = oracle.region.refusals.get(volume.zone);
+  if (candidate.zone !== volume.zone && oracle.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)
+    oracle.report('move', name, `launches in ${candidate.zone}, while ${volume.zone} refused nothing`);
 };
 
 const checkGeneration = (oracle: Oracle, { name, before, after }: Change): void => {
@@ -122,6 +142,8 @@ const checkCaps = (oracle: Oracle, { name, after }: Change): void => {
 export const checkTransition = (oracle: Oracle, change: Change): void => {
   checkOwner(oracle, change);
   checkLeaving(oracle, change);
+  checkCandidate(oracle, change);
+  checkMove(oracle, change);
   checkGeneration(oracle, change);
   checkFrozen(oracle, change);
   checkRestore(oracle, change);

@@ -58,6 +58,8 @@ export interface RegionContext {
   readonly past: { instances: SimInstance[]; volumes: SimVolume[]; snapshots: SimSnapshot[] };
   /** Instances that still cost or may write; the others are kept an hour for Describe. */
   host: HostSide;
+  /** When a zone last refused a launch for want of capacity. */
+  readonly refusals: Map<string, number>;
   emit(event: RegionEvent): void;
   /** Faults that really happened, by name, for the campaign's account. */
   readonly injected: Map<string, number>;

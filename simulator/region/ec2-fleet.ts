@@ -92,6 +92,7 @@ export class Fleets {
     }
     const open = overrides.filter((one) => region.pools.available({ ...one, purchase }, at));
     const refused = overrides.filter((one) => !open.includes(one));
+    for (const { zone } of refused) region.refusals.set(zone, at);
     const code = region.chance('fleet').hit(0.2) ? 'UnfulfillableCapacity' : 'InsufficientInstanceCapacity';
     const errors = refused.map((one) =>
       errorOf(one, code, 'There is no Spot capacity available that matches your request.'),

@@ -85,6 +85,7 @@ export class Region implements RegionContext {
   readonly volumes = new Map<string, SimVolume>();
   readonly snapshots = new Map<string, SimSnapshot>();
   readonly past: RegionContext['past'] = { instances: [], volumes: [], snapshots: [] };
+  readonly refusals = new Map<string, number>();
   readonly injected = new Map<string, number>();
   readonly parameters = new Map<string, string>();
   /** Calls by `service:Operation`. */

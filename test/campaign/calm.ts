@@ -25,6 +25,10 @@ const rests = (r: RecordBody): boolean =>
   !r.candidate &&
   !r.migration &&
   !r.backupDue &&
+  !r.backupRequest &&
+  !r.moveRequest &&
+  !r.restoreRequest &&
+  !r.recover &&
   r.leaving.length === 0 &&
   r.snapshots.every((one) => one.state !== 'pending') &&
   r.lineage.every((one) => one.role !== 'superseded' || one.tagged === true);
@@ -71,6 +75,8 @@ export const watchCalm = (stage: Stage): void => {
       if (!host || !works(host) || !host.docker || host.agentSilent) return false;
     }
     if (!record.owner) return true;
+    const attachment = record.volume && world.region.volumes.get(record.volume.volumeId)?.attachment;
+    if (attachment?.state !== 'attached' || attachment.deleteOnTermination) return false;
     const writer = world.ledger.writerOn(record.owner.instanceId);
     return writer !== undefined && writer.volume.id === record.volume?.volumeId;
   };

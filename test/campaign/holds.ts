@@ -8,7 +8,7 @@ const EXPLAINS: Record<string, readonly string[]> = {
   'table-restored': ['tableRestored'],
   'newer-volume': ['operator', 'tableRestored'],
   'generation-mismatch': ['operator', 'tableRestored'],
-  'volume-missing': ['tableRestored'],
+  'volume-missing': ['tableRestored', 'operator'],
   'volume-held-by-other': ['operator', 'tableRestored'],
   'unknown-instance': ['tableRestored'],
   'fsck-failed': ['fsckFails'],
@@ -19,7 +19,9 @@ const befell = (stage: Stage, fault: string, workload: string): boolean =>
   stage.last.has(`${fault}/${workload}`) || (stage.world.region.injected.get(fault) ?? 0) > 0;
 
 export const holdIsExplained = (stage: Stage, workload: string, code: string): string | undefined =>
-  EXPLAINS[code]?.find((fault) => befell(stage, fault, workload));
+  (EXPLAINS[code] ?? (code.startsWith('recover-') ? ['tableRestored'] : [])).find((fault) =>
+    befell(stage, fault, workload),
+  );
 
 export const watchHolds = (stage: Stage): void => {
   stage.told.push({

@@ -10,15 +10,10 @@ const MINUTE = 60_000;
 const run = (stage: Stage, minutesLong: number): Promise<void> =>
   stage.world.kernel.runUntil((stage.world.kernel.now() + minutesLong * MINUTE) as Instant);
 
-/** A table that was restored stays held until it is recovered: nothing is asked of it but to touch nothing. */
-const frozenByRestore = (stage: Stage, name: string): boolean => stage.last.has(`tableRestored/${name}`);
-
-const judged = (stage: Stage): string[] => stage.names.filter((name) => !frozenByRestore(stage, name));
-
 /** L1: in hours, with capacity, without faults: it serves, and its containers write. */
-const expectServing = (stage: Stage): void => {
+const expectServing = (stage: Stage, judged: readonly string[]): void => {
   const { world } = stage;
-  for (const name of judged(stage)) {
+  for (const name of judged) {
     const record = world.oracle.records.get(name);
     const writes = world.ledger.line(name).writer !== undefined;
     if (record?.state === 'serving' && writes) continue;
@@ -32,13 +27,25 @@ const expectServing = (stage: Stage): void => {
 
 const MUTATING = /^(Create|Attach|Detach|Delete|Terminate|Modify|SendCommand|Associate)/;
 
+/** The mutating calls made meanwhile. */
+const callsOf = async ({ world }: Stage, run: () => Promise<unknown>): Promise<string[]> => {
+  const before = new Map(world.region.calls);
+  await run();
+  return [...world.region.calls]
+    .filter(([call, count]) => MUTATING.test(call.split(':')[1] ?? '') && count > (before.get(call) ?? 0))
+    .map(([call]) => call);
+};
+
+/** A probe may be due at the first, the day's snapshot at the next; after those nothing is left to do. */
+const LOOKS = 3;
+
 /** L4: a second look at a world in which nothing changed calls nothing that changes anything. */
-const expectQuiet = async (stage: Stage): Promise<void> => {
+const expectQuiet = async (stage: Stage, judged: readonly string[]): Promise<void> => {
   const { world } = stage;
   // Ticks and events wait meanwhile: what is called is called by these looks.
   world.region.switches.controlPlaneDownUntil = world.kernel.now() + 30 * MINUTE;
   await run(stage, 6);
-  for (const name of judged(stage)) {
+  for (const name of judged) {
     const event = {
       version: '0',
       id: 'look',
@@ -50,27 +57,28 @@ const expectQuiet = async (stage: Stage): Promise<void> => {
       resources: [],
       detail: { workload: name },
     };
-    await world.invoke('reconcile', event);
-    const before = new Map(world.region.calls);
-    await world.invoke('reconcile', event);
-    const more = [...world.region.calls].filter(
-      ([call, count]) => MUTATING.test(call.split(':')[1] ?? '') && count > (before.get(call) ?? 0),
-    );
-    if (more.length > 0)
-      stage.report('L4', name, `a second look calls ${more.map(([call]) => call).join(', ')}`);
+    let called: string[] = [];
+    for (let looks = 0; looks < LOOKS && (looks === 0 || called.length > 0); looks += 1)
+      called = await callsOf(stage, () => world.invoke('reconcile', event));
+    if (called.length > 0)
+      stage.report('L4', name, `each look calls something: at last ${called.join(', ')}`);
   }
   world.region.switches.controlPlaneDownUntil = 0;
 };
 
-const expectNothingRuns = (stage: Stage): void => {
-  for (const name of judged(stage)) {
+const expectNothingRuns = (stage: Stage, judged: readonly string[]): void => {
+  for (const name of judged) {
     const [instance] = liveInstances(stage, name);
     if (instance) stage.report('L2', name, `${instance.id} is ${instance.state} 30 minutes after stop-now`);
   }
 };
 
-const command = async (stage: Stage, kind: 'start-now' | 'stop-now'): Promise<void> => {
-  for (const name of judged(stage)) await stage.world.invoke(kind, { workload: name });
+const command = async (
+  stage: Stage,
+  kind: 'start-now' | 'stop-now',
+  judged: readonly string[],
+): Promise<void> => {
+  for (const name of judged) await stage.world.invoke(kind, { workload: name });
 };
 
 export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<void> => {
@@ -78,19 +86,20 @@ export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<voi
   // From here on every look is made.
   stage.world.isIdle = () => false;
   stage.world.isCalm = () => false;
-  await command(stage, 'start-now');
+  const judged = stage.names.filter((name) => !stage.frozen.has(name));
+  await command(stage, 'start-now', judged);
   await run(stage, 25);
-  expectServing(stage);
-  await expectQuiet(stage);
-  await command(stage, 'stop-now');
+  expectServing(stage, judged);
+  await expectQuiet(stage, judged);
+  await command(stage, 'stop-now', judged);
   await run(stage, 30);
-  expectNothingRuns(stage);
+  expectNothingRuns(stage, judged);
   stage.world.hosts.flushAll();
   for (const name of stage.names) {
     const line = stage.world.ledger.line(name);
     const record = stage.world.oracle.records.get(name);
     const volume = record?.volume && stage.world.region.volumes.get(record.volume.volumeId);
-    if (frozenByRestore(stage, name) || line.acknowledged === 0) continue;
+    if (stage.frozen.has(name) || line.acknowledged === 0) continue;
     const kept = volume ? volume.content.records - volume.content.missing : 0;
     if (kept < line.acknowledged)
       stage.report('S3', name, `${kept} of ${line.acknowledged} acknowledged records are on the data volume`);

@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import process from 'node:process';
 import { type CampaignOptions, HELP, readOptions, UsageError } from './options.ts';
 import { runPlanted } from './planted/run.ts';
-import type { SeedResult } from './seed.ts';
+import { replayOf, runSeed, type SeedOptions, type SeedResult } from './seed.ts';
+import { shrink } from './shrink.ts';
 import { runSeeds } from './threads.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,46 @@ const reportOf = (results: readonly SeedResult[], seconds: number) => {
   };
 };
 
+/** Failing seeds that are made smaller, and how long that may take, each. */
+const SHRUNK = 3;
+const SHRINK_MS = 60_000;
+
+/** The lines to replay of the first failing seeds become those of the smallest worlds that still fail. */
+const withSmallReplays = async (
+  jobs: readonly SeedOptions[],
+  results: readonly SeedResult[],
+): Promise<SeedResult[]> => {
+  const made: SeedResult[] = [];
+  let shrunk = 0;
+  for (const result of results) {
+    const [violation] = result.violations;
+    const job = jobs.find(({ seed }) => seed === result.seed);
+    if (!violation || !job || shrunk >= SHRUNK) {
+      made.push(result);
+      continue;
+    }
+    shrunk += 1;
+    const until = performance.now() + SHRINK_MS;
+    const small = await shrink(
+      job,
+      { invariant: violation.invariant, faults: result.befell },
+      {
+        tried: async (options) =>
+          new Set((await runSeed(options)).violations.map(({ invariant }) => invariant)),
+        limits: { runs: 60, goOn: () => performance.now() < until },
+      },
+    );
+    const replay = replayOf(small);
+    process.stderr.write(`smallest that still breaks ${violation.invariant}: ${replay}\n`);
+    const same = (one: SeedResult['violations'][number]) => one.invariant === violation.invariant;
+    made.push({
+      ...result,
+      violations: result.violations.map((one) => (same(one) ? { ...one, replay } : one)),
+    });
+  }
+  return made;
+};
+
 const campaign = async (options: CampaignOptions): Promise<number> => {
   const { from, to, days, workloads, without, dense, first, thin } = options;
   const began = performance.now();
@@ -61,7 +102,9 @@ const campaign = async (options: CampaignOptions): Promise<number> => {
       process.stderr.write(`${invariant} ${workload} ${at}: ${what}\n  ${replay}\n`);
     return first && result.violations.length > 0;
   });
-  const report = reportOf(results, (performance.now() - began) / 1000);
+  const seconds = (performance.now() - began) / 1000;
+  const smaller = first ? results : await withSmallReplays(jobs, results);
+  const report = reportOf(smaller, seconds);
   const starved = !dense && report.servedShare < SERVED_BAR && report.workloadDays >= JUDGED_FROM_DAYS;
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {

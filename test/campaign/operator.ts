@@ -1,9 +1,10 @@
 // The operator: makes the mistakes people make with the console, hears of holds, mends what the evidence names and resumes.
 
+import type { RecordBody } from '../../shared/decide/record.ts';
 import { ms } from '../../shared/port/time.ts';
 import { endInstance } from '../../simulator/region/instances.ts';
 import { deliverable, holdIsExplained } from './holds.ts';
-import { chanceOf, countFor, liveInstances, type Stage } from './stage.ts';
+import { chanceOf, countFor, freeze, liveInstances, type Stage, thaw } from './stage.ts';
 
 const MINUTE = 60_000;
 
@@ -26,7 +27,7 @@ const apply = (stage: Stage, name: string, input: Record<string, unknown>): void
   }
 };
 
-const MISTAKES = ['end', 'detach', 'retag', 'delete-snapshot'] as const;
+const MISTAKES = ['end', 'detach', 'retag', 'delete-snapshot', 'delete-with-instance'] as const;
 
 const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
   const chance = chanceOf(stage, 'operator');
@@ -41,6 +42,12 @@ const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
   } else if (what === 'detach') {
     if (volume?.attachment?.state !== 'attached') return;
     apply(stage, 'DetachVolume', { VolumeId: volume.id });
+  } else if (what === 'delete-with-instance') {
+    if (volume?.attachment?.state !== 'attached') return;
+    apply(stage, 'ModifyInstanceAttribute', {
+      InstanceId: volume.attachment.instanceId,
+      BlockDeviceMappings: [{ DeviceName: volume.attachment.device, Ebs: { DeleteOnTermination: true } }],
+    });
   } else if (what === 'retag') {
     if (!volume || mended.has(name)) return;
     mended.set(name, { volumeId: volume.id, tags: { ...volume.tags } });
@@ -70,14 +77,49 @@ const mend = (stage: Stage, name: string, mended: Map<string, Mended>): void => 
   });
 };
 
+/** Instances that the record waits for and that a person sees to have ended. */
+const endedOf = ({ world }: Stage, record: RecordBody): string[] => {
+  const ids = [record.owner?.instanceId, record.candidate?.instanceId];
+  return [...ids, ...record.leaving.map((one) => one.instanceId)].flatMap((id) => {
+    if (id === undefined) return [];
+    const state = world.region.instances.get(id)?.state;
+    return state === undefined || state === 'terminated' ? [id] : [];
+  });
+};
+
+const tableIdOf = ({ world }: Stage): unknown => {
+  const input = { TableName: 'spotkeep-demo' };
+  const { Table } = world.region.dynamo.handle({ service: 'dynamodb', name: 'DescribeTable', input });
+  return typeof Table === 'object' && Table !== null && 'TableId' in Table ? Table.TableId : undefined;
+};
+
+/** A restored table is recovered when its hold has ended; a volume that went with its instance is not coming back. */
+const followRecovery = (stage: Stage): void => {
+  const { world } = stage;
+  stage.told.push({
+    record: (name, body) => {
+      const { hold, volume, recover } = body;
+      const deleted = volume && world.region.volumes.get(volume.volumeId)?.state === 'deleted';
+      if (hold?.code === 'volume-missing' && deleted) freeze(stage, name);
+      else if (!hold && !recover && stage.frozen.has(name) && body.tableId === tableIdOf(stage))
+        thaw(stage, name);
+    },
+  });
+};
+
 /** Looks every ten minutes; what has been held for a while is mended and resumed. */
 const attend = (stage: Stage, mended: Map<string, Mended>): void => {
   const { world, names } = stage;
   for (const name of names) {
     const record = world.oracle.records.get(name);
     if (!record?.hold) continue;
-    if (record.hold.code === 'table-restored') continue;
     if (world.kernel.now() - record.hold.at < 15 * MINUTE) continue;
+    if (record.hold.code === 'table-restored') {
+      mend(stage, name, mended);
+      world.kernel.woke();
+      void world.lambda.invoke('recover', { workload: name, ended: endedOf(stage, record) });
+      continue;
+    }
     if (!holdIsExplained(stage, name, record.hold.code)) continue;
     mend(stage, name, mended);
     world.kernel.woke();
@@ -98,6 +140,7 @@ export const beginOperator = (stage: Stage, perDay: number): { mendAll(): void }
     });
   };
   next();
+  followRecovery(stage);
   attend(stage, mended);
   return {
     mendAll: () => {

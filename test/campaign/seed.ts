@@ -49,6 +49,8 @@ export interface SeedResult {
   holds: Hold[];
   violations: Violation[];
   injected: Record<string, number>;
+  /** The injected faults by name: what can be left out. */
+  befell: string[];
   coverage: string[];
   logHash: string;
 }
@@ -76,6 +78,7 @@ const openStage = (options: SeedOptions, world: World, names: string[], account:
     down: [],
     excused: new Map(names.map((name) => [name, []])),
     holds: [],
+    frozen: new Set(),
     told: [],
     count: (fault) => {
       account.injected.set(fault, (account.injected.get(fault) ?? 0) + 1);
@@ -188,6 +191,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
       replay: replayOf(options),
     })),
     injected: numbered(account.injected),
+    befell: [...account.injected.keys()],
     coverage: [...account.coverage],
     logHash: hash.digest('hex'),
   };

@@ -34,6 +34,8 @@ export interface Stage {
   /** By workload: no pool of any zone had capacity, or its table was restored. */
   readonly excused: Map<string, Span[]>;
   readonly holds: Hold[];
+  /** Workloads of which nothing is asked but to touch nothing: a table not yet recovered, a volume a person deleted. */
+  readonly frozen: Set<string>;
   readonly told: { record(name: string, body: RecordBody, before: RecordBody | undefined): void }[];
   report(invariant: string, workload: string, what: string): void;
 }
@@ -41,6 +43,20 @@ export interface Stage {
 export const chanceOf = (stage: Stage, label: string): Chance => stage.world.chance(`campaign/${label}`);
 
 /** Marks a fault that hit one workload: holds are explained by these. */
+/** Nothing is asked of it from now on, … */
+export const freeze = (stage: Stage, workload: string): void => {
+  if (stage.frozen.has(workload)) return;
+  stage.frozen.add(workload);
+  stage.excused.get(workload)?.push({ from: stage.world.kernel.now(), to: Number.POSITIVE_INFINITY });
+};
+
+/** … until a person has put it right. */
+export const thaw = (stage: Stage, workload: string): void => {
+  if (!stage.frozen.delete(workload)) return;
+  for (const span of stage.excused.get(workload) ?? [])
+    if (span.to === Number.POSITIVE_INFINITY) span.to = stage.world.kernel.now();
+};
+
 export const countFor = (stage: Stage, fault: string, workload: string): void => {
   stage.last.set(`${fault}/${workload}`, stage.world.kernel.now());
   stage.count(fault);

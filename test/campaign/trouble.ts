@@ -4,7 +4,7 @@
 import { instant, seconds } from '../../shared/port/time.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { MarkovCapacity } from '../../simulator/region/pools.ts';
-import { chanceOf, countFor, type Stage } from './stage.ts';
+import { chanceOf, countFor, freeze, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
 
@@ -131,7 +131,7 @@ const controlPlane = (stage: Stage, factor: number): void => {
     switches.apiErrors = { code: 'UnauthorizedOperation', until, operations };
     stage.count('denied');
   });
-  nowAndThen(stage, 'quota', 0.03 * factor, () => {
+  nowAndThen(stage, 'quota', 0.1 * factor, () => {
     switches.quotaUntil = noteDown(stage, chance.between(0.1, 1) * HOUR);
     stage.count('quota');
   });
@@ -146,7 +146,9 @@ const commands = (stage: Stage, factor: number): void => {
   const chance = chanceOf(stage, 'commands');
   nowAndThen(stage, 'commands', 0.15 * factor, ({ world, names }) => {
     const name = chance.pick(names);
-    void world.lambda.invoke(chance.pick(['start-now', 'start-now', 'stop-now']), { workload: name });
+    const command = chance.pick(['start-now', 'start-now', 'stop-now', 'backup', 'move']);
+    const zone = chance.pick(world.region.zones);
+    void world.lambda.invoke(command, { workload: name, ...(command === 'move' && { zone }) });
   });
 };
 
@@ -169,13 +171,11 @@ const tableRestore = (stage: Stage): void => {
     world.lambda.killRunning();
     world.lambda.redeploy();
     world.region.dynamo.restoreAsNewTable(copy);
-    const at = world.kernel.now();
     for (const name of stage.names) {
       countFor(stage, 'tableRestored', name);
-      stage.excused.get(name)?.push({ from: at, to: Number.POSITIVE_INFINITY });
+      freeze(stage, name);
       // What the judge knew of the record is of another table now.
-      world.oracle.records.delete(name);
-      world.oracle.generations.delete(name);
+      world.oracle.forget(name);
     }
   });
 };

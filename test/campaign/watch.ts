@@ -29,7 +29,7 @@ const anyCapacity = (stage: Stage, record: RecordBody): boolean => {
   );
 };
 
-const isTableRestored = (stage: Stage, name: string): boolean => stage.last.has(`tableRestored/${name}`);
+const isTableRestored = (stage: Stage, name: string): boolean => stage.frozen.has(name);
 
 export const watchWorld = (stage: Stage): void => {
   const calendars = createCalendarShelf();
@@ -111,6 +111,7 @@ export const watchWorld = (stage: Stage): void => {
   };
   look();
 
+  const judged = new Set<string>();
   stage.told.push({
     record: (name, body, before) => {
       const now = world.kernel.now();
@@ -119,7 +120,9 @@ export const watchWorld = (stage: Stage): void => {
       const machine = owner && world.region.instances.get(owner.instanceId);
       if (fresh && machine && machine.reclaimAt === undefined && machine.state === 'running')
         stage.report('S12', name, `${machine.id} is said to be interrupted, nobody announced it`);
-      if (intent?.kind !== 'launch' || before?.intent?.id === intent.id) return;
+      // An intent that was set aside for something urgent comes back as it was.
+      if (intent?.kind !== 'launch' || judged.has(intent.id)) return;
+      judged.add(intent.id);
       const calendar = calendars(body.definition.schedule);
       const wanted = [-5_000, 0, 5_000].some((by) => {
         const { run, lead } = calendar.wanted(body.override, instant(now + by));

@@ -19,8 +19,7 @@ const restoreTable = (on: Operated, copy: ReturnType<typeof on.world.region.dyna
   world.lambda.killRunning();
   world.lambda.redeploy();
   world.region.dynamo.restoreAsNewTable(copy);
-  world.oracle.records.delete(on.name);
-  world.oracle.generations.delete(on.name);
+  world.oracle.forget(on.name);
 };
 
 /** As a person would: sends it, and does not wait for the answer. */

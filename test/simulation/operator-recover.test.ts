@@ -16,8 +16,7 @@ const tableOfNow = (on: Operated): (() => void) => {
     world.lambda.redeploy();
     world.region.dynamo.restoreAsNewTable(copy);
     // What the judge knew of the record is of another table now; the numbers that were given stay given.
-    world.oracle.records.delete(on.name);
-    world.oracle.generations.delete(on.name);
+    world.oracle.forget(on.name);
   };
 };
 

@@ -13,9 +13,7 @@ export type Means =
   /** The model check's weakened rule of the same meaning, whose counter-example it finds. */
   | { by: 'model'; rule: string }
   /** A test file of the product, run in the patched copy. */
-  | { by: 'unit'; file: string }
-  /** Nothing here: why, and what stands in its way instead. */
-  | { by: 'none'; why: string };
+  | { by: 'unit'; file: string };
 
 export interface Bug {
   id: number;
@@ -103,10 +101,13 @@ export const BUGS: readonly Bug[] = [
       '"id": "device-absent", "when": { "device": "absent", "read": "error" }',
     ),
   ),
-  bug(15, 'device by name', {
-    by: 'none',
-    why: 'the scripts are tried on machines with real devices by `npm run test:host`, not here',
-  }),
+  bug(
+    15,
+    'device by name',
+    unit('test/host-decision/device.test.ts'),
+    patch('shared/host/part/device.sh', 'found=$(sysfs_devices "$serial")', 'found=/dev/nvme1n1'),
+    patch('shared/host/part/device.sh', 'linked=$(linked_devices "$serial")', 'linked=$found'),
+  ),
   bug(
     16,
     'a new client token on each retry',
@@ -130,11 +131,11 @@ export const BUGS: readonly Bug[] = [
   bug(
     18,
     'unconditional put',
-    unit('test/aws/dynamo-records.test.ts'),
+    campaign,
     patch(
       'shared/aws/dynamo-records.ts',
       "'version = :previous AND lastWriteId = :previousWrite'",
-      "'version = :previous OR version <> :previous'",
+      "'lastWriteId = :previousWrite OR version = :previous OR version <> :previous'",
     ),
   ),
   bug(
@@ -150,7 +151,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     20,
     'drain reversible',
-    unit('test/decide/fences.test.ts'),
+    campaign,
     patch(
       'shared/decide/drain.ts',
       'export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n',
@@ -176,7 +177,14 @@ export const BUGS: readonly Bug[] = [
   bug(
     23,
     'DeleteOnTermination true',
-    unit('test/aws/ec2-instances.test.ts'),
+    campaign,
+    patch('shared/decide/attach.ts', '|| !mine.deleteOnTermination ||', '|| mine.deleteOnTermination ||'),
+    patch('shared/decide/attach.ts', 'if (mine.deleteOnTermination) return undefined;', ''),
+    patch(
+      'shared/aws/ec2-instances.ts',
+      'if (mapping.Ebs?.DeleteOnTermination === false) return;',
+      'if (mapping.Ebs?.DeleteOnTermination === true) return;',
+    ),
     patch(
       'shared/aws/ec2-instances.ts',
       'Ebs: { DeleteOnTermination: false } }',
@@ -209,10 +217,21 @@ export const BUGS: readonly Bug[] = [
       '"id": "marker-newer", "when": { "marker": "newer" }, "answer": "continue", "ok": true, "effects": []',
     ),
   ),
-  bug(27, 'garbage collection lists records before the cloud', {
-    by: 'none',
-    why: 'alone it does no harm: nothing younger than four minutes is looked at, and each record is read again',
-  }),
+  bug(
+    27,
+    'garbage collection lists records before the cloud',
+    unit('test/act/orphans.test.ts'),
+    patch(
+      'shared/act/wake.ts',
+      '  for (const instance of await deps.cloud.projectInstances()) {',
+      '  const before = new Map<string, Awaited<ReturnType<typeof load>>>();\n  for (const name of await deps.records.listNames()) before.set(name, await load(deps, name));\n  for (const instance of await deps.cloud.projectInstances()) {',
+    ),
+    patch(
+      'shared/act/wake.ts',
+      "    const loaded = await load(deps, workload);\n    if (loaded.kind !== 'loaded' || loaded.body.hold",
+      "    const loaded = before.get(workload) ?? (await load(deps, workload));\n    if (loaded.kind !== 'loaded' || loaded.body.hold",
+    ),
+  ),
   bug(
     28,
     'event trusted without a second look',
@@ -247,7 +266,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     32,
     'quota error treated as capacity error',
-    unit('test/aws/error-table.test.ts'),
+    campaign,
     patch('shared/aws/error-table.ts', "    'MaxSpotInstanceCountExceeded',\n", ''),
     patch(
       'shared/aws/error-table.ts',
@@ -258,7 +277,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     33,
     'HTTP 200 of CreateFleet taken for an instance',
-    unit('test/aws/ec2-launch.test.ts'),
+    campaign,
     patch(
       'shared/aws/ec2-launch.ts',
       '.find((it) => it !== undefined);',

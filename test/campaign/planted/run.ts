@@ -92,7 +92,6 @@ const middle = (values: readonly number[]): number =>
 
 const tryBug = async (bug: Bug, runs: number): Promise<Caught> => {
   const { id, name, means } = bug;
-  if (means.by === 'none') return { id, name, caughtBy: null, seeds: null, what: means.why };
   const copy = copyWith(bug);
   try {
     const seeds: number[] = [];
