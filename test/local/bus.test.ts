@@ -28,6 +28,23 @@ describe('an event of AWS’s', () => {
     });
   });
 
+  it('is found by the rules of its own bus alone', async () => {
+    const { world, pass } = await openWorld();
+    const wake = (EventBusName: string) => ({
+      service: 'events' as const,
+      name: 'PutEvents',
+      input: {
+        Entries: [{ EventBusName, Source: 'spotkeep', DetailType: 'Reconcile Requested', Detail: '{}' }],
+      },
+    });
+    await world.call(wake('default'));
+    await pass(5);
+    expect(world.region.asks.pending.size).toBe(0);
+    await world.call(wake('spotkeep-dev'));
+    await pass(5);
+    expect(world.region.asks.pending.size).toBe(1);
+  });
+
   it('reaches nobody when its rule is missing from the template', async () => {
     const { world, pass } = await openWorld({
       stack: stackWith({ CloudChangeRule: undefined, CloudChangeRulePermission: undefined }),

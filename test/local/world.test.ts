@@ -166,6 +166,17 @@ describe('the local region', () => {
     expect([...second.world.region.asks.pending.values()]).toEqual(asked);
   });
 
+  it('does not deliver the past again by the rules of a newer package', async () => {
+    const without = stackWith({ CloudChangeRule: undefined, CloudChangeRulePermission: undefined });
+    const first = await openWorld({ stack: without });
+    await run(first.world);
+    await first.pass(5);
+    await put(first.world, 'later');
+    const second = await openWorld({ lines: first.lines, wall: first.wall });
+    await second.pass(0);
+    expect(second.world.region.asks.pending.size).toBe(0);
+  });
+
   it('delivers after a restart what the last written line set off', async () => {
     const first = await openWorld();
     await run(first.world);
