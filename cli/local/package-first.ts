@@ -3,9 +3,11 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Template, templateShape } from '../../infra/policy/template.ts';
 import { packageService, ROOT } from '../../scripts/osls.ts';
 import { LocalError } from './local-error.ts';
+import { takeLock } from './pid-lock.ts';
 
 /** What the package is made of. */
 const SOURCES = [
@@ -17,6 +19,8 @@ const SOURCES = [
   'package-lock.json',
   'package.json',
 ];
+const LOOK_AGAIN_MS = 500;
+
 /** Written last by the framework: there only when all the rest is. */
 const LAST = 'serverless-state.json';
 const TEMPLATE = 'cloudformation-template-update-stack.json';
@@ -51,10 +55,7 @@ export const packageFirst = async (options: {
   tell: (text: string) => void;
 }): Promise<Packaged> => {
   const { directory, mayPackage, tell } = options;
-  if (mayPackage && !isFresh(directory)) {
-    tell('Packaging the functions (half a minute) …');
-    await packageService(ROOT, directory);
-  }
+  if (mayPackage && !isFresh(directory)) await packageAlone(directory, tell);
   const file = path.join(directory, TEMPLATE);
   if (!existsSync(file)) throw new LocalError(`${directory} holds no package; leave out --no-package`);
   const state: unknown = JSON.parse(readFileSync(path.join(directory, LAST), 'utf8'));
@@ -64,6 +65,28 @@ export const packageFirst = async (options: {
     madeAt: statSync(file).mtime,
     zip: (name) => path.join(directory, name),
   };
+};
+
+/** One at a time: the framework works in a directory of its own beside the sources. */
+const packageAlone = async (directory: string, tell: (text: string) => void): Promise<void> => {
+  const lock = path.join(ROOT, '.cache', 'packaging.lock');
+  for (let taken = takeLock(lock); ; taken = takeLock(lock)) {
+    if (typeof taken !== 'function') {
+      await pause(LOOK_AGAIN_MS);
+      continue;
+    }
+    try {
+      // Another one may have packaged meanwhile.
+      if (isFresh(directory)) return;
+      tell('Packaging the functions (half a minute) …');
+      await packageService(ROOT, directory);
+      return;
+    } catch (error) {
+      throw new LocalError(`packaging failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      taken();
+    }
+  }
 };
 
 /** The framework notes the region that it packaged for. */

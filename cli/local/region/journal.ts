@@ -4,10 +4,10 @@
 // lines that wait together go together), and order is kept: whatever a caller saw survives a kill -9.
 // A last line without an end was never acknowledged and is cut off.
 
-import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import process from 'node:process';
 import { LocalError } from '../local-error.ts';
+import { takeLock } from '../pid-lock.ts';
 
 export interface Journal {
   /** Resolves when the line is on the disk. Lines keep their order. */
@@ -69,28 +69,11 @@ export const decodeLines = (text: string, file: string): { lines: unknown[]; byt
   return { lines, bytes: Buffer.byteLength(whole) };
 };
 
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};
-
-/** One region per file: two would write two pasts. A lock whose process is gone is taken over. */
+/** One region per file: two would write two pasts. */
 const lock = (file: string): (() => void) => {
-  const name = `${file}.lock`;
-  if (existsSync(name)) {
-    const pid = Number(readFileSync(name, 'utf8'));
-    if (pid > 0 && pid !== process.pid && isRunning(pid))
-      throw new LocalError(`${file} is in use by process ${pid}; stop that one or choose another file`);
-    rmSync(name, { force: true });
-  }
-  const handle = openSync(name, 'wx');
-  writeSync(handle, String(process.pid));
-  closeSync(handle);
-  return () => rmSync(name, { force: true });
+  const taken = takeLock(`${file}.lock`);
+  if (typeof taken === 'function') return taken;
+  throw new LocalError(`${file} is in use by process ${taken.heldBy}; stop that one or choose another file`);
 };
 
 export const openJournal = async (file: string): Promise<Opened> => {

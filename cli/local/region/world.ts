@@ -84,6 +84,8 @@ export class LocalWorld {
     if (first === undefined) await opened.journal.append(head);
     const world = new LocalWorld(options, head);
     await world.#replay(rest);
+    // The past is in the region now; its text may be hundreds of megabytes.
+    opened.lines.length = 0;
     await world.#settings(options);
     return world;
   }
