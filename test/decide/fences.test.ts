@@ -281,13 +281,36 @@ describe('a migration', () => {
     });
   });
 
+  const generationOf = (planned: ReturnType<typeof decide>): string | undefined =>
+    planned.effect?.kind === 'create-volume' ? planned.effect.request.tags['spotkeep:generation'] : undefined;
+  const done = { hosts: [target], disks: [frozen], snaps: [snapshotView()] };
+
   it('burns the number of a copy that failed', () => {
     const failed = decide(
       copying(),
       world({ hosts: [target], disks: [frozen, copy({ state: 'error' })] }),
     ).record;
-    expect(failed.migration?.newGeneration).toBe(3);
     expect(failed.lineage).toMatchObject([{ generation: 2, volumeId: COPY, promoted: false }]);
+    const again = decide(failed, world(done));
+    expect(again.record.migration?.newGeneration).toBe(3);
+    expect(generationOf(again)).toBe('3');
+  });
+
+  it('burns the number of a copy that was refused: its lost first answer may have been a volume', () => {
+    const refused = copying({
+      state: 'snapshotting',
+      lastGeneration: 2,
+      migration: migration({
+        phase: 'snapshotting',
+        phaseAt: NOW,
+        snapshotId: SNAPSHOT,
+        snapshotAttempt: 1,
+        volumeAttempt: 1,
+      }),
+    });
+    const again = decide(refused, world(done));
+    expect(generationOf(again)).toBe('3');
+    expect(again.record.lastGeneration).toBe(3);
   });
 });
 
