@@ -93,10 +93,15 @@ const MENDED_BY_PEOPLE: Partial<Record<FaultName, number>> = { fsckFails: 0.002 
 
 export const factorOf = (chance: Chance): number => chance.pick(FACTORS);
 
-export const swarmRates = (chance: Chance, without: ReadonlySet<string>): Rates => {
+export const swarmRates = (
+  chance: Chance,
+  without: ReadonlySet<string>,
+  more: readonly string[] = [],
+): Rates => {
   const rates: Rates = { ...CALM };
   for (const name of FAULT_NAMES) {
-    const factor = factorOf(chance);
+    const drawn = factorOf(chance);
+    const factor = more.includes(name) ? Math.max(...FACTORS) : drawn;
     const ordinary = MENDED_BY_PEOPLE[name] ?? ORDINARY[name];
     rates[name] = without.has(name) ? 0 : Math.min(ordinary * factor, CAPS[name] ?? 0.1);
   }

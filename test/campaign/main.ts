@@ -87,13 +87,14 @@ const withSmallReplays = async (
 };
 
 const campaign = async (options: CampaignOptions): Promise<number> => {
-  const { from, to, days, workloads, without, dense, first, thin } = options;
+  const { from, to, days, workloads, without, more, dense, first, thin } = options;
   const began = performance.now();
   const jobs = Array.from({ length: to - from + 1 }, (_, i) => ({
     seed: from + i,
     days,
     workloads,
     without,
+    more,
     dense,
     thin,
   }));

@@ -13,6 +13,8 @@ export interface CampaignOptions {
   workers: number;
   workloads: number;
   without: string[];
+  /** Faults that happen as often as they may. */
+  more: string[];
   /** Trouble packed closely, for the planted bugs: a day holds what a month brings. */
   dense: boolean;
   /** Ends with the first violation. */
@@ -31,6 +33,7 @@ Worlds of chance: the whole control plane on a simulated region under faults, th
   --days N         days of faults for each (default 10)
   --workloads N    at most this many workloads a world (default 5)
   --without A,B    faults that do not happen (names as in test/campaign/faults.ts)
+  --more A,B       faults that happen as often as they may
   --dense          a day holds the trouble of a month
   --full           also the ticks and sweeps that would find nothing (eight times slower)
   --first          end with the first violation
@@ -68,6 +71,7 @@ export const readOptions = (argv: readonly string[]): CampaignOptions | 'help' =
         days: { type: 'string' },
         workloads: { type: 'string' },
         without: { type: 'string' },
+        more: { type: 'string' },
         workers: { type: 'string' },
         runs: { type: 'string' },
         only: { type: 'string' },
@@ -97,5 +101,6 @@ export const readOptions = (argv: readonly string[]): CampaignOptions | 'help' =
     workers: whole('workers', text('workers', '2'), 1),
     workloads: whole('workloads', text('workloads', '5'), 1),
     without: text('without', '').split(',').filter(Boolean),
+    more: text('more', '').split(',').filter(Boolean),
   };
 };

@@ -25,6 +25,8 @@ export interface SeedOptions {
   workloads: number;
   /** Faults that do not happen in this run. */
   without: readonly string[];
+  /** Faults that happen as often as they may. */
+  more?: readonly string[];
   /** A day holds the trouble of a month. */
   dense: boolean;
   /** Looks that would find nothing are left out (calm.ts). */
@@ -55,8 +57,8 @@ export interface SeedResult {
   logHash: string;
 }
 
-export const replayOf = ({ seed, days, workloads, without, dense, thin }: SeedOptions): string =>
-  `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${dense ? ' --dense' : ''}${thin ? '' : ' --full'}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`;
+export const replayOf = ({ seed, days, workloads, without, more = [], dense, thin }: SeedOptions): string =>
+  `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${dense ? ' --dense' : ''}${thin ? '' : ' --full'}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}${more.length > 0 ? ` --more ${more.join(',')}` : ''}`;
 
 const DENSE = { meanLifeHours: 3, lackShare: 0.3, stormsPerDay: 0.3, factor: 4 };
 
@@ -73,6 +75,7 @@ const openStage = (options: SeedOptions, world: World, names: string[], account:
     world,
     names,
     without: new Set(options.without),
+    more: new Set(options.more),
     faultsEnd: world.kernel.now() + daysOf(options.days),
     last,
     down: [],
@@ -114,7 +117,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   const without = new Set(options.without);
   const start = instant(Date.parse(`${chance.pick(STARTS)}T00:00:00Z`));
   const definitions = workloadsOf(chance, options.dense).slice(0, options.workloads);
-  const rates = swarmRates(chance, without);
+  const rates = swarmRates(chance, without, options.more);
   const drawn = {
     meanLifeHours: chance.pick([0, 480, 48, 48, 12]),
     lackShare: chance.pick([0, 0.05, 0.05, 0.2]),

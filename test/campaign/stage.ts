@@ -23,6 +23,7 @@ export interface Stage {
   readonly world: World;
   readonly names: readonly string[];
   readonly without: ReadonlySet<string>;
+  readonly more: ReadonlySet<string>;
   /** Faults stop here. */
   readonly faultsEnd: number;
   /** Counts an injected fault, and the states it met. */

@@ -8,8 +8,8 @@ export interface Patch {
 }
 
 export type Means =
-  /** Seeds of the campaign, one after another. */
-  | { by: 'campaign' }
+  /** Seeds of the campaign, one after another; `more`: the faults it needs, as often as they may happen. */
+  | { by: 'campaign'; more?: string }
   /** The model check's weakened rule of the same meaning, whose counter-example it finds. */
   | { by: 'model'; rule: string }
   /** A test file of the product, run in the patched copy. */
@@ -23,6 +23,7 @@ export interface Bug {
 }
 
 const campaign: Means = { by: 'campaign' };
+const campaignWith = (more: string): Means => ({ by: 'campaign', more });
 const unit = (file: string): Means => ({ by: 'unit', file });
 const model = (rule: string): Means => ({ by: 'model', rule });
 
@@ -60,7 +61,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     3,
     'NotFound counts as dead',
-    campaign,
+    campaignWith('staleRead,backInTime,notFoundAfterCreate'),
     patch(
       death,
       "  if (seen.kind === 'seen' && seen.view.state === 'terminated') return true;",
@@ -111,7 +112,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     16,
     'a new client token on each retry',
-    campaign,
+    campaignWith('timeoutApplied,lambdaKilled'),
     patch(
       'shared/decide/acquire.ts',
       'token: launchToken(candidate.launchId, candidate.attempt)',
@@ -266,7 +267,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     32,
     'quota error treated as capacity error',
-    campaign,
+    campaignWith('quota'),
     patch('shared/aws/error-table.ts', "    'MaxSpotInstanceCountExceeded',\n", ''),
     patch(
       'shared/aws/error-table.ts',

@@ -47,11 +47,12 @@ const run = (folder: string, args: readonly string[], capMs: number): Promise<Ra
 /** Seeds until one shows a violation; undefined: none did in time. */
 const bySeeds = async (
   folder: string,
-  firstSeed: number,
+  { firstSeed, more }: { firstSeed: number; more: string | undefined },
 ): Promise<{ seeds: number; what: string } | undefined> => {
   const main = path.join(folder, 'test/campaign/main.ts');
   const seeds = ['--seeds', `${firstSeed}..${firstSeed + 499}`, '--days', '1', '--workloads', '1'];
-  const args = [main, ...seeds, '--dense', '--first', '--workers', '1', '--json'];
+  const focus = more === undefined ? [] : ['--more', more];
+  const args = [main, ...seeds, ...focus, '--dense', '--first', '--workers', '1', '--json'];
   const { code, output } = await run(folder, args, CAP_MS);
   if (code !== 1) return undefined;
   const ran = /"seeds":(\d+)/.exec(output)?.[1];
@@ -99,7 +100,7 @@ const tryBug = async (bug: Bug, runs: number): Promise<Caught> => {
     for (let i = 0; i < (means.by === 'campaign' ? runs : 1); i += 1) {
       const found =
         means.by === 'campaign'
-          ? await bySeeds(copy.folder, 1 + i * 1_000)
+          ? await bySeeds(copy.folder, { firstSeed: 1 + i * 1_000, more: means.more })
           : means.by === 'unit'
             ? await byUnit(copy.folder, means.file)
             : await byModel(copy.folder, means.rule);
