@@ -40,7 +40,7 @@ function argumentsOf(machine: Machine, folder: string): string[] {
       '-device',
       `pcie-root-port,id=port${i},chassis=${i + 1}`,
     ]).flat(),
-    ...['-drive', `if=virtio,file=${machine.disk},format=qcow2`],
+    ...['-drive', `if=virtio,file=${machine.disk},format=qcow2,cache=unsafe`],
     ...['-kernel', machine.kernel, '-initrd', machine.initrd],
     ...['-append', 'root=/dev/vda rw net.ifnames=0 panic=-1 quiet mitigations=off apparmor=0 nokaslr'],
     ...['-serial', `file:${at('acknowledged')}`],
@@ -57,7 +57,10 @@ export async function startMachine(machine: Machine, folder: string): Promise<Ru
   const at = (file: string): string => path.join(folder, file);
   const log = openSync(at('qemu.log'), 'w');
   // Without KVM a guest is the slowest thing here; what it waits for has limits that it must keep.
-  const child = spawn('nice', ['-n', '-5', QEMU, ...argumentsOf(machine, folder)], { stdio: ['ignore', log, log], detached: true });
+  const child = spawn('nice', ['-n', '-5', QEMU, ...argumentsOf(machine, folder)], {
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
   await until('QEMU starts', 20_000, () => {
     if (child.exitCode !== null) throw new Error(readFileSync(at('qemu.log'), 'utf8'));
     return existsSync(at('qmp')) && existsSync(at('agent'));

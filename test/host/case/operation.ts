@@ -1,6 +1,6 @@
 // Operations repeated, reordered, cut, overtaken; the grant; and what no parameter can do.
 
-import { existsSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { hostProgram, hostScript } from '../../../shared/host/bundle.ts';
 import { PARAMETERS } from '../../../shared/host/parameters.ts';
 import type { HostDocument } from '../../../shared/port/cloud.ts';
@@ -181,6 +181,12 @@ const HOSTILE = [
   '$(touch /run/canary)',
   '1\n touch /run/canary',
   'a[$(touch /run/canary)]',
+  '`touch /run/canary`',
+  '1;touch${IFS}/run/canary',
+  '"$(touch /run/canary)"',
+  '../../../../run/canary',
+  '-rf /run/canary',
+  '1\ttouch /run/canary',
   '',
 ];
 const ROW_OF: Record<HostDocument, string> = {
@@ -194,6 +200,8 @@ const ROW_OF: Record<HostDocument, string> = {
 async function injection(bench: Bench): Promise<void> {
   const { instance, dataset } = await bench.quiet();
   const before = await hashOf(dataset.volume);
+  const canary = `${instance.root}/run/canary`;
+  await instance.inside('echo alive >/run/canary; touch -d @0 /run/canary');
   let tried = 0;
   for (const document of ['format', 'adopt', 'start', 'stop', 'probe'] as const) {
     const good = bench.parameters(document, dataset);
@@ -221,9 +229,13 @@ async function injection(bench: Bench): Promise<void> {
     tried += calls.length;
   }
   await sleep(50);
-  expect('the canary lives', !existsSync(`${instance.root}/run/canary`));
+  expect(
+    'the canary was not touched',
+    readFileSync(canary, 'utf8') === 'alive\n' && statSync(canary).mtimeMs === 0,
+  );
   expect('the volume is untouched', (await hashOf(dataset.volume)) === before);
-  console.log(`${tried} hostile parameters refused`);
+  await instance.inside('rm /run/canary');
+  console.log(`     ${tried} hostile parameters refused`);
 }
 
 /** What is shipped, as it is shipped. */
