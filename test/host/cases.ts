@@ -25,6 +25,6 @@ export interface Case {
  */
 export const LANES: Case[][] = [
   GUEST,
-  [...FORMAT, ...LIFE, ...ADOPT, ...DEVICE, ...MARKER, ...OPERATION, ...DOCKER, ...IMAGE, ...CRASH],
-  WATCH,
+  [...FORMAT, ...LIFE, ...ADOPT, ...DEVICE, ...MARKER, ...OPERATION, ...DOCKER, ...IMAGE],
+  [...WATCH, ...CRASH],
 ];

@@ -189,6 +189,7 @@ const HOSTILE = [
   '1\ttouch /run/canary',
   '',
 ];
+const ALONE = ['$(touch /run/canary)', '1\n touch /run/canary', ''];
 const ROW_OF: Record<HostDocument, string> = {
   format: 'guard-parameters',
   adopt: 'guard-parameters',
@@ -205,14 +206,17 @@ async function injection(bench: Bench): Promise<void> {
   let tried = 0;
   for (const document of ['format', 'adopt', 'start', 'stop', 'probe'] as const) {
     const good = bench.parameters(document, dataset);
-    const calls: string[] = [];
-    for (const name of Object.keys(PARAMETERS[document]))
-      for (const text of HOSTILE) {
-        const quoted = Object.entries({ ...good, [name]: text }).map(
-          ([k, v]) => `SSM_${k}='${v.replaceAll("'", "'\\''")}'`,
-        );
-        calls.push(`env ${quoted.join(' ')} /run/document 2>/dev/null`);
-      }
+    const names = Object.keys(PARAMETERS[document]);
+    // All of the corpus in every parameter at once; then each parameter alone, to see that it alone is refused.
+    const tries = [
+      ...HOSTILE.map((text) => Object.fromEntries(names.map((name) => [name, text]))),
+      ...names.flatMap((name) => ALONE.map((text) => ({ [name]: text }))),
+    ];
+    const calls = tries.map((hostile) => {
+      const all: Record<string, string> = { ...good, ...hostile };
+      const quoted = Object.entries(all).map(([k, v]) => `SSM_${k}='${v.replaceAll("'", "'\\''")}'`);
+      return `env ${quoted.join(' ')} /run/document 2>/dev/null`;
+    });
     await instance.inside(
       `cat >/run/document <<'DOCUMENT_END'\n${hostScript(document)}DOCUMENT_END\nchmod 700 /run/document`,
     );
@@ -226,7 +230,7 @@ async function injection(bench: Bench): Promise<void> {
     for (const line of answers)
       expect(`${document} refuses`, line.includes(`"row":"${ROW_OF[document]}"`), line);
     bench.rows.set(ROW_OF[document], calls.length);
-    tried += calls.length;
+    tried += (HOSTILE.length + ALONE.length) * names.length;
   }
   await sleep(50);
   expect(
