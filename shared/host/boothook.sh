@@ -88,16 +88,20 @@ UNIT
 
 # Masked units stay down while packages are installed.
 write_prepare() {
-  case "$IMAGE_INSTALL" in
-    dnf) printf '#!/bin/bash\nexec dnf install -y %s\n' "$IMAGE_PACKAGES" ;;
-    apt) printf '#!/bin/bash\nexport DEBIAN_FRONTEND=noninteractive\napt-get update && exec apt-get install -y --no-install-recommends %s\n' "$IMAGE_PACKAGES" ;;
-    *) printf '#!/bin/bash\nexit 0\n' ;;
-  esac >"$HERE/prepare"
+  printf '#!/bin/bash\nexport DEBIAN_FRONTEND=noninteractive\n%s\n' "$IMAGE_INSTALL" >"$HERE/prepare"
+}
+
+# Out of memory takes containers first: an agent that is gone looks like an instance that is gone.
+spare_agent() {
+  if [[ -z $IMAGE_AGENT ]]; then return 0; fi
+  mkdir -p "/etc/systemd/system/$IMAGE_AGENT.d"
+  printf '[Service]\nOOMScoreAdjust=-900\n' >"/etc/systemd/system/$IMAGE_AGENT.d/50-spotkeep.conf"
 }
 
 mask_units
 write_files || exit 1
 write_drop_ins
+spare_agent
 mkdir -p /etc/systemd/system/multi-user.target.wants
 for unit in spotkeep-watch.service spotkeep-prepare.service; do
   ln -sfn "../$unit" "/etc/systemd/system/multi-user.target.wants/$unit"

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { run } from './shell.ts';
 
 /** Programs of real instances, each with Debian's package for it. */
-const PROGRAMS: Record<string, string> = {
+export const REAL_HOST_PROGRAMS: Record<string, string> = {
   'systemd-nspawn': 'systemd-container',
   mmdebstrap: 'mmdebstrap',
   'mkfs.ext4': 'e2fsprogs',
@@ -14,7 +14,9 @@ const PROGRAMS: Record<string, string> = {
   perl: 'perl-base',
 };
 
-export async function missingPrograms(programs: Record<string, string> = PROGRAMS): Promise<string[]> {
+export async function missingPrograms(
+  programs: Record<string, string> = REAL_HOST_PROGRAMS,
+): Promise<string[]> {
   const missing: string[] = [];
   for (const program of Object.keys(programs))
     if ((await run('which', [program])).code !== 0) missing.push(program);
@@ -36,6 +38,6 @@ export async function whyNot(): Promise<string | undefined> {
   if (refusal !== undefined) return refusal;
   const missing = await missingPrograms();
   if (missing.length === 0) return undefined;
-  const packages = [...new Set(missing.map((program) => PROGRAMS[program]))].join(' ');
+  const packages = [...new Set(missing.map((program) => REAL_HOST_PROGRAMS[program]))].join(' ');
   return `${missing.join(', ')} missing: apt-get install ${packages}`;
 }

@@ -20,13 +20,13 @@ const RECORDS_AN_HOUR = 30;
 export interface RealDay {
   /** The file with the day's story. */
   scenario: string;
-  hosts(ledger: Ledger, tell: (at: Instant, text: string) => void): SimHosts;
+  hosts: (ledger: Ledger, tell: (at: Instant, text: string) => void) => SimHosts;
   /** Awaited each simulated hour. */
-  pace(): Promise<void>;
+  pace: () => Promise<void>;
   /** What came of the records. */
-  close(): Promise<{ lines: string[]; well: boolean }>;
+  close: () => Promise<{ lines: string[]; well: boolean }>;
   /** Ends every instance and removes every trace. */
-  leave(): void;
+  leave: () => void;
 }
 
 /** A string: why it cannot be done here, in one line. `note` is told what has to be built first. */
@@ -46,7 +46,7 @@ export async function openRealDay(root: string, note: (text: string) => void): P
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
   let tell: (text: string) => void = note;
   const machines = new RealMachines({ folder, images, undo, tell: (text) => tell(text) });
-  let hosts: RealHosts | undefined;
+  let hosts: Pick<RealHosts, 'settled'> | undefined;
   return {
     scenario: fileURLToPath(new URL('day.yml', import.meta.url)),
     hosts: (ledger, tellAt) => {

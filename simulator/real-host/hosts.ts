@@ -5,24 +5,42 @@
 // simulated host does the same, which charges virtual time with its latencies, and the two answers are compared: both
 // follow decision.json, so a difference is a defect. The control plane gets the real answer.
 
-import { type Instant, seconds } from '../../shared/port/time.ts';
+import { type Instant, type Ms, seconds } from '../../shared/port/time.ts';
 import { SimHosts } from '../host/hosts.ts';
 import type { Ledger } from '../host/ledger.ts';
 import type { HostCommand } from '../region/context.ts';
 import type { SimInstance, SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
-import type { RealMachines } from './machines.ts';
+
+export interface RealAnswer {
+  ok: boolean;
+  /** As the control plane gets it. */
+  line: string;
+}
+
+/** What is done for real. Each promise resolves when it is done. */
+export interface Machines<A extends RealAnswer> {
+  launch(instanceId: string): Promise<void>;
+  powerOff(instanceId: string): Promise<void>;
+  notice(instanceId: string, left: Ms): Promise<void>;
+  attach(instanceId: string, volume: SimVolume): Promise<void>;
+  detach(instanceId: string, volumeId: string): Promise<void>;
+  /** Undefined: the host is gone, nobody answers. `virtualNow` in epoch seconds. */
+  run(command: HostCommand, virtualNow: number): Promise<A | undefined>;
+  /** What differs between the real answer and the simulated host's; undefined: nothing. */
+  compare(command: HostCommand, real: A, simulated: string): string | undefined;
+}
 
 /** How long the thread rests before it looks again whether the real work is done. */
 const REST_MS = 2;
 
-export class RealHosts extends SimHosts {
-  readonly #machines: RealMachines;
+export class RealHosts<A extends RealAnswer = RealAnswer> extends SimHosts {
+  readonly #machines: Machines<A>;
   readonly #rest = new Int32Array(new SharedArrayBuffer(4));
   #last: Promise<void> = Promise.resolve();
   #pending = 0;
 
-  constructor(ledger: Ledger, machines: RealMachines) {
+  constructor(ledger: Ledger, machines: Machines<A>) {
     super(ledger);
     this.#machines = machines;
   }

@@ -77,6 +77,7 @@ const WRITER = `#!/bin/sh
 set -e
 trap 'exit 0' TERM
 log=/data/log
+ack=\${ACK:-/ack/log}
 touch $log
 size=$(stat -c %s $log)
 truncate -s $((size / 9 * 9)) $log
@@ -86,7 +87,7 @@ while :; do
   n=$((n + 1))
   printf '%08d\\n' $n >>$log
   sync $log
-  printf '%08d\\n' $n >>/ack/log
+  printf '%08d\\n' $n >>"$ack"
 done
 `;
 

@@ -7,18 +7,15 @@ import type { HostDocument } from '../../shared/port/cloud.ts';
 import type { Ms } from '../../shared/port/time.ts';
 import type { HostCommand } from '../region/context.ts';
 import type { SimVolume } from '../region/model.ts';
+import type { Machines, RealAnswer } from './hosts.ts';
 import type { Images } from './image.ts';
 import { NspawnInstance } from './nspawn.ts';
-import { sleep, type Undo, until } from './shell.ts';
+import { type Undo, until } from './shell.ts';
 import { type Volume, Volumes } from './volume.ts';
 import { importWriter, RECORDS, startWriter, wrongWith } from './writer.ts';
 
-export interface RealAnswer {
-  ok: boolean;
+interface Answered extends RealAnswer {
   answer: HostAnswer;
-  /** As the control plane gets it. */
-  line: string;
-  seconds: number;
 }
 
 export interface MachinesDeps {
@@ -34,7 +31,7 @@ const PATIENCE_MS = 60_000;
 
 const wallSeconds = (): number => Math.floor(Date.now() / 1000);
 
-export class RealMachines {
+export class RealMachines implements Machines<Answered> {
   readonly #deps: MachinesDeps;
   readonly #volumes: Volumes;
   readonly #instances = new Map<string, NspawnInstance>();
@@ -107,7 +104,7 @@ export class RealMachines {
   }
 
   /** Undefined: the host is gone, nobody answers. */
-  async run(command: HostCommand, virtualNow: number): Promise<RealAnswer | undefined> {
+  async run(command: HostCommand, virtualNow: number): Promise<Answered | undefined> {
     const instance = this.#instances.get(command.instanceId);
     const document = DOCUMENTS.find((name) => command.document.endsWith(`-${name}`));
     if (!instance || !document) return undefined;
@@ -116,11 +113,10 @@ export class RealMachines {
       hostScript(document),
       this.#environment(command, virtualNow),
     );
-    const seconds = (performance.now() - began) / 1000;
     const answer = parseAnswer(stdout);
     if (!answer) throw new Error(`${document} gave no answer (${code}): ${stdout}${stderr.slice(-2000)}`);
     await this.#after(command.instanceId, instance, answer, began);
-    return { ok: answer.ok, answer, line: this.#line(answer), seconds };
+    return { ok: answer.ok, answer, line: this.#line(answer) };
   }
 
   /** The one parameter that is a time: the host's clock is the real one. */
@@ -165,7 +161,7 @@ export class RealMachines {
   }
 
   /** What differs between the real answer and the simulated host's; undefined: nothing. */
-  compare(command: HostCommand, real: RealAnswer, simulated: string): string | undefined {
+  compare(command: HostCommand, real: Answered, simulated: string): string | undefined {
     const expected = parseAnswer(simulated);
     if (expected?.code === real.answer.code && expected.row === real.answer.row) return undefined;
     return `${command.document} on ${command.instanceId}: the real host answers ${real.answer.row} (${real.answer.detail ?? ''}), the simulated one ${expected?.row}`;
@@ -189,7 +185,6 @@ export class RealMachines {
       this.#acknowledged.push(...(await instance.acknowledged()));
     const image = [...this.#images.values()].at(-1);
     if (!image) return { acknowledged: 0, wrong: 'there is no volume' };
-    await sleep(0);
     const { folder, images, undo } = this.#deps;
     const reader = await NspawnInstance.launch('reader', path.join(folder, 'reader'), images, undo);
     await reader.attach(image);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   boothookUserData,
@@ -56,6 +57,20 @@ describe('the bundled host scripts', () => {
       expect(text, name).not.toMatch(/umount +(-\S*[lf]|--lazy|--force)/);
       expect(text, name).not.toMatch(/docker (stop|kill|rm|compose)\b/);
     }
+  });
+
+  it('know distributions and package managers in one table only', () => {
+    const folder = new URL('../../shared/host/', import.meta.url);
+    const files = ['', 'part/'].flatMap((part) =>
+      readdirSync(new URL(part, folder)).flatMap((name) => (name.endsWith('.sh') ? [`${part}${name}`] : [])),
+    );
+    expect(files.length).toBeGreaterThan(15);
+    const naming = files.filter((name) =>
+      /\b(amzn|amazon-linux|ubuntu|debian|flatcar|dnf|yum|apt-get|apt|snap|os-release)\b/i.test(
+        readFileSync(new URL(name, folder), 'utf8').replaceAll(/^\s*#.*$/gm, ''),
+      ),
+    );
+    expect(naming).toEqual(['part/image.sh']);
   });
 
   it('make a file system only in format', () => {

@@ -97,9 +97,18 @@ describe('the host decision table', () => {
     expect(() => decide('marker', { marker: 'perhaps' })).toThrow(ObservationError);
   });
 
-  it('has every answer code in the runbook, with what a person should do', () => {
+  it('has every answer code in the runbook, with what a person should do, and no code that is none', () => {
     const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-    expect(ANSWER_CODES.filter((code) => !runbook.includes(`\`${code}\``))).toEqual([]);
+    const chapter = runbook.slice(runbook.indexOf('## What a host answers'));
+    const told = chapter.split('\n').flatMap((line) => {
+      const [, codes = '', meaning = '', deed = ''] =
+        line.split(' | ').length === 3 ? ['', ...line.split(' | ')] : [];
+      if (!codes.startsWith('| `') || meaning.trim().length < 3 || deed.trim().length < 3) return [];
+      return [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code = '']) => code);
+    });
+    expect([...new Set(told)].sort()).toEqual([...ANSWER_CODES]);
+    expect(told).toHaveLength(ANSWER_CODES.length);
+    expect(chapter).toContain('`internal`');
   });
 
   it('gives every hold an answer that is not ok', () => {

@@ -132,7 +132,6 @@ async function buildRoot(folder: string, images: Images): Promise<void> {
     path.join(tree, 'etc/systemd/system/multi-user.target.wants/test-agent.service'),
   );
   writeFileSync(path.join(tree, 'etc', 'machine-id'), '0123456789abcdef0123456789abcdef\n');
-  await must('cp', [images.writerTar, path.join(tree, 'opt', 'writer.tar')]);
   await must('mkfs.ext4', ['-q', '-d', tree, path.join(folder, 'root.img'), '4G'], { timeoutMs: 600_000 });
   rmSync(tree, { recursive: true });
 }

@@ -18,6 +18,12 @@ const BOOT_LIMIT_MS = 180_000;
 const text = (value: unknown): string =>
   typeof value === 'string' ? Buffer.from(value, 'base64').toString() : '';
 
+interface Held {
+  port: number;
+  node: string;
+  limits: string;
+}
+
 export class QemuInstance implements Instance {
   readonly kind = 'qemu';
   readonly name: string;
@@ -25,7 +31,7 @@ export class QemuInstance implements Instance {
   private readonly child: ChildProcess;
   private readonly monitor: LineSocket;
   private readonly agent: LineSocket;
-  private readonly ports = new Map<string, number>();
+  private readonly held = new Map<string, Held>();
   private queue: Promise<unknown> = Promise.resolve();
   private nodes = 0;
   private commands = 0;
@@ -59,7 +65,7 @@ export class QemuInstance implements Instance {
     const guest = await QemuInstance.start('golden', folder, image, undo);
     await guest.waitInside('test -e /run/spotkeep/guarded', BOOT_LIMIT_MS);
     await guest.must(
-      'cat /usr/sbin/dockerd /usr/bin/docker /usr/bin/containerd* /usr/bin/runc /opt/writer.tar >/dev/null; dockerd --version; docker --version; systemctl is-system-running --wait || true; sync',
+      'cat /usr/sbin/dockerd /usr/bin/docker /usr/bin/containerd* /usr/bin/runc >/dev/null; dockerd --version; docker --version; systemctl is-system-running --wait || true; sync',
     );
     await putToSleep(guest.monitor, asleep);
     guest.destroy();
@@ -144,16 +150,24 @@ export class QemuInstance implements Instance {
   }
 
   async attach(volume: Volume): Promise<void> {
-    const used = new Set(this.ports.values());
+    const used = new Set([...this.held.values()].map(({ port }) => port));
     const port = Array.from({ length: PORTS }, (_, i) => i).find((i) => !used.has(i));
     if (port === undefined) throw new Error(`${this.name} has no free port`);
     this.nodes += 1;
-    // A name of its own for every try: a refused one is not free again.
+    // Names of their own for every try: a refused one is not free again.
     const node = `volume${this.nodes}`;
+    const limits = `limits${this.nodes}`;
+    await this.monitor.ask('object-add', { 'qom-type': 'throttle-group', id: limits, limits: {} });
     await this.monitor.ask('blockdev-add', {
-      driver: 'raw',
+      driver: 'throttle',
       'node-name': node,
-      file: { driver: 'file', filename: volume.file, locking: 'on' },
+      'throttle-group': limits,
+      file: {
+        driver: 'raw',
+        // A guest's flush need not reach this machine's disk: only the guest's own memory is lost with it.
+        cache: { 'no-flush': true },
+        file: { driver: 'file', filename: volume.file, locking: 'on' },
+      },
     });
     await this.monitor.ask('device_add', {
       driver: 'nvme',
@@ -162,7 +176,7 @@ export class QemuInstance implements Instance {
       drive: node,
       bus: `port${port}`,
     });
-    this.ports.set(volume.id, port);
+    this.held.set(volume.id, { port, node, limits });
     await this.waitInside(`ls /dev/disk/by-id | grep -q ${volume.serial}`, 60_000);
   }
 
@@ -170,16 +184,21 @@ export class QemuInstance implements Instance {
     const gone = this.monitor.next((message) => message.event === 'DEVICE_DELETED');
     await this.monitor.ask('device_del', { id: `nvme-${volume.serial}` });
     await gone;
-    this.ports.delete(volume.id);
-    const nodes = await this.monitor.ask('query-named-block-nodes');
-    if (!Array.isArray(nodes)) return;
-    for (const node of nodes)
-      if (
-        node.drv === 'raw' &&
-        node.image?.filename === volume.file &&
-        !String(node['node-name']).startsWith('#')
-      )
-        await this.monitor.ask('blockdev-del', { 'node-name': node['node-name'] });
+    const { node } = this.holding(volume);
+    this.held.delete(volume.id);
+    await this.monitor.ask('blockdev-del', { 'node-name': node });
+  }
+
+  /** From now on the disk takes a byte a second: whoever writes to it hangs. */
+  async stall(volume: Volume): Promise<void> {
+    const path = `/objects/${this.holding(volume).limits}`;
+    await this.monitor.ask('qom-set', { path, property: 'limits', value: { 'bps-write': 1 } });
+  }
+
+  private holding(volume: Volume): Held {
+    const held = this.held.get(volume.id);
+    if (!held) throw new Error(`${volume.id} is not attached to ${this.name}`);
+    return held;
   }
 
   async kill(): Promise<void> {

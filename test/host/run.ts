@@ -7,31 +7,43 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { STAGES } from '../../shared/host/decision.ts';
+import { machineRefuses, missingPrograms, REAL_HOST_PROGRAMS } from '../../simulator/real-host/able.ts';
 import { buildImages } from '../../simulator/real-host/image.ts';
 import { run, sleep, Undo } from '../../simulator/real-host/shell.ts';
 import { Bench, type BenchImages } from './bench.ts';
 import { type Case, LANES } from './cases.ts';
 import { buildGuestImage } from './qemu-image.ts';
 
-const PACKAGES =
-  'systemd-container mmdebstrap e2fsprogs xfsprogs util-linux shellcheck cpio qemu-system-x86 qemu-utils openssl busybox-static'.split(
-    ' ',
-  );
-const PROGRAMS =
-  'systemd-nspawn mmdebstrap mkfs.ext4 mkfs.xfs losetup nsenter perl shellcheck cpio openssl qemu-system-x86_64 qemu-img'.split(
-    ' ',
-  );
+/** What the suite needs beyond real instances, each program with Debian's package for it. */
+const PROGRAMS: Record<string, string> = {
+  ...REAL_HOST_PROGRAMS,
+  'mkfs.xfs': 'xfsprogs',
+  shellcheck: 'shellcheck',
+  cpio: 'cpio',
+  openssl: 'openssl',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  'qemu-img': 'qemu-utils',
+};
 
 async function install(): Promise<void> {
-  const missing: string[] = [];
-  for (const program of PROGRAMS) if ((await run('which', [program])).code !== 0) missing.push(program);
+  const missing = await missingPrograms(PROGRAMS);
   if (missing.length === 0) return;
-  console.log(`missing: ${missing.join(', ')}; installing with apt-get: ${PACKAGES.join(' ')}`);
+  const packages = [...new Set(missing.flatMap((program) => PROGRAMS[program] ?? []))];
+  console.log(`missing: ${missing.join(', ')}; installing with apt-get: ${packages.join(' ')}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...PACKAGES]]) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
     const { code, stderr } = await run('apt-get', args, { env, timeoutMs: 900_000 });
     if (code !== 0) throw new Error(`apt-get ${args[0]}: ${stderr}`);
   }
+}
+
+/** Where the suite cannot run at all; undefined: it can. */
+async function skippedBecause(): Promise<string | undefined> {
+  const refusal = machineRefuses();
+  if (refusal !== undefined) return refusal;
+  const lacking =
+    (await missingPrograms(PROGRAMS)).length > 0 && (await missingPrograms({ 'apt-get': 'apt' })).length > 0;
+  return lacking ? 'needs Debian’s packages, and there is no apt-get' : undefined;
 }
 
 interface Outcomes {
@@ -69,6 +81,25 @@ function checkRows(seen: Set<string>, outcomes: Outcomes): void {
   console.log(missing.length === 0 ? `ok   ${name}` : `FAIL ${name}; never taken: ${missing.join(' ')}`);
 }
 
+/** Processes, loop devices, mounts and control groups of this run. */
+async function checkLeft(folder: string, outcomes: Outcomes): Promise<void> {
+  const { stdout } = await run('bash', ['-c', LEFT, 'left', folder, `sk${process.pid}-`]);
+  const name = 'no process, loop device, mount or control group is left behind';
+  if (stdout.trim() === '') outcomes.passed += 1;
+  else outcomes.failed += 1;
+  console.log(stdout.trim() === '' ? `ok   ${name}` : `FAIL ${name}:\n${stdout}`);
+}
+
+const LEFT = `
+grep -F -- "$1" /proc/mounts
+losetup -a | grep -F -- "$1"
+find /sys/fs/cgroup -maxdepth 4 -type d -name "$2*"
+for process in /proc/[0-9]*; do
+  [ "\${process#/proc/}" = $$ ] && continue
+  line=$(tr '\\0' ' ' <"$process/cmdline") && case "$line" in *"$1"*) echo "$process $line" ;; esac
+done 2>/dev/null
+`;
+
 async function runAll(images: BenchImages, folder: string, undo: Undo, wanted: string[]): Promise<Outcomes> {
   const outcomes = { passed: 0, failed: 0 };
   const chosen = LANES.map((cases) =>
@@ -83,9 +114,11 @@ async function runAll(images: BenchImages, folder: string, undo: Undo, wanted: s
 }
 
 async function main(): Promise<number> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    console.log('test:host needs Linux and root: skipped');
-    console.log(`0 passed, 0 failed, ${LANES.flat().length} skipped`);
+  const skipped = await skippedBecause();
+  if (skipped !== undefined) {
+    console.log(`skipped: ${skipped}`);
+    // The tests, and the two checks at the end.
+    console.log(`0 passed, 0 failed, ${LANES.flat().length + 2} skipped`);
     return 0;
   }
   const started = performance.now();
@@ -113,6 +146,7 @@ async function main(): Promise<number> {
   } finally {
     leave();
   }
+  await checkLeft(folder, outcomes);
   console.log(`in ${Math.round((performance.now() - started) / 1000)} s`);
   console.log(`${outcomes.passed} passed, ${outcomes.failed} failed, 0 skipped`);
   return outcomes.failed === 0 ? 0 : 1;

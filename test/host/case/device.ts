@@ -73,6 +73,22 @@ async function xen(bench: Bench): Promise<void> {
   );
 }
 
+/** Made up in a wrapper of readlink: an instance under nspawn has no root disk of its own. */
+async function rootDisk(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  const device = instance.device(dataset.volume).slice(5);
+  const remove = instance.fake(
+    'readlink',
+    `case "$2" in /sys/dev/block/0:*) echo /sys/block/${device} ;; *) exec /usr/bin/readlink "$@" ;; esac`,
+  );
+  try {
+    await bench.refusal(instance, 'start', dataset, 'device-mismatch');
+    await bench.refusal(instance, 'format', dataset, 'device-mismatch');
+  } finally {
+    remove();
+  }
+}
+
 async function elsewhere(bench: Bench): Promise<void> {
   const { instance, dataset } = await bench.quiet();
   const device = instance.device(dataset.volume);
@@ -125,6 +141,7 @@ export const DEVICE: Case[] = [
   rule('a start without its device says so, a stale link changes nothing', absent),
   rule('links and kernel must agree, and one device alone may carry the serial', decoys),
   rule('a Xen name serves only when one disk alone has the size', xen),
+  rule('the root disk is never taken for the volume', rootDisk),
   rule('a device that something else uses is left alone', elsewhere),
   rule('a mounted copy with the same UUID keeps the volume from being mounted (ext4, xfs)', twin),
   rule('a device that cannot be read is not called blank', unreadable),

@@ -1,6 +1,6 @@
 // Operations repeated, reordered, cut, overtaken; the grant; and what no parameter can do.
 
-import { existsSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { hostProgram, hostScript } from '../../../shared/host/bundle.ts';
 import { PARAMETERS } from '../../../shared/host/parameters.ts';
 import type { HostDocument } from '../../../shared/port/cloud.ts';
@@ -181,8 +181,15 @@ const HOSTILE = [
   '$(touch /run/canary)',
   '1\n touch /run/canary',
   'a[$(touch /run/canary)]',
+  '`touch /run/canary`',
+  '1;touch${IFS}/run/canary',
+  '"$(touch /run/canary)"',
+  '../../../../run/canary',
+  '-rf /run/canary',
+  '1\ttouch /run/canary',
   '',
 ];
+const ALONE = ['$(touch /run/canary)', '1\n touch /run/canary', ''];
 const ROW_OF: Record<HostDocument, string> = {
   format: 'guard-parameters',
   adopt: 'guard-parameters',
@@ -194,17 +201,22 @@ const ROW_OF: Record<HostDocument, string> = {
 async function injection(bench: Bench): Promise<void> {
   const { instance, dataset } = await bench.quiet();
   const before = await hashOf(dataset.volume);
+  const canary = `${instance.root}/run/canary`;
+  await instance.inside('echo alive >/run/canary; touch -d @0 /run/canary');
   let tried = 0;
   for (const document of ['format', 'adopt', 'start', 'stop', 'probe'] as const) {
     const good = bench.parameters(document, dataset);
-    const calls: string[] = [];
-    for (const name of Object.keys(PARAMETERS[document]))
-      for (const text of HOSTILE) {
-        const quoted = Object.entries({ ...good, [name]: text }).map(
-          ([k, v]) => `SSM_${k}='${v.replaceAll("'", "'\\''")}'`,
-        );
-        calls.push(`env ${quoted.join(' ')} /run/document 2>/dev/null`);
-      }
+    const names = Object.keys(PARAMETERS[document]);
+    // All of the corpus in every parameter at once; then each parameter alone, to see that it alone is refused.
+    const tries = [
+      ...HOSTILE.map((text) => Object.fromEntries(names.map((name) => [name, text]))),
+      ...names.flatMap((name) => ALONE.map((text) => ({ [name]: text }))),
+    ];
+    const calls = tries.map((hostile) => {
+      const all: Record<string, string> = { ...good, ...hostile };
+      const quoted = Object.entries(all).map(([k, v]) => `SSM_${k}='${v.replaceAll("'", "'\\''")}'`);
+      return `env ${quoted.join(' ')} /run/document 2>/dev/null`;
+    });
     await instance.inside(
       `cat >/run/document <<'DOCUMENT_END'\n${hostScript(document)}DOCUMENT_END\nchmod 700 /run/document`,
     );
@@ -218,12 +230,16 @@ async function injection(bench: Bench): Promise<void> {
     for (const line of answers)
       expect(`${document} refuses`, line.includes(`"row":"${ROW_OF[document]}"`), line);
     bench.rows.set(ROW_OF[document], calls.length);
-    tried += calls.length;
+    tried += (HOSTILE.length + ALONE.length) * names.length;
   }
   await sleep(50);
-  expect('the canary lives', !existsSync(`${instance.root}/run/canary`));
+  expect(
+    'the canary was not touched',
+    readFileSync(canary, 'utf8') === 'alive\n' && statSync(canary).mtimeMs === 0,
+  );
   expect('the volume is untouched', (await hashOf(dataset.volume)) === before);
-  console.log(`${tried} hostile parameters refused`);
+  await instance.inside('rm /run/canary');
+  console.log(`     ${tried} hostile parameters refused`);
 }
 
 /** What is shipped, as it is shipped. */
