@@ -4,7 +4,7 @@
 import { resolveImage } from '../shared/act/image.ts';
 import type { Definition } from '../shared/definition/definition.ts';
 import { CloudError } from '../shared/port/errors.ts';
-import { awsFailure } from './aws-error.ts';
+import { awsFailure, hasCode } from './aws-error.ts';
 import type { Inspector } from './inspector.ts';
 
 export type Verdict = 'ok' | 'warning' | 'wrong' | 'unknown';
@@ -65,7 +65,7 @@ const CONCURRENCY_NEEDED = 15;
 
 const quotas: Check = async ({ inspector, definitions }) => {
   const types = [...new Set(definitions.flatMap(({ capacity }) => capacity.instanceTypes))];
-  const vcpus = types.length > 0 ? await inspector.vcpus(types) : new Map<string, number>();
+  const vcpus = await vcpusOf(inspector, types);
   // During a hand-over two instances run.
   const needed = (some: readonly Definition[]): number =>
     some.reduce(
@@ -80,6 +80,18 @@ const quotas: Check = async ({ inspector, definitions }) => {
     await quota(inspector, CONCURRENCY, CONCURRENCY_NEEDED),
   ];
 };
+
+/** Without them the quotas are told all the same, but not judged. */
+async function vcpusOf(inspector: Inspector, types: readonly string[]): Promise<Map<string, number>> {
+  if (types.length === 0) return new Map();
+  try {
+    return await inspector.vcpus(types);
+  } catch (error) {
+    if (awsFailure(error, 'looking at instance types') === undefined && !hasCode(error, 'InvalidAction'))
+      throw error;
+    return new Map();
+  }
+}
 
 async function quota(
   inspector: Inspector,

@@ -4,6 +4,7 @@ import { type Command, CommanderError } from 'commander';
 import type { Action } from './action.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Outside } from './outside.ts';
+import type { Choose } from './program/parts.ts';
 import { createProgram, registerLate } from './program.ts';
 
 export interface Chosen {
@@ -14,10 +15,11 @@ export interface Chosen {
 /** Undefined: help was shown, or a command with a server of its own has run. */
 export async function parse(argv: readonly string[], outside: Outside): Promise<Chosen | undefined> {
   let chosen: Chosen | undefined;
-  const program = createProgram((load, command) => {
+  const choose: Choose = (load, command) => {
     chosen = { load, command };
-  });
-  await registerLate(program, argv);
+  };
+  const program = createProgram(choose);
+  await registerLate(program, choose, argv);
   eachCommand(program, (command) =>
     command.exitOverride().configureOutput({
       writeOut: (text) => outside.out(text),

@@ -42,7 +42,7 @@ Both can be assumed by whom your account's administrators allow \`sts:AssumeRole
 
 export async function commandsPage(): Promise<string> {
   const program = createProgram(() => undefined);
-  await registerLate(program, []);
+  await registerLate(program, () => undefined);
   const [root, ...entries] = entriesOf(program);
   if (root === undefined) throw new Error('the program has no commands');
   const parts = [

@@ -2,6 +2,7 @@
 // loaded only when it is run. docs/commands.md and the completions are made from here.
 
 import { Command, Option } from 'commander';
+import { registerDashboard } from './dashboard/command.ts';
 import { dataCommands } from './program/data.ts';
 import { dayCommands } from './program/day.ts';
 import { definitionCommands } from './program/definition.ts';
@@ -33,22 +34,36 @@ export function createProgram(choose: Choose): Command {
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .exitOverride();
-  const act: Act = (load) =>
-    function chosen(this: Command): void {
-      choose(load, this);
-    };
-  for (const define of [definitionCommands, dayCommands, scheduleCommands, dataCommands, machineCommands])
-    define(program, act);
+  for (const define of [
+    definitionCommands,
+    dayCommands,
+    scheduleCommands,
+    dataCommands,
+    machineCommands,
+    registerDashboard,
+  ])
+    define(program, actOf(choose));
   return program;
 }
 
+const actOf =
+  (choose: Choose): Act =>
+  (load) =>
+    function chosen(this: Command): void {
+      choose(load, this);
+    };
+
 /** Commands with servers of their own, looked for only when none of the above is meant. */
-const LATE: readonly (() => Promise<(program: Command) => void>)[] = [
+const LATE: readonly (() => Promise<(program: Command, act: Act) => void>)[] = [
   async () => (await import('./local/command.ts')).registerLocal,
 ];
 
-export async function registerLate(program: Command, argv: readonly string[]): Promise<void> {
+export async function registerLate(
+  program: Command,
+  choose: Choose,
+  argv: readonly string[] = [],
+): Promise<void> {
   const [word] = argv.filter((one) => !one.startsWith('-'));
   if (word !== undefined && program.commands.some((command) => command.name() === word)) return;
-  for (const load of LATE) (await load())(program);
+  for (const load of LATE) (await load())(program, actOf(choose));
 }

@@ -7,7 +7,7 @@ import { createProgram, registerLate } from '../program.ts';
 
 export const run: Action = async (_session, { args: [shell = ''] }) => {
   const program = createProgram(() => undefined);
-  await registerLate(program, []);
+  await registerLate(program, () => undefined);
   const entries = entriesOf(program);
   const script = shell === 'fish' ? fish(entries) : shell === 'zsh' ? zsh(entries) : bash(entries);
   return { json: { shell, script: script.join('\n') }, lines: script };

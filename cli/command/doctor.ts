@@ -2,22 +2,26 @@
 // to do. Judged for the definitions given, or for all workloads there are.
 
 import type { Definition } from '../../shared/definition/definition.ts';
+import type { Colour, Style } from '../../simulator/demo/timeline-style.ts';
 import { type Action, listOption } from '../action.ts';
 import { awsFailure } from '../aws-error.ts';
 import { examine, type Finding, type Verdict } from '../checkup.ts';
 import { readGoodDefinitions } from '../definition-file.ts';
-import { CommandError, EXIT } from '../exit.ts';
+import { CommandError, EXIT, oneLine } from '../exit.ts';
 import type { Session } from '../session.ts';
-import { type Cell, table } from '../text/table.ts';
 import { VERSION } from '../version.ts';
 import { definitionOf, isUnread, listWorkloads } from '../workload.ts';
 
-const MARKS: Record<Verdict, Cell> = {
-  ok: { text: 'ok', colour: 'green' },
-  warning: { text: 'warning', colour: 'yellow' },
-  wrong: { text: 'WRONG', colour: 'red' },
-  unknown: { text: 'unknown', colour: 'yellow' },
-};
+const COLOURS: Record<Verdict, Colour> = { ok: 'green', warning: 'yellow', wrong: 'red', unknown: 'yellow' };
+
+/** What to do stands below what was found: both may be long. */
+function findingText({ verdict, check, says, next }: Finding, style: Style): string[] {
+  const mark = style.paint(COLOURS[verdict], verdict.padEnd(7));
+  return [
+    `${mark}  ${check}: ${oneLine(says)}`,
+    ...(next === undefined ? [] : [`         ${style.unicode ? '→' : '->'} ${oneLine(next)}`]),
+  ];
+}
 
 export const run: Action = async (session, typed) => {
   const { outside, globals } = session;
@@ -36,11 +40,7 @@ export const run: Action = async (session, typed) => {
   findings.push(...(await examine({ inspector, definitions, stage: globals.stage, version: VERSION })));
   const bad = findings.filter(({ verdict }) => verdict === 'wrong').length;
   const lines = [
-    ...table(
-      ['', 'CHECK', 'FOUND', 'WHAT TO DO'],
-      findings.map(({ check, verdict, says, next = '' }) => [MARKS[verdict], check, says, next]),
-      outside.style,
-    ),
+    ...findings.flatMap((one) => findingText(one, outside.style)),
     '',
     bad === 0 ? 'nothing stands in the way' : `${bad} to be mended before a workload can run`,
   ];

@@ -9,6 +9,9 @@ import { instantOf } from './when.ts';
 /** The control plane's own words for a wait, and the step they belong to. */
 const WAITS: readonly (readonly [RegExp, Step])[] = [
   [/^capacity /, 'capacity'],
+  [/^start on /, 'docker'],
+  [/^stop on /, 'stop'],
+  [/^(format|adopt) on /, 'format'],
   [/agent/, 'agent'],
   [/volume to attach/, 'attach'],
   [/volume to detach|volume to leave/, 'stop'],

@@ -27,6 +27,9 @@ export function away(at: Instant, now: Instant): string {
   return at > now ? `in ${lasting(seconds)}` : `${lasting(seconds)} ago`;
 }
 
+/** `23 min`: how long something has lasted. */
+export const lastingSince = (at: Instant, now: Instant): string => lasting(Math.max(0, now - at) / 1000);
+
 /** Text of a function, its instants as local times with the zone named once at the end. */
 export function saidIn(text: string, { now, timeZone }: Told): string {
   const clock = localClock(timeZone);

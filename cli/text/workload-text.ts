@@ -5,7 +5,7 @@ import type { Colour, Style } from '../../simulator/demo/timeline-style.ts';
 import { isUnread, type Unread, type Workload } from '../workload.ts';
 import { waitingOf, waitingText } from './progress.ts';
 import { type Cell, facts, table } from './table.ts';
-import { away, instantOf, localTime, saidIn, when } from './when.ts';
+import { instantOf, lastingSince, localTime, saidIn, when } from './when.ts';
 
 const COLOURS: Record<string, Colour> = { serving: 'green', held: 'red', parked: 'dim' };
 
@@ -34,7 +34,7 @@ function row(one: Workload, now: Instant): Cell[] {
   return [
     one.name,
     painted(one.state),
-    since === undefined ? '' : away(since, now).replace(/ ago$/, ''),
+    since === undefined ? '' : lastingSince(since, now),
     owner?.zone ?? one.volume?.zone ?? '',
     owner ? [owner.instanceId, owner.instanceType, owner.purchase].filter(Boolean).join(' ') : '',
     wantedText(one, now),
@@ -92,7 +92,7 @@ export function statusText(one: Workload, now: Instant, style: Style): string[] 
     ['set it up', one.help],
   ];
   return [
-    `${heading}${since === undefined ? '' : `  for ${away(since, now).replace(/ ago$/, '')}`}`,
+    `${heading}${since === undefined ? '' : `  for ${lastingSince(since, now)}`}`,
     ...facts(pairs, style),
   ];
 }

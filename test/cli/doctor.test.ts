@@ -176,7 +176,7 @@ describe('doctor', () => {
     small.inspector = { ...WELL, hasRole: async () => false };
     const ran = await small.ran('doctor', '-f', 'gitlab.yml');
     expect(ran.exit).toBe(1);
-    expect(ran.out).toMatch(/^WRONG +service-linked role +AWSServiceRoleForEC2Spot is missing +aws iam/m);
+    expect(ran.out).toMatch(/^wrong +service-linked role: AWSServiceRoleForEC2Spot is missing\n +→ aws iam/m);
     expect(ran.out).toContain('2 to be mended before a workload can run');
   });
 });
