@@ -1,0 +1,94 @@
+// What the page shows, asked of the functions: status at every look; history and plan when the status changed, and once a
+// minute, because they cost more and say nothing new otherwise.
+
+import * as z from 'zod/mini';
+import { type Instant, type Ms, minutes } from '../../shared/port/time.ts';
+import { accept, type Session } from '../session.ts';
+import { isUnread, listWorkloads, type Workload } from '../workload.ts';
+import { unreadView, type WorkloadView, workloadView } from './view.ts';
+
+/** The most that the function gives: some weeks of an ordinary service. */
+const HISTORY_LIMIT = 500;
+const ANEW_AFTER: Ms = minutes(1);
+
+const historyShape = z.looseObject({
+  ok: z.literal(true),
+  entries: z.array(
+    z.looseObject({
+      at: z.string(),
+      kind: z.string(),
+      reason: z.string(),
+      detail: z._default(z.record(z.string(), z.unknown()), {}),
+    }),
+  ),
+  incidents: z.array(
+    z.looseObject({
+      number: z.number(),
+      id: z.string(),
+      kind: z.string(),
+      at: z.string(),
+      zoneFrom: z.optional(z.string()),
+      zoneTo: z.optional(z.string()),
+      endedAt: z.optional(z.string()),
+      outcome: z.optional(z.string()),
+      phases: z.array(z.looseObject({ name: z.string(), at: z.string() })),
+    }),
+  ),
+});
+
+const planShape = z.looseObject({
+  ok: z.literal(true),
+  reason: z.string(),
+  waits: z.optional(z.array(z.looseObject({ what: z.string(), until: z.string() }))),
+});
+
+export type History = z.infer<typeof historyShape>;
+export type Plan = z.infer<typeof planShape>;
+
+/** What was asked beside the status, and when. */
+export interface Beside {
+  history: History;
+  plan: Plan;
+  /** Whether the history may reach further back than it was read. */
+  cut: boolean;
+  at: Instant;
+}
+
+export function createReader(session: Session): () => Promise<readonly WorkloadView[]> {
+  const known = new Map<string, Beside & { of: string }>();
+
+  const beside = async (workload: Workload): Promise<Beside> => {
+    const before = known.get(workload.name);
+    const now = session.outside.clock.now();
+    const of = lasting(workload);
+    if (before !== undefined && before.of === of && now - before.at < ANEW_AFTER) return before;
+    const [history, plan] = await Promise.all([
+      session.call('history', { workload: workload.name, limit: HISTORY_LIMIT }),
+      session.call('plan', { workload: workload.name }),
+    ]);
+    const parsed = accept('history', historyShape, history);
+    const read = {
+      history: parsed,
+      plan: accept('plan', planShape, plan),
+      cut: parsed.entries.length >= HISTORY_LIMIT,
+      at: now,
+      of,
+    };
+    known.set(workload.name, read);
+    return read;
+  };
+  return async () => {
+    const workloads = await listWorkloads(session);
+    const names = new Set(workloads.map(({ name }) => name));
+    for (const name of known.keys()) if (!names.has(name)) known.delete(name);
+    return Promise.all(
+      workloads.map(async (one) => (isUnread(one) ? unreadView(one) : workloadView(one, await beside(one)))),
+    );
+  };
+}
+
+/** The status without what changes by itself from look to look. */
+function lasting({ health: _health, incident, owner, ...rest }: Workload): string {
+  const { grantUntil: _grant, ...of } = owner ?? {};
+  return JSON.stringify([rest, of, incident?.kind, incident?.at, Object(incident?.phases).length]);
+}
