@@ -7,6 +7,7 @@ import { packagedTemplate } from './packaged-template.ts';
 import { commandPolicies } from './policies-commands.ts';
 import { dataPolicies } from './policies-data.ts';
 import { launchPolicies } from './policies-launch.ts';
+import { operatorPolicies } from './policies-operator.ts';
 import { rolePolicies } from './policies-roles.ts';
 import { schemaSuite } from './schema.ts';
 import { templateRules } from './template-rules.ts';
@@ -28,4 +29,5 @@ describe('the packaged template', () => {
   dataPolicies(template);
   commandPolicies(template);
   rolePolicies(template);
+  operatorPolicies(template);
 });

@@ -14,6 +14,9 @@ const INLINE_LIMIT = 10_240;
 const WITHOUT_RESOURCE =
   /^(ec2:Describe\w+|ec2:GetSpotPlacementScores|ssm:(DescribeInstanceInformation|GetCommandInvocation))$/;
 
+/** Roles for people: the account itself is trusted, no other. */
+const PEOPLE: readonly string[] = ['OperatorRole', 'OwnerRole'];
+
 const asList = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? [value] : value;
 
@@ -106,7 +109,7 @@ export function rolePolicies(template: () => Template): void {
           expect({
             id,
             Principal: Object.keys(z.parse(z.record(z.string(), z.string()), Principal)),
-          }).toEqual({ id, Principal: ['Service'] });
+          }).toEqual({ id, Principal: [PEOPLE.includes(id) ? 'AWS' : 'Service'] });
         }
       }
     });
