@@ -1,7 +1,7 @@
 // Snapshots beside migrations: a backup after each stop, a base a day so that a migration's own snapshot is small.
 // Neither is ever promoted.
 
-import { hours, seconds, since } from '../port/time.ts';
+import { hours, ms, seconds, since } from '../port/time.ts';
 import {
   alert,
   type Context,
@@ -17,6 +17,9 @@ import type { Snapshot } from './record.ts';
 import { fenced } from './suspect.ts';
 import { dataTags } from './volume.ts';
 import { known } from './world.ts';
+
+/** Between two requests for snapshots, so that a failing one is not repeated without end. */
+const BETWEEN = seconds(60);
 
 /** Brings the recorded snapshots up to what the region says. */
 export const followSnapshots = (ctx: Context): undefined => {
@@ -63,7 +66,12 @@ export const backup = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   if (!r.volume || r.hold || r.migration || r.candidate || r.provedGeneration < 1) return undefined;
   const tried = r.lastBackupAt;
-  if (tried !== undefined && since(tried, now) < seconds(60)) return undefined;
+  if (tried !== undefined && since(tried, now) < BETWEEN) {
+    // Nothing else would look again soon: a service at rest is looked at each five minutes.
+    return r.backupDue || r.backupRequest
+      ? wait(ctx, 'a backup', ms(BETWEEN - since(tried, now)))
+      : undefined;
+  }
   if ((r.backupDue || r.backupRequest) && !r.owner && r.leaving.length === 0) {
     const seen = seeVolume(ctx, r.volume.volumeId);
     if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0)

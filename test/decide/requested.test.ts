@@ -324,6 +324,14 @@ describe('a backup on request', () => {
     expect(decide(made, world({ snaps: [] }), add(NOW, minutes(2))).effect?.kind).not.toBe('snapshot');
   });
 
+  it('right after another is taken a minute later, and looked at again then, not at the next probe', () => {
+    const r = record({ backupRequest: { at: NOW }, lastBackupAt: ago(seconds(20)) });
+    const planned = decide(r);
+    expect(planned.effect?.kind).not.toBe('snapshot');
+    expect(planned.nextCheckAt).toBeLessThanOrEqual(add(NOW, seconds(40)));
+    expect(decide(r, world(), add(NOW, seconds(40))).effect).toMatchObject({ purpose: 'backup' });
+  });
+
   it('is not taken between the steps of a drain', () => {
     const draining = owner({ draining: { since: ago(seconds(5)), reason: 'closing' } });
     const r = record({ backupRequest: { at: NOW }, owner: draining });
