@@ -72,7 +72,7 @@ const accessKeyOf = (roleArn: string): string => {
 };
 
 const trustShape = z.looseObject({
-  Statement: z.array(z.looseObject({ Principal: z.looseObject({ Service: z.unknown() }) })),
+  Statement: z.array(z.looseObject({ Principal: z.looseObject({ Service: z.optional(z.unknown()) }) })),
 });
 
 const listOfTexts = (value: unknown): string[] =>
