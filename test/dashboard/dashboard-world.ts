@@ -26,6 +26,8 @@ export interface DashboardWorld {
   fail: unknown[];
   /** Virtual time, between calls. */
   pass(howLong: Ms): Promise<void>;
+  /** After the calls before it, and before those after it: the kernel runs one thing at a time. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Ends the feed's present pause, and waits for the look after it. */
   nextLook(): Promise<void>;
   appAt(port: number): ReturnType<typeof createPage>;
@@ -92,6 +94,7 @@ export const dashboardOn = (small: CliWorld, sleep?: (howLong: Ms) => Promise<vo
     called,
     fail,
     pass: (howLong) => inTurn(() => small.pass(howLong)),
+    inTurn,
     async nextLook() {
       for (const resume of pauses.splice(0)) resume();
       await Promise.resolve();

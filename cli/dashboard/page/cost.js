@@ -38,6 +38,10 @@ export function Cost({ one: { cost }, told }) {
 }
 
 class Chart extends Component {
+  held = (element) => {
+    this.place = element;
+  };
+
   shouldComponentUpdate({ points }) {
     return points.at.at(-1) !== this.props.points.at.at(-1);
   }
@@ -77,7 +81,7 @@ class Chart extends Component {
     };
     this.plot = new UPlot(
       {
-        width: this.base.clientWidth,
+        width: this.place.clientWidth,
         height: 180,
         legend: { show: false },
         cursor: { show: false },
@@ -86,12 +90,12 @@ class Chart extends Component {
         series: [{}, ...WAYS.map(([, label, name]) => ({ label, stroke: colour(name), width: 2 }))],
       },
       [points.at.map((at) => Date.parse(at) / 1000), ...WAYS.map(([key]) => points[key])],
-      this.base,
+      this.place,
     );
   }
 
   render() {
-    return html`<div class="chart" role="img" aria-label="The three added up over the week; the bars above have the sums"></div>`;
+    return html`<div ref=${this.held} class="chart" role="img" aria-label="The three added up over the week; the bars above have the sums"></div>`;
   }
 }
 

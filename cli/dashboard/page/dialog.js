@@ -9,12 +9,18 @@ const TITLES = { start: 'Start', stop: 'Stop', resume: 'Resume' };
 export class Dialog extends Component {
   componentDidMount() {
     this.before = document.activeElement;
-    this.base.showModal();
+    this.dialog.showModal();
   }
 
   componentWillUnmount() {
+    // What is behind an open one takes no focus.
+    this.dialog.close();
     this.before?.focus?.();
   }
+
+  held = (element) => {
+    this.dialog = element;
+  };
 
   close = () => this.props.store.set({ dialog: undefined });
 
@@ -34,7 +40,7 @@ export class Dialog extends Component {
 
   render({ dialog: { kind, workload }, now }, { sending, problem }) {
     const told = { now, timeZone: workload.timeZone };
-    return html`<dialog aria-labelledby="asked" onClose=${this.close}>
+    return html`<dialog ref=${this.held} aria-labelledby="asked" onClose=${this.close}>
       <form onSubmit=${this.submit}>
         <h2 id="asked">${TITLES[kind]} ${workload.name}</h2>
         ${kind === 'resume' ? html`<${Evidence} hold=${workload.hold} told=${told} />` : html`<${Until} kind=${kind} timeZone=${workload.timeZone} />`}
