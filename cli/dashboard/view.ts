@@ -84,7 +84,7 @@ export function workloadView(one: Workload, beside: Beside): KnownView {
     state: one.state,
     stateSince: one.stateSince,
     timeZone: one.timeZone,
-    reason: saidIn(plan.reason, told),
+    reason: saidIn(reasonOf(plan), told),
     waiting: waitingView(one),
     wanted: { kind: one.wanted ?? 'stop', until: one.wantedUntil, nextStart: one.nextStart },
     override: one.override,
@@ -115,6 +115,10 @@ export function workloadView(one: Workload, beside: Beside): KnownView {
       .map(({ at, kind, reason }) => ({ at, kind, reason: saidIn(reason, told) })),
   };
 }
+
+/** The planner names what it waits for; said as that. */
+const reasonOf = ({ reason, waits = [] }: Beside['plan']): string =>
+  waits.some(({ what }) => what === reason) ? `waiting for ${reason}` : reason;
 
 const RESTING = ['parked', 'serving', 'held'];
 

@@ -58,6 +58,7 @@ export function weekView(
         .map((one) => ({ from: iso(later(one.start, start)), to: iso(earlier(one.end, end)) })),
       ran: start > now ? [] : spans.flatMap((span) => ranWithin(span, start, end)),
       notes: [
+        ...(!cut && end <= begun ? ['before it was made'] : []),
         ...(row?.holiday ? ['holiday'] : []),
         ...(row?.exception ? ['exception'] : []),
         ...(row?.clockChange ? [`clocks go ${row.clockChange.by > 0 ? 'forward' : 'back'}`] : []),

@@ -19,11 +19,12 @@ export async function screenshots(bench: Bench, folder: string): Promise<void> {
   await small.pass(hours(44));
   interrupt(small);
   await small.pass(hours(24));
-  const wide = await bench.open(small, { viewport: { width: 1180, height: 1240 } });
+  const wide = await bench.open(small, { viewport: { width: 1180, height: 1280 } });
   await state(wide, 'serving');
-  wide.interrupt();
-  await wide.pass(seconds(75));
   await wide.page.locator('.chart canvas').waitFor();
+  wide.interrupt();
+  await wide.pass(seconds(30));
+  await state(wide, 'handing-over');
   await take(wide.page, folder, 'dashboard-week.png');
   await wide.pass(minutes(3));
   const phone = await bench.open(small, {

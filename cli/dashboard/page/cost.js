@@ -18,7 +18,7 @@ const assumedText = ({ instanceType, assumed: { onDemandUsdPerHour, spotShare } 
 export function Cost({ one: { cost }, told }) {
   const most = Math.max(...WAYS.map(([key]) => cost.usd[key]), 0.001);
   const saved = cost.usd.sameHours > 0 ? Math.round((1 - cost.usd.here / cost.usd.sameHours) * 100) : 0;
-  return html`<section aria-labelledby="cost">
+  return html`<section class="half" aria-labelledby="cost">
     <h3 id="cost">Cost against on-demand</h3>
     <p>${hoursText(cost, told)}${saved > 0 ? `; about ${saved} % less than the same hours on-demand` : ''}.</p>
     <ol class="waterfall">

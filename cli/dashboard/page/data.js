@@ -36,7 +36,7 @@ export function Data({ one: { data }, told }) {
     ...(volume ? [{ ...volume, role: 'in use' }] : []),
     ...generations.filter(({ volumeId }) => volumeId !== volume?.volumeId),
   ];
-  return html`<section aria-labelledby="data">
+  return html`<section class="half" aria-labelledby="data">
     <h3 id="data">Data</h3>
     <p>${sizeGiB === undefined ? 'No volume yet' : `${sizeGiB} GiB`}${backups?.lastAt ? `, last copy ${when(backups.lastAt, told)}` : ', no finished copy yet'}</p>
     <${Table}

@@ -2,6 +2,8 @@
 // closed while nobody looks, so that the server need not ask.
 
 const RETRY_MS = 3_000;
+/** Long enough to read a line twice. */
+const SAID_MS = 10_000;
 
 export function createStore(draw) {
   const state = {
@@ -17,9 +19,13 @@ export function createStore(draw) {
   };
   let source;
   let retry;
+  let saying;
   const set = (change) => {
     Object.assign(state, change);
     draw();
+    if (!change.said) return;
+    clearTimeout(saying);
+    saying = setTimeout(() => set({ said: '' }), SAID_MS);
   };
   const beat = ({ now, seenAt, problem }) => ({
     ahead: Date.parse(now) - Date.now(),

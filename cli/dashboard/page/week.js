@@ -9,8 +9,8 @@ export function Week({ one: { week }, told }) {
   return html`<section aria-labelledby="week">
     <h3 id="week">The week</h3>
     <p class="legend quiet">
-      <span class="key window"></span> planned <span class="key ran serving"></span> served
-      <span class="key ran moving"></span> on its way <span class="key ran held"></span> on hold
+      <span><i class="key window" /> planned</span>
+      ${Object.entries(RAN).map(([kind, text]) => html`<span key=${kind}><i class=${`key ran ${kind}`} /> ${text}</span>`)}
     </p>
     <ol class="week">
       ${week.days.map((day) => html`<${Day} key=${day.start} day=${day} told=${told} />`)}
@@ -65,5 +65,6 @@ function wordsOf(day, { now, timeZone }) {
     .map((kind) => [kind, total(kind)])
     .filter(([, seconds]) => seconds > 0)
     .map(([kind, seconds]) => `${RAN[kind]} ${lasting(seconds)}`);
-  return [planned === '' ? 'nothing planned' : planned, ...ran, ...day.notes].join('; ');
+  const known = [planned, ...ran, ...day.notes].filter((text) => text !== '');
+  return known.length === 0 ? 'nothing planned' : known.join('; ');
 }

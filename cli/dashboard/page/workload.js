@@ -89,7 +89,7 @@ function Now({ one, told }) {
     ...requests.map((text) => ['Asked for', text]),
     ...warnings.map((text) => ['Note', text]),
   ].filter(([, text]) => text);
-  return html`<section aria-labelledby="now">
+  return html`<section class="now" aria-labelledby="now">
     <h3 id="now">Now</h3>
     <dl>
       ${rows.map(
