@@ -111,6 +111,21 @@ const numbered = (injected: Map<string, number>): Record<string, number> => {
   return by;
 };
 
+/** People run a command again that was cut: the calls of this one may be killed like any others. */
+const APPLY_TRIES = 5;
+
+const applied = async (world: World, name: string, payload: unknown): Promise<void> => {
+  let last: unknown;
+  for (let tries = 0; tries < APPLY_TRIES && !world.oracle.records.has(name); tries += 1) {
+    try {
+      last = await world.invoke('apply-workload', payload);
+    } catch (error) {
+      last = error instanceof Error ? error.message : error;
+    }
+  }
+  if (!world.oracle.records.has(name)) throw new Error(`apply: ${JSON.stringify(last)}`);
+};
+
 export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   const { seed } = options;
   const chance = createChance(seed, 'campaign');
@@ -161,8 +176,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
     for (const { zone, subnetId } of capacity.zones) world.region.subnets.set(subnetId, zone);
   for (const definition of definitions) {
     const setupScript = definition.setup ? exampleFile('gitlab-setup.sh') : undefined;
-    const answer = await world.invoke('apply-workload', { definition, ...(setupScript && { setupScript }) });
-    if (!world.oracle.records.has(definition.name)) throw new Error(`apply: ${JSON.stringify(answer)}`);
+    await applied(world, definition.name, { definition, ...(setupScript && { setupScript }) });
   }
   countStrikes(stage);
   watchWorld(stage);

@@ -114,7 +114,7 @@ describe('operators on an unpleasant region', () => {
       on.expectSound();
       for (const { type } of on.events) happened.set(type, (happened.get(type) ?? 0) + 1);
     },
-    120_000,
+    300_000,
   );
 
   it('did restore, move and recover meanwhile', () => {

@@ -19,7 +19,7 @@ describe('the scripted week', () => {
     expect(report.windows).toHaveLength(3);
     for (const { start, firstServedAt } of report.windows)
       expect(Date.parse(firstServedAt ?? '')).toBeLessThanOrEqual(Date.parse(start));
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a warned handover in the zone', () => {
@@ -36,5 +36,5 @@ describe('a warned handover in the zone', () => {
     const sorted = all.toSorted((a, b) => a - b);
     expect(sorted.at(10)).toBeLessThanOrEqual(30);
     expect(sorted.at(-1)).toBeLessThanOrEqual(60);
-  }, 120_000);
+  }, 300_000);
 });
