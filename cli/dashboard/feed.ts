@@ -46,7 +46,7 @@ export interface Feed {
 
 export interface FeedDeps {
   /** Rejects with CommandError. */
-  read(): Promise<readonly WorkloadView[]>;
+  read: () => Promise<readonly WorkloadView[]>;
   clock: Clock;
   about: About;
 }

@@ -90,5 +90,6 @@ export function createReader(session: Session): () => Promise<readonly WorkloadV
 /** The status without what changes by itself from look to look. */
 function lasting({ health: _health, incident, owner, ...rest }: Workload): string {
   const { grantUntil: _grant, ...of } = owner ?? {};
-  return JSON.stringify([rest, of, incident?.kind, incident?.at, Object(incident?.phases).length]);
+  const phases = Array.isArray(incident?.phases) ? incident.phases.length : 0;
+  return JSON.stringify([rest, of, incident?.kind, incident?.at, phases]);
 }

@@ -168,6 +168,6 @@ function dataOf(one: Workload): KnownView['data'] {
 
 /** Of the volume as it is; the definition's where there is none yet. */
 export function sizeOf({ dataset }: Workload): number | undefined {
-  const size: unknown = Object(dataset).sizeGiB;
-  return typeof size === 'number' ? size : undefined;
+  if (typeof dataset !== 'object' || dataset === null || !('sizeGiB' in dataset)) return undefined;
+  return typeof dataset.sizeGiB === 'number' ? dataset.sizeGiB : undefined;
 }

@@ -17,7 +17,7 @@ export interface Opened extends DashboardWorld {
   /** Errors and warnings of the console, and what no handler caught. */
   complaints: string[];
   /** Full loads of the page. */
-  loads(): number;
+  loads: () => number;
   interrupt(): void;
   hold(): Promise<void>;
   closeServer(): Promise<void>;
@@ -85,14 +85,14 @@ export function interrupt({ world }: CliWorld): void {
   warnInstance(world.region, instance, minutes(2) / 1000);
 }
 
-const hold = ({ world, putRecord }: CliWorld): Promise<void> =>
-  putRecord((body) => ({
+const hold = (small: CliWorld): Promise<void> =>
+  small.putRecord((body) => ({
     ...body,
     state: 'held',
-    stateSince: world.kernel.now(),
+    stateSince: small.world.kernel.now(),
     hold: {
       code: 'foreign-attachment',
-      at: world.kernel.now(),
+      at: small.world.kernel.now(),
       evidence: 'the volume is attached to i-0123456789abcdef0, which is none of ours',
     },
   }));

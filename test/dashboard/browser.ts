@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const APT = '/usr/bin/apt-get';
 const INSTALL_LIMIT_MS = 600_000;
 
 export type Found = { kind: 'found'; path: string } | { kind: 'none'; why: string };
@@ -15,10 +16,10 @@ export function findBrowser(say: (text: string) => void): Found {
   if (there !== undefined) return { kind: 'found', path: there };
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return { kind: 'none', why: 'no Chromium here, and only root on Debian can install one' };
-  if (!existsSync('/usr/bin/apt-get')) return { kind: 'none', why: 'no Chromium here, and no apt-get' };
+  if (!existsSync(APT)) return { kind: 'none', why: 'no Chromium here, and no apt-get' };
   say('Chromium is missing; installing it with apt-get: chromium');
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const { status, stderr, error } = spawnSync('apt-get', args, {
+    const { status, stderr, error } = spawnSync(APT, args, {
       encoding: 'utf8',
       timeout: INSTALL_LIMIT_MS,
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

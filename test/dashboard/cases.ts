@@ -8,7 +8,7 @@ import { contrast, quiet, state } from './look.ts';
 
 export interface Case {
   name: string;
-  test(bench: Bench): Promise<void>;
+  test: (bench: Bench) => Promise<void>;
 }
 
 const MOST_FIRST_VIEW = 100_000;
@@ -24,7 +24,7 @@ export const CASES: readonly Case[] = [
       await opened.pass(minutes(5));
       await state(opened, 'serving');
       await opened.page.getByText(/^i-\w+ \(m\w+\.large, spot\) in eu-west-1a$/).waitFor();
-      await quiet(opened, { loads: 1 });
+      quiet(opened, { loads: 1 });
     },
   },
   {
@@ -51,7 +51,7 @@ export const CASES: readonly Case[] = [
         .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
       assert.ok(Math.max(...widths) > 100, `bars of ${widths.join(', ')}`);
       assert.match((await page.getByRole('status').textContent()) ?? '', /^gitlab: serving/);
-      await quiet(opened, { loads: 1 });
+      quiet(opened, { loads: 1 });
     },
   },
   {
@@ -70,7 +70,7 @@ export const CASES: readonly Case[] = [
       await page.getByRole('status').getByText('gitlab: runs until 22:00 (Europe/Riga)').waitFor();
       assert.equal(await focused(opened), 'Start …');
       await page.getByText(/^started until 22:00/).waitFor();
-      await quiet(opened, { loads: 1 });
+      quiet(opened, { loads: 1 });
     },
   },
   {
@@ -89,7 +89,7 @@ export const CASES: readonly Case[] = [
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'hidden' });
       assert.ok(!opened.called.includes('stop-now'));
-      await quiet(opened, { complaints: [/400 \(Bad Request\)/] });
+      quiet(opened, { complaints: [/400 \(Bad Request\)/] });
     },
   },
   {
@@ -105,7 +105,7 @@ export const CASES: readonly Case[] = [
         .waitFor();
       await opened.pass(minutes(5));
       await state(opened, 'parked');
-      await quiet(opened, { loads: 1 });
+      quiet(opened, { loads: 1 });
     },
   },
   {
@@ -130,7 +130,7 @@ export const CASES: readonly Case[] = [
       await dialog.waitFor({ state: 'hidden' });
       await opened.pass(minutes(5));
       await state(opened, 'serving');
-      await quiet(opened, { loads: 1 });
+      quiet(opened, { loads: 1 });
     },
   },
   {
@@ -182,7 +182,7 @@ export const CASES: readonly Case[] = [
         .waitFor();
       await opened.openServer();
       await page.getByText('● live').waitFor();
-      await quiet(opened, { loads: 1, complaints: [/ERR_/] });
+      quiet(opened, { loads: 1, complaints: [/ERR_/] });
     },
   },
   {
@@ -199,7 +199,7 @@ export const CASES: readonly Case[] = [
         .waitFor();
       await state(opened, 'serving');
       await page.getByText('● live').waitFor();
-      await quiet(opened, { loads: 1 });
+      quiet(opened, { loads: 1 });
     },
   },
   {
@@ -218,7 +218,7 @@ export const CASES: readonly Case[] = [
         await opened.page.getByRole('button', { name: 'Start …' }).tap();
         const dialog = await opened.page.getByRole('dialog').boundingBox();
         assert.ok(dialog && dialog.x >= 0 && dialog.x + dialog.width <= width);
-        await quiet(opened, {});
+        quiet(opened, {});
         await bench.closeAll();
       }
     },
@@ -236,7 +236,7 @@ export const CASES: readonly Case[] = [
         seen.push(back);
       }
       assert.notEqual(seen[0], seen[1]);
-      await quiet(opened, { loads: 1 });
+      quiet(opened, { loads: 1 });
     },
   },
   {
@@ -260,7 +260,7 @@ export const CASES: readonly Case[] = [
       assert.deepEqual([...hosts], [`127.0.0.1:${opened.port}`]);
       assert.ok(bytes > 10_000 && bytes <= MOST_FIRST_VIEW, `${bytes} bytes`);
       console.log(`     first view: ${Math.round(bytes / 1000)} KB transferred`);
-      await quiet(opened, { loads: 2 });
+      quiet(opened, { loads: 2 });
     },
   },
 ];

@@ -19,7 +19,7 @@ export async function screenshots(bench: Bench, folder: string): Promise<void> {
   await small.pass(hours(44));
   interrupt(small);
   await small.pass(hours(24));
-  const wide = await bench.open(small, { viewport: { width: 1180, height: 1280 } });
+  const wide = await bench.open(small, { viewport: { width: 1060, height: 1060 } });
   await state(wide, 'serving');
   await wide.page.locator('.chart canvas').waitFor();
   wide.interrupt();
@@ -28,7 +28,7 @@ export async function screenshots(bench: Bench, folder: string): Promise<void> {
   await take(wide.page, folder, 'dashboard-week.png');
   await wide.pass(minutes(3));
   const phone = await bench.open(small, {
-    viewport: { width: 390, height: 1240 },
+    viewport: { width: 390, height: 1060 },
     colorScheme: 'dark',
     deviceScaleFactor: 1,
   });

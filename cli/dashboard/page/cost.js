@@ -48,14 +48,14 @@ class Chart extends Component {
 
   componentDidMount() {
     this.scheme = matchMedia('(prefers-color-scheme: dark)');
-    this.redraw = () => this.show();
+    this.redraw = () => void this.show();
     this.scheme.addEventListener('change', this.redraw);
     addEventListener('resize', this.redraw);
-    this.show();
+    void this.show();
   }
 
   componentDidUpdate() {
-    this.show();
+    void this.show();
   }
 
   componentWillUnmount() {
