@@ -134,6 +134,26 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'lists several workloads; the one that is chosen is shown, also after a reload',
+    async test(bench) {
+      const small = await servingWorld();
+      const text = small.files.get('gitlab.yml') ?? '';
+      small.files.set('wiki.yml', text.replace('name: gitlab', 'name: wiki'));
+      assert.equal((await small.ran('apply', '-f', 'wiki.yml', '--yes')).exit, 0);
+      const opened = await bench.open(small);
+      const { page } = opened;
+      const heading = (name: string) => page.getByRole('heading', { level: 2, name }).waitFor();
+      await heading('gitlab');
+      await page.getByRole('navigation').getByRole('link', { name: /^wiki/ }).click();
+      await heading('wiki');
+      await page.reload();
+      await heading('wiki');
+      await page.goBack();
+      await heading('gitlab');
+      quiet(opened, { loads: 2 });
+    },
+  },
+  {
     name: 'refuses a wrong token, and shows nothing',
     async test(bench) {
       const opened = await bench.open(await servingWorld());

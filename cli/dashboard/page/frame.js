@@ -32,7 +32,8 @@ const titleOf = (one) =>
 
 /** The one in the address; else the first that needs a person. */
 function choose(workloads) {
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  // Names are of a-z, 0-9 and -: nothing to decode.
+  const wanted = location.hash.slice(1);
   return (
     workloads.find(({ name }) => name === wanted) ??
     workloads.find(({ state }) => state === 'held') ??
@@ -70,7 +71,7 @@ function List({ view: { workloads }, chosen, now }) {
     <ul class="list">
       ${workloads.map(
         (one) => html`<li key=${one.name}>
-          <a href=${`#${encodeURIComponent(one.name)}`} aria-current=${one === chosen ? 'true' : undefined}>
+          <a href=${`#${one.name}`} aria-current=${one === chosen ? 'true' : undefined}>
             <strong>${one.name}</strong>
             ${one.kind === 'unread' ? html`<span class="bad">▲ unreadable</span>` : html`<${State} state=${one.state} />`}
             ${one.kind === 'known' && html`<span class="quiet">${wantedText(one, now)}</span>`}
