@@ -56,7 +56,7 @@ export const QEMU = 'qemu-system-x86_64';
 // Where the kernel shares time among sessions, a process's own niceness counts only within its session.
 function favour(pid: number | undefined): void {
   const file = `/proc/${pid}/autogroup`;
-  if (existsSync(file)) writeFileSync(file, '-10');
+  if (existsSync(file)) writeFileSync(file, '-5');
 }
 
 export async function startMachine(machine: Machine, folder: string): Promise<RunningMachine> {

@@ -33,7 +33,7 @@ async function firstStart(bench: Bench, dataset: Dataset): Promise<void> {
   expect('first mount', first.firstMount === true, first);
   await bench.importWriter(instance);
   await instance.inside(`mknod /dev/ttyS0 c 1 3
-    docker run -d --name writer --network none --restart unless-stopped --device /dev/ttyS0:/dev/ack -e ACK=/dev/ack -v data:/data writer`);
+    docker run -d --name writer --network none --restart unless-stopped --device /dev/ttyS0:/dev/ack -e ACK=/dev/ack -e PAUSE=1.5 -v data:/data writer`);
   await bench.row(instance, 'stop', dataset, 'stopped-done');
   bench.end(instance);
 }
@@ -80,6 +80,7 @@ async function story(bench: Bench): Promise<void> {
       refused = String(error);
     });
     expect('a second guest does not get the volume', refused.includes('lock'), refused);
+    // In the middle of a burst of twelve.
     const before = (await guest.acknowledged()).length;
     await bench.untilAcknowledged(guest, before + 2, 90_000);
     await guest.kill();
