@@ -16,9 +16,9 @@ export interface Request {
   payload: Record<string, unknown>;
   before: Workload;
   /** What a refusal means that is not everybody's. */
-  refused?(answer: unknown): CommandError | undefined;
+  refused?: (answer: unknown) => CommandError | undefined;
   /** Absent: nothing to wait for. */
-  until?: { goal: string; done(workload: Workload | undefined): boolean; limit?: Ms };
+  until?: { goal: string; done: (workload: Workload | undefined) => boolean; limit?: Ms };
 }
 
 /** With --no-wait it ends when the function has answered. */
@@ -40,7 +40,7 @@ export async function request(session: Session, typed: Typed, wanted: Request): 
 
 interface Waiting extends Request {
   limit: Ms;
-  stopped(): boolean;
+  stopped: () => boolean;
 }
 
 async function askAndWait(session: Session, typed: Typed, wanted: Waiting): Promise<Outcome> {

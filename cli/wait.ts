@@ -17,10 +17,10 @@ export interface WaitFor {
   /** `serving`, for the line that says it went on without us. */
   goal: string;
   /** Undefined: not yet. Gone workloads are asked about too. */
-  done(workload: Workload | undefined): boolean;
+  done: (workload: Workload | undefined) => boolean;
   limit: Ms;
   /** Ctrl-C came before the wait began. */
-  stopped?(): boolean;
+  stopped?: () => boolean;
 }
 
 export async function waitFor(session: Session, wanted: WaitFor): Promise<Workload | undefined> {
