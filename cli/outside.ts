@@ -24,7 +24,7 @@ export interface Aws {
   /** Resolved: option, environment or profile. */
   region: string;
   invoke(functionName: string, payload: string): Promise<Invoked>;
-  identity(): Promise<{ account: string; arn: string }>;
+  identity: () => Promise<{ account: string; arn: string }>;
   /** Has EC2 take this instance with two minutes' notice. Answers what did it: an experiment's id, or `local`. */
   interrupt(wanted: { instanceId: string; workload: string; stage: string }): Promise<string>;
   /** Loads the clients that only doctor needs. */

@@ -75,7 +75,7 @@ const usage = (option: string, expected: string, found: string): CommandError =>
 
 /** One line for a person; for a program the same as JSON. */
 function tell(error: unknown, outside: Outside, json: boolean): ExitCode {
-  const failure =
+  const failure: CommandError['failure'] =
     error instanceof CommandError
       ? error.failure
       : {
@@ -85,7 +85,7 @@ function tell(error: unknown, outside: Outside, json: boolean): ExitCode {
           next: 'SPOTKEEP_DEBUG=1 shows where',
         };
   if (json) {
-    const { code, says, next, detail } = failure as CommandError['failure'];
+    const { code, says, next, detail } = failure;
     outside.out(`${JSON.stringify({ ok: false, code, says: oneLine(says), next, ...detail })}\n`);
   }
   outside.err(`spotkeep: ${failureLine(failure)}\n`);

@@ -17,8 +17,10 @@ export interface WaitFor {
   /** `serving`, for the line that says it went on without us. */
   goal: string;
   /** Undefined: not yet. Gone workloads are asked about too. */
-  done(workload: Workload | undefined): boolean;
+  done: (workload: Workload | undefined) => boolean;
   limit: Ms;
+  /** Ctrl-C came before the wait began. */
+  stopped?: () => boolean;
 }
 
 export async function waitFor(session: Session, wanted: WaitFor): Promise<Workload | undefined> {
@@ -35,7 +37,7 @@ export async function waitFor(session: Session, wanted: WaitFor): Promise<Worklo
       const workload = await findWorkload(session, wanted.workload);
       if (wanted.done(workload)) return workload;
       if (workload?.hold) throw heldError(workload);
-      if (stopped)
+      if (stopped || wanted.stopped?.())
         throw wentOn(wanted, { exit: EXIT.interrupted, code: 'interrupted', why: 'stopped watching' });
       const now = outside.clock.now();
       if (workload) line.tell(waitingText(waitingOf(workload), from, now));

@@ -13,8 +13,8 @@ export interface Interruption {
 export interface FisAccess {
   region: string;
   account: string;
-  credentials(): Promise<Credentials>;
-  now(): number;
+  credentials: () => Promise<Credentials>;
+  now: () => number;
 }
 
 /** FIS wants the notice as a duration; two minutes is the least, and what EC2 gives. */

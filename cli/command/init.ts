@@ -25,7 +25,7 @@ interface Question {
   asks: string;
   initial?: string;
   /** Undefined: good; otherwise what was expected. */
-  check(text: string): string | undefined;
+  check: (text: string) => string | undefined;
 }
 
 const expects =

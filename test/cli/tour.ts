@@ -22,8 +22,8 @@ interface Step {
   exit?: number;
   /** In what was written to either stream. */
   says?: RegExp;
-  /** Ctrl-C so many seconds after its beginning. */
-  interruptAfterSeconds?: number;
+  /** Ctrl-C once this was said. */
+  interruptAt?: RegExp;
 }
 
 const COMMAND = path.join(ROOT, 'scripts', 'spotkeep.mjs');
@@ -38,16 +38,18 @@ function runCommand(step: Step, place: { cwd: string; env: NodeJS.ProcessEnv }):
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ran: Ran = { exit: null, out: '', err: '' };
+  const heard = (): void => {
+    if (step.interruptAt?.test(ran.out + ran.err)) child.kill('SIGINT');
+  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     ran.out += text;
+    heard();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     ran.err += text;
+    heard();
   });
   const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
-  const { interruptAfterSeconds } = step;
-  if (interruptAfterSeconds !== undefined)
-    setTimeout(() => child.kill('SIGINT'), interruptAfterSeconds * 1000);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exit) => {
@@ -94,10 +96,11 @@ const MORNING: Step[] = [
   { argv: ['apply', '-f', 'gitlab.yml'], exit: 2, says: /give --yes/ },
   { argv: ['apply', '-f', 'gitlab.yml', '--yes'], says: /gitlab is known now/ },
   { argv: ['apply', '-f', 'gitlab.yml', '--yes'], says: /nothing changes/ },
-  { argv: ['start', 'gitlab'], exit: 130, interruptAfterSeconds: 2, says: /the work goes on/ },
+  { argv: ['start', 'gitlab'], exit: 130, interruptAt: /waiting for/, says: /the work goes on/ },
   { argv: ['start', 'gitlab'], says: /gitlab {2}serving/ },
   { argv: ['status', 'gitlab', '--json'], says: /"state": "serving"/ },
-  { argv: ['status', '--watch'], interruptAfterSeconds: 2, says: /serving/ },
+  { argv: ['status', '--watch'], interruptAt: /serving/, says: /serving/ },
+  { argv: ['dashboard', '--port', '0'], interruptAt: /Ctrl-C ends the page/, says: /127\.0\.0\.1/ },
   { argv: ['list', '--json'], says: /"name": "gitlab"/ },
   { argv: ['schedule', 'show', 'gitlab'], says: /mon-fri 09:00–18:00/ },
   { argv: ['schedule', 'explain', 'gitlab', '--json'], says: /"timeZone": "Europe\/Riga"/ },
