@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { instant } from '../shared/port/time.ts';
 import { type Colour, speaksUnicode } from '../simulator/demo/timeline-style.ts';
+import { EXIT } from './exit.ts';
 import type { Outside } from './outside.ts';
 
 /** Files a definition names are read and written as UTF-8. */
@@ -39,13 +40,26 @@ export function terminal(argv: readonly string[]): Outside {
       text: async (question, hint) => (await import('./prompts.ts')).text(question, hint),
       choose: async (question, choices) => (await import('./prompts.ts')).choose(question, choices),
     },
-    onInterrupt(then) {
-      process.on('SIGINT', then);
-      return () => {
-        process.off('SIGINT', then);
-      };
-    },
+    onInterrupt,
     connect: async (connection) => (await import('./aws/connect.ts')).connect(connection, env),
+  };
+}
+
+/** One Ctrl-C may come twice: from the terminal to the whole group, and passed on by a wrapper (scripts/run.mjs). */
+const ECHO_MS = 1_000;
+
+function onInterrupt(then: () => void): () => void {
+  const heard = (): void => {
+    then();
+    const since = Date.now();
+    // The command is ending; whoever presses again, later, means it.
+    process.on('SIGINT', () => {
+      if (Date.now() - since > ECHO_MS) process.exit(EXIT.interrupted);
+    });
+  };
+  process.once('SIGINT', heard);
+  return () => {
+    process.off('SIGINT', heard);
   };
 }
 

@@ -28,17 +28,19 @@ export const run: Action = async (session, typed) => {
     createPage({ token, port, feed, session, assets: createAssets() }),
   );
   const url = `http://127.0.0.1:${server.port}/${token}/`;
-  outside.out(
-    globals.json
-      ? `${JSON.stringify({ url, port: server.port })}\n`
-      : `The dashboard is at\n\n  ${url}\n\nThe address is a key: whoever has it can start and stop. Ctrl-C ends the page; the services are left alone.\n`,
-  );
-  await new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     const release = outside.onInterrupt(() => {
       release();
       resolve();
     });
   });
+  // Said once Ctrl-C is listened for: whoever starts it by a program may end it at once.
+  outside.out(
+    globals.json
+      ? `${JSON.stringify({ url, port: server.port })}\n`
+      : `The dashboard is at\n\n  ${url}\n\nThe address is a key: whoever has it can start and stop. Ctrl-C ends the page; the services are left alone.\n`,
+  );
+  await ended;
   await server.close();
   return { json: undefined, lines: [] };
 };
