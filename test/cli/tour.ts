@@ -38,8 +38,11 @@ function runCommand(step: Step, place: { cwd: string; env: NodeJS.ProcessEnv }):
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ran: Ran = { exit: null, out: '', err: '' };
+  let interrupted = false;
   const heard = (): void => {
-    if (step.interruptAt?.test(ran.out + ran.err)) child.kill('SIGINT');
+    if (interrupted || step.interruptAt?.test(ran.out + ran.err) !== true) return;
+    interrupted = true;
+    child.kill('SIGINT');
   };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     ran.out += text;
