@@ -45,6 +45,9 @@ const NAMES = {
   documentPrefix: `spotkeep-${STAGE}`,
 };
 
+/** The product's table in the embedded region. */
+export const TABLE = NAMES.table;
+
 export interface LogLine {
   at: Instant;
   level: 'info' | 'warn';

@@ -8,7 +8,8 @@ import type { RecordBody } from '../../shared/decide/record.ts';
 import { mayHaveSurplus } from '../../shared/decide/sweep.ts';
 import { instant } from '../../shared/port/time.ts';
 import { works } from '../../simulator/host/host.ts';
-import type { Stage } from './stage.ts';
+import { TABLE } from '../../simulator/world.ts';
+import { liveInstances, type Stage } from './stage.ts';
 
 const MINUTE = 60_000;
 /** Longest stretch without a look at what serves (grants last a day and are renewed at half) and at what rests. */
@@ -68,8 +69,7 @@ export const watchCalm = (stage: Stage): void => {
 
   /** The instances of the workload are those its record says, and they work. */
   const isTrue = (name: string, record: RecordBody): boolean => {
-    for (const { id, tags, state, reclaimAt } of world.region.instances.values()) {
-      if (tags['spotkeep:workload'] !== name || (state !== 'running' && state !== 'pending')) continue;
+    for (const { id, state, reclaimAt } of liveInstances(stage, name)) {
       const host = world.hosts.hosts.get(id);
       if (id !== record.owner?.instanceId || state !== 'running' || reclaimAt !== undefined) return false;
       if (!host || !works(host) || !host.docker || host.agentSilent) return false;
@@ -81,7 +81,7 @@ export const watchCalm = (stage: Stage): void => {
     return writer !== undefined && writer.volume.id === record.volume?.volumeId;
   };
 
-  /** `settled`: as the record says; `due`: the look comes now that would find the trouble. */
+  /** Something is due by the record, or the look comes now that would find the trouble. */
   const needsLook = (name: string, now: number): boolean => {
     const record = world.oracle.records.get(name);
     if (!record || !rests(record)) return true;
@@ -101,7 +101,7 @@ export const watchCalm = (stage: Stage): void => {
       service: 'dynamodb',
       name: 'Query',
       input: {
-        TableName: 'spotkeep-demo',
+        TableName: TABLE,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
         ExpressionAttributeValues: { ':pk': { S: `workload#${name}` }, ':sk': { S: 'notice#' } },

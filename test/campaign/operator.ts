@@ -3,6 +3,7 @@
 import type { RecordBody } from '../../shared/decide/record.ts';
 import { ms } from '../../shared/port/time.ts';
 import { endInstance } from '../../simulator/region/instances.ts';
+import { TABLE } from '../../simulator/world.ts';
 import { deliverable, holdIsExplained } from './holds.ts';
 import { chanceOf, countFor, freeze, liveInstances, type Stage, thaw } from './stage.ts';
 
@@ -88,7 +89,7 @@ const endedOf = ({ world }: Stage, record: RecordBody): string[] => {
 };
 
 const tableIdOf = ({ world }: Stage): unknown => {
-  const input = { TableName: 'spotkeep-demo' };
+  const input = { TableName: TABLE };
   const { Table } = world.region.dynamo.handle({ service: 'dynamodb', name: 'DescribeTable', input });
   return typeof Table === 'object' && Table !== null && 'TableId' in Table ? Table.TableId : undefined;
 };

@@ -4,6 +4,7 @@
 import { instant, seconds } from '../../shared/port/time.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { MarkovCapacity } from '../../simulator/region/pools.ts';
+import { TABLE } from '../../simulator/world.ts';
 import { chanceOf, countFor, freeze, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -161,10 +162,9 @@ const tableRestore = (stage: Stage): void => {
   const length = stage.faultsEnd - world.kernel.now();
   const restoreAt = world.kernel.now() + length * chance.between(0.6, 0.95);
   const copyAt = restoreAt - chance.between(0.01, Math.min(48, (length * 0.5) / HOUR)) * HOUR;
-  const tableName = 'spotkeep-demo';
   let copy: ReturnType<typeof world.region.dynamo.snapshot> | undefined;
   world.kernel.at(instant(copyAt), () => {
-    copy = world.region.dynamo.snapshot(tableName);
+    copy = world.region.dynamo.snapshot(TABLE);
   });
   world.kernel.at(instant(restoreAt), () => {
     if (!copy) return;
