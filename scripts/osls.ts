@@ -1,6 +1,8 @@
 // Runs the framework's package command on the Node that runs this: no shell, no credentials, no network.
 
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +11,20 @@ export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Packages the service in `serviceDirectory` into `packageDirectory`; rejects with the framework's output on failure. */
 export async function packageService(serviceDirectory: string, packageDirectory: string): Promise<void> {
+  // The bundler leaves a folder per function in the directory for temporary files: it gets one that goes with it.
+  const temporary = await mkdtemp(path.join(tmpdir(), 'spotkeep-osls-'));
+  try {
+    await runPackage(serviceDirectory, packageDirectory, temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function runPackage(
+  serviceDirectory: string,
+  packageDirectory: string,
+  temporary: string,
+): Promise<void> {
   const bin = path.join(ROOT, 'node_modules', 'osls', 'bin', 'serverless.js');
   const child = spawn(process.execPath, [bin, 'package', '--package', packageDirectory], {
     cwd: serviceDirectory,
@@ -17,6 +33,7 @@ export async function packageService(serviceDirectory: string, packageDirectory:
       SLS_TELEMETRY_DISABLED: '1',
       SLS_NOTIFICATIONS_MODE: 'off',
       NO_COLOR: '1',
+      TMPDIR: temporary,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
