@@ -95,6 +95,7 @@ export class Lambda {
       };
       const kill = (): void => end({ kind: 'failed', error: 'Runtime exited' }, false);
       this.#kills.add(kill);
+      sandbox.die = kill;
       const timeout = this.#kernel.at(deadline, () =>
         end({ kind: 'failed', error: `Task timed out after ${spec.timeout / 1000} seconds` }, false),
       );

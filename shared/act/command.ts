@@ -111,6 +111,7 @@ export const endedHold = (body: RecordBody, now: Instant): RecordBody => ({
   ...body,
   hold: undefined,
   suspicion: undefined,
+  failedInstances: undefined,
   state: body.owner?.startedAt ? 'serving' : body.owner ? 'attaching' : 'parked',
   stateSince: now,
 });

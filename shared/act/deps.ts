@@ -2,7 +2,7 @@
 
 import type { Calendar } from '../decide/calendar.ts';
 import type { PlanSettings } from '../decide/context.ts';
-import type { RecordReading } from '../decide/record.ts';
+import type { RecordReading } from '../decide/read-record.ts';
 import type { Schedule } from '../definition/definition.ts';
 import type { Bus, Cloud, Commands } from '../port/cloud.ts';
 import type { Records, StoredRecord } from '../port/records.ts';

@@ -15,6 +15,8 @@ export const FORMAT_DEADLINE = minutes(10);
 export const PROBE_DEADLINE = minutes(2);
 /** Starts that failed on one instance before another is taken. */
 export const START_FAILURES = 3;
+/** Instances in a row that could not start Docker on the volume: the next would not either, a person has to look. */
+export const FAILED_INSTANCES = 3;
 /** The spot notice comes 2 min ahead: drain begins at the latest this long after it … */
 export const DRAIN_AFTER_NOTICE = seconds(60);
 /** … or this long before the announced time, whichever is first. */

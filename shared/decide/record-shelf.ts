@@ -2,7 +2,7 @@
 // done with it. Held by whoever composes, never by a module. What is kept is frozen: nobody can change what others read.
 
 import type { StoredRecord } from '../port/records.ts';
-import { type RecordReading, readRecord } from './record.ts';
+import { type RecordReading, readRecord } from './read-record.ts';
 
 const freeze = (value: unknown): void => {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;

@@ -4,7 +4,6 @@
 
 import * as z from 'zod/mini';
 import type { Definition } from '../definition/definition.ts';
-import type { StoredRecord } from '../port/records.ts';
 import type { Instant } from '../port/time.ts';
 import { requestFields } from './record-requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
@@ -225,6 +224,8 @@ export const recordSchema = z.looseObject({
   candidate: z.optional(candidate),
   migration: z.optional(migration),
   lastMoveAt: z.optional(at),
+  /** Instances in a row on which the start failed for good. */
+  failedInstances: z.optional(z.int()),
   thawedAt: z.optional(at),
   ...requestFields,
   command: z.optional(command),
@@ -274,26 +275,3 @@ export type Snapshot = RecordBody['snapshots'][number];
 export type CommandInFlight = NonNullable<RecordBody['command']>;
 export type Lineage = RecordBody['lineage'][number];
 export type Recover = NonNullable<RecordBody['recover']>;
-
-export type RecordReading =
-  | { kind: 'record'; body: RecordBody }
-  /** Wrong type, unknown state, generation below 1 where one is needed: nobody writes it but a person. */
-  | { kind: 'unreadable'; path: string; expected: string }
-  /** Written by a later version of this product: read it, never write it. */
-  | { kind: 'newer'; schema: number };
-
-/** Checks a stored record. Never throws on any content. */
-export const readRecord = (stored: Pick<StoredRecord, 'body'>): RecordReading => {
-  const schema = stored.body.schema;
-  if (typeof schema === 'number' && schema > RECORD_SCHEMA) return { kind: 'newer', schema };
-  const parsed = recordSchema.safeParse(stored.body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return { kind: 'unreadable', path: issue?.path.join('.') ?? '', expected: issue?.message ?? 'a record' };
-  }
-  const body = parsed.data;
-  if (body.volume && body.generation < 1) {
-    return { kind: 'unreadable', path: 'generation', expected: 'at least 1 where a volume is recorded' };
-  }
-  return { kind: 'record', body };
-};

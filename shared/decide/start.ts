@@ -11,7 +11,7 @@ import {
   startParameters,
 } from './host-command.ts';
 import { endIncident } from './incident.ts';
-import { FORMAT_DEADLINE, START_DEADLINE, START_FAILURES } from './limits.ts';
+import { FAILED_INSTANCES, FORMAT_DEADLINE, START_DEADLINE, START_FAILURES } from './limits.ts';
 import type { Owner } from './record.ts';
 import { fenced, hold } from './suspect.ts';
 
@@ -55,6 +55,11 @@ const failed = (ctx: Context, owner: Owner, answer: HostAnswer): Step => {
   }
   owner.startFailures += 1;
   if (answer.remedy === 'other-instance' || owner.startFailures >= START_FAILURES) {
+    ctx.r.failedInstances = (ctx.r.failedInstances ?? 0) + 1;
+    if (ctx.r.failedInstances >= FAILED_INSTANCES) {
+      const evidence = `${ctx.r.failedInstances} instances in a row could not start it, ${owner.instanceId} last: ${why}`;
+      return hold(ctx, { code: answer.code, evidence });
+    }
     alert(ctx, 'start-failed', `${why}; another instance is taken`);
     return beginDrain(ctx, owner, { reason: 'replaced', why });
   }
@@ -124,6 +129,7 @@ const started = (ctx: Context, owner: Owner, answer: HostAnswer): Step => {
   owner.probedAt = now;
   owner.bootId = answer.bootId;
   owner.startFailures = 0;
+  r.failedInstances = undefined;
   r.provedGeneration = r.generation;
   r.dataset.setupDone ||=
     ctx.definition.setup === undefined || answer.setup === 'ran' || answer.setup === 'already';

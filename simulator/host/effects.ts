@@ -40,6 +40,7 @@ const mark = (volume: SimVolume, parameters: Record<string, string>): void => {
 };
 
 const dockerUp = (deps: EffectDeps, seen: Seen, volume: SimVolume): void => {
+  if (volume.content.dockerBroken) return;
   const { host, parameters } = seen;
   host.docker = true;
   deps.watch()?.dockerStarted(host.instanceId, volume, parameters);

@@ -99,6 +99,8 @@ export class SimHosts implements HostSide {
     const host = this.hosts.get(instanceId);
     if (!host?.alive) return;
     this.#ledger.end(instanceId, this.#now());
+    if (host.docker && host.mounted && strikes(this.region, 'dockerCorrupt'))
+      host.mounted.content.dockerBroken = true;
     host.alive = false;
     host.docker = false;
     host.epoch += 1;

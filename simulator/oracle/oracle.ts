@@ -29,6 +29,8 @@ export class Oracle {
   readonly superseded = new Set<string>();
   readonly generations = new Map<string, Set<number>>();
   readonly started = new Set<string>();
+  /** Volumes and instances (`vol-… i-…`) that a dead caller's call brought together after the fact. */
+  readonly attachedLate = new Set<string>();
   readonly #versions = new Map<string, number>();
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
@@ -39,6 +41,10 @@ export class Oracle {
     region.watch = {
       before: (operation) => this.#before(operation),
       after: (operation, output) => this.#after(operation, output),
+      late: ({ name, input }) => {
+        if (name === 'AttachVolume')
+          this.attachedLate.add(`${String(input.VolumeId)} ${String(input.InstanceId)}`);
+      },
     };
     ledger.watch = { writes: (writer, line, other) => this.#writes(writer, line, other) };
   }

@@ -29,7 +29,10 @@ const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
   if (!old.draining)
     oracle.report('S12', name, `${after.owner.instanceId} becomes owner, ${old.instanceId} was not draining`);
   const attached = before?.volume && oracle.region.volumes.get(before.volume.volumeId)?.attachment;
-  if (attached?.instanceId === old.instanceId && instance?.state !== 'terminated') {
+  // The volume was seen free; a call of one who died before may still have brought it back. Nothing starts there: the
+  // instance has been stopped under a higher operation number, and the next owner cannot attach before it is freed.
+  const late = oracle.attachedLate.has(`${before?.volume?.volumeId} ${old.instanceId}`);
+  if (attached?.instanceId === old.instanceId && instance?.state !== 'terminated' && !late) {
     oracle.report(
       'S12',
       name,

@@ -2,7 +2,18 @@
 
 import { zoneIdOf } from './catalogue.ts';
 import { type RegionContext, strikes } from './context.ts';
-import { type Filters, fail, filtersOf, type Input, page, recordOf, records, text, texts } from './input.ts';
+import {
+  type Filters,
+  fail,
+  filtersOf,
+  type Input,
+  numberOf,
+  page,
+  recordOf,
+  records,
+  text,
+  texts,
+} from './input.ts';
 import type { Shape, SimInstance, SimSnapshot, SimVolume } from './model.ts';
 import type { Versioned } from './versioned.ts';
 
@@ -52,6 +63,20 @@ export const lookups = (region: RegionContext) => {
   return { instance, volume, snapshot };
 };
 
+/** A list that changes while it is read page by page: something on the edge is shown twice, or not at all. */
+const changingPage = <T>(region: RegionContext, all: T[], input: Input): { items: T[]; next?: string } => {
+  const [begun, size] = (text(input, 'NextToken') ?? '').split('/').map(Number);
+  if (begun !== undefined && size !== undefined) {
+    const start = Math.max(0, begun + region.chance('pages').pick([-1, 0, 1]));
+    const items = all.slice(start, start + size);
+    return start + size < all.length ? { items, next: `${start + size}/${size}` } : { items };
+  }
+  const whole = (numberOf(input, 'MaxResults') ?? 1000) >= all.length && !text(input, 'NextToken');
+  if (!whole || all.length < 2 || !strikes(region, 'smallPages', 'pages')) return page(all, input);
+  const half = Math.ceil(all.length / 2);
+  return { items: all.slice(0, half), next: `${half}/${half}` };
+};
+
 const withProgress = (region: RegionContext, view: Shape): Shape => {
   const found = region.snapshots.get(text(view, 'SnapshotId') ?? '');
   if (view.State !== 'pending' || !found) return view;
@@ -74,7 +99,7 @@ export const ec2Reads = (region: RegionContext): Record<string, Call> => {
       const state = text(recordOf(view, 'State'), 'Name') ?? '';
       if (matches(view, filters, { 'instance-id': one.id, 'instance-state-name': state })) views.push(view);
     }
-    const { items, next } = page(views, input);
+    const { items, next } = changingPage(region, views, input);
     return {
       Reservations: items.map((view) => ({
         ReservationId: `r-${text(view, 'InstanceId')?.slice(2)}`,
@@ -97,7 +122,7 @@ export const ec2Reads = (region: RegionContext): Record<string, Call> => {
       if (view && matches(view, filters, { [query.idFilter]: one.id, status: text(view, 'State') ?? '' }))
         views.push(view);
     }
-    return page(views, query.input);
+    return changingPage(region, views, query.input);
   };
 
   return {

@@ -57,7 +57,9 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
     region.volumes.set(created.id, created);
     region.past.volumes.push(created);
     publishVolume(region, created);
-    const broken = strikes(region, 'volumeError');
+    // Errors of the key show when the volume is made, not in the answer ("Create an Amazon EBS volume").
+    const keyless = created.encrypted && region.switches.kmsDisabledUntil > at();
+    const broken = strikes(region, 'volumeError') || keyless;
     region.kernel.after(region.chance('ebs').seconds(1, 4), () => {
       if (created.state !== 'creating') return;
       created.state = broken ? 'error' : 'available';

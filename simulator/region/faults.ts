@@ -38,6 +38,9 @@ export const FAULT_NAMES = [
   'ambiguousCommit',
   'staleDeviceLink',
   'concurrentInvocations',
+  'lateCall',
+  'smallPages',
+  'dockerCorrupt',
 ] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
 export type Rates = Record<FaultName, number>;
@@ -81,6 +84,10 @@ export const ORDINARY: Rates = {
   lazyVolume: 0.05,
   ambiguousCommit: 0.001,
   concurrentInvocations: 0.05,
+  lateCall: 0.0005,
+  smallPages: 0.01,
+  // Only a person can mend this, too.
+  dockerCorrupt: 0,
 };
 
 /** Usual latencies and slightly stale reads; rare faults only where a script asks for them. */
@@ -97,6 +104,8 @@ export const CALM: Rates = {
 /** Switched on until a time (epoch ms) or for a number of uses. */
 export interface Switches {
   quotaUntil: number;
+  /** The key of every encrypted volume is disabled: nothing is attached, copied or made with it. */
+  kmsDisabledUntil: number;
   agentOfflineLaunches: number;
   stuckDetachUntil: number;
   /** Snapshots take at least this long, once. */
@@ -114,6 +123,7 @@ export interface Switches {
 
 export const noSwitches = (): Switches => ({
   quotaUntil: 0,
+  kmsDisabledUntil: 0,
   agentOfflineLaunches: 0,
   stuckDetachUntil: 0,
   slowSnapshotMs: undefined,

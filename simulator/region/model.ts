@@ -23,6 +23,8 @@ export interface Content {
   dataRoot: boolean;
   driver?: string;
   architecture?: string;
+  /** Docker's own files did not survive a loss of power: it does not come up on them. */
+  dockerBroken: boolean;
 }
 
 export interface Marker {
@@ -42,6 +44,7 @@ export const blankContent = (): Content => ({
   mkfsCount: 0,
   dirty: false,
   dataRoot: false,
+  dockerBroken: false,
 });
 
 export interface Attachment {

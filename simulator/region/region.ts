@@ -1,7 +1,7 @@
 // A whole AWS region in memory on virtual time: EC2, EBS, SSM, EventBridge, DynamoDB. Calls come in as the SDK's
 // operations, take AWS's time, meet AWS's throttles and faults, and answer in the SDK's shapes.
 
-import { type Ms, ms, seconds } from '../../shared/port/time.ts';
+import { type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
 import { createDynamo, type Dynamo } from '../dynamodb/dynamo.ts';
 import { spotkeepTable } from '../dynamodb/spotkeep-table.ts';
 import type { Kernel } from '../kernel.ts';
@@ -15,35 +15,16 @@ import type { Call } from './ec2-reads.ts';
 import { type Delivered, type EventPlumbing, eventPlumbing } from './events.ts';
 import { noSwitches, type Rates, type Switches } from './faults.ts';
 import { fail } from './input.ts';
+import { latencyOf } from './latency.ts';
 import type { SimInstance, SimSnapshot, SimVolume } from './model.ts';
 import { Pools } from './pools.ts';
 import { ssmCalls } from './ssm.ts';
 import { Throttles } from './throttle.ts';
 
-/** Milliseconds, low and high, by operation; anything else takes `OTHER`. */
-const LATENCY: Record<string, readonly [number, number]> = {
-  CreateFleet: [1_000, 3_000],
-  AttachVolume: [250, 700],
-  DetachVolume: [200, 600],
-  CreateVolume: [200, 500],
-  CreateSnapshot: [300, 900],
-  TerminateInstances: [200, 500],
-  CreateTags: [150, 400],
-  SendCommand: [100, 250],
-  PutEvents: [20, 60],
-};
-const OTHER = [80, 250] as const;
-const DYNAMO = [3, 12] as const;
-
-/** How long a call takes, low and high, in milliseconds. */
-export const latencyOf = ({
-  service,
-  name,
-}: Pick<Operation, 'service' | 'name'>): readonly [number, number] =>
-  service === 'dynamodb' ? DYNAMO : (LATENCY[name] ?? OTHER);
-
 /** Reads whose answers may be stale. */
 const STALE_READS = new Set(['DescribeInstances', 'DescribeVolumes', 'DescribeSnapshots']);
+/** How long a call may be on its way when its sender has died: seconds as a rule, minutes at times. */
+const LATE = { meanSeconds: 40, longest: minutes(15) };
 /** Operations that change nothing. */
 export const READS = /^(Describe|Get|Query$|List)/;
 
@@ -64,12 +45,16 @@ export interface RegionOptions {
 export interface Caller {
   dead: boolean;
   pending: number;
+  /** Ends it where it stands. */
+  die?(): void;
 }
 
 export interface CallWatch {
   /** Right before a mutating call takes effect. */
   before(operation: Operation): void;
   after(operation: Operation, output: OperationOutput): void;
+  /** It takes effect now, long after it was sent: what it was sent for has been judged by `before`. */
+  late(operation: Operation): void;
 }
 
 export class Region implements RegionContext {
@@ -142,6 +127,7 @@ export class Region implements RegionContext {
         });
       };
       const latency = this.#latency(operation);
+      if (this.#isLate(operation, caller)) return this.#sendLate(operation, caller, latency);
       const fault = this.#fault(operation);
       const lost = (): RegionError =>
         new RegionError({
@@ -180,22 +166,40 @@ export class Region implements RegionContext {
     });
   }
 
+  #isLate({ name }: Operation, caller: Caller): boolean {
+    return caller.die !== undefined && !READS.test(name) && strikes(this, 'lateCall', 'late calls');
+  }
+
+  /** The sender dies with its call on the way; the call arrives, whatever has become of the world meanwhile. */
+  #sendLate(operation: Operation, caller: Caller, latency: number): void {
+    this.watch?.before(operation);
+    const way = Math.min(LATE.longest, this.chance('late calls').exponential(LATE.meanSeconds));
+    this.kernel.after(ms(latency * 0.6), () => {
+      caller.pending -= 1;
+      if (!caller.dead) caller.die?.();
+    });
+    this.kernel.after(ms(latency + way), () => {
+      this.watch?.late(operation);
+      this.#attempt(operation, true);
+    });
+  }
+
   /** The operation at this moment, without latency or faults (tests, scripts, the wire's server). */
   applyNow(operation: Operation): OperationOutput {
     return this.#apply(operation);
   }
 
-  #attempt(operation: Operation): { output: OperationOutput } | { error: unknown } {
+  #attempt(operation: Operation, late = false): { output: OperationOutput } | { error: unknown } {
     try {
-      return { output: this.#apply(operation) };
+      return { output: this.#apply(operation, late) };
     } catch (error) {
       return { error };
     }
   }
 
-  #apply(operation: Operation): OperationOutput {
+  #apply(operation: Operation, late = false): OperationOutput {
     const mutating = !READS.test(operation.name);
-    if (mutating) this.watch?.before(operation);
+    if (mutating && !late) this.watch?.before(operation);
     const output = operation.service === 'dynamodb' ? this.dynamo.handle(operation) : this.#run(operation);
     if (mutating) this.watch?.after(operation, output);
     return output;

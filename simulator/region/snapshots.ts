@@ -56,7 +56,8 @@ export const createSnapshot = (
   region.host.flush(volume);
   const at = region.kernel.now();
   const lasts = duration(region, volume);
-  const fails = region.switches.failSnapshots > 0 || strikes(region, 'snapshotError');
+  const keyless = volume.encrypted && region.switches.kmsDisabledUntil > at;
+  const fails = region.switches.failSnapshots > 0 || strikes(region, 'snapshotError') || keyless;
   if (region.switches.failSnapshots > 0) region.switches.failSnapshots -= 1;
   const snapshot: SimSnapshot = {
     id: awsId(region.chance('ids'), 'snap'),

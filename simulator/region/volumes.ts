@@ -34,6 +34,8 @@ export const attach = (
   }
   if (instance.state !== 'running')
     throw fail('ec2', 'IncorrectState', `Instance '${instance.id}' is not 'running'.`);
+  if (volume.encrypted && region.switches.kmsDisabledUntil > region.kernel.now())
+    throw fail('ec2', 'InvalidKmsKey.InvalidState', 'The KMS key provided is in an incorrect state');
   const attachment: Attachment = {
     instanceId: instance.id,
     device,

@@ -11,10 +11,11 @@ export const FAULT_NUMBER: Record<string, number> = {
   timeoutApplied: 3,
   timeoutNotApplied: 4,
   slowCall: 5,
-  reappliedCall: 6,
+  lateCall: 6,
   staleRead: 7,
   backInTime: 8,
   notFoundAfterCreate: 9,
+  smallPages: 10,
   fleetInstanceAndErrors: 13,
   reclaimWithoutEvent: 15,
   warningLate: 16,
@@ -60,6 +61,7 @@ export const FAULT_NUMBER: Record<string, number> = {
   apiOut: 42,
   operator: 43,
   deploy: 44,
+  kmsDisabled: 45,
   controlPlaneDown: 37,
 };
 
@@ -86,10 +88,13 @@ const CAPS: Partial<Record<FaultName, number>> = {
   fsckFails: 0.02,
   deviceReadError: 0.02,
   commandCut: 0.05,
+  lateCall: 0.02,
+  smallPages: 0.5,
+  dockerCorrupt: 0.05,
 };
 
 /** Ordinary rates of what ORDINARY leaves at nothing because only a person can mend it. */
-const MENDED_BY_PEOPLE: Partial<Record<FaultName, number>> = { fsckFails: 0.002 };
+const MENDED_BY_PEOPLE: Partial<Record<FaultName, number>> = { fsckFails: 0.002, dockerCorrupt: 0.001 };
 
 export const factorOf = (chance: Chance): number => chance.pick(FACTORS);
 

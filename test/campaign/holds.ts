@@ -12,6 +12,7 @@ const EXPLAINS: Record<string, readonly string[]> = {
   'volume-held-by-other': ['operator', 'tableRestored'],
   'unknown-instance': ['tableRestored'],
   'fsck-failed': ['fsckFails'],
+  'docker-down': ['dockerCorrupt'],
 };
 
 /** Faults that strike by rate have no workload; those of the campaign have. */

@@ -68,6 +68,8 @@ const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
 };
 
 const mend = (stage: Stage, name: string, mended: Map<string, Mended>): void => {
+  const volume = activeVolume(stage, name);
+  if (volume) volume.content.dockerBroken = false;
   const tags = mended.get(name);
   if (!tags) return;
   mended.delete(name);

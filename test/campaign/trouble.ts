@@ -2,6 +2,7 @@
 // deploys, a table restored from an older copy, limits reached, commands at random.
 
 import { instant, seconds } from '../../shared/port/time.ts';
+import { strikes } from '../../simulator/region/context.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { MarkovCapacity } from '../../simulator/region/pools.ts';
 import { TABLE } from '../../simulator/world.ts';
@@ -47,7 +48,7 @@ export const reclaims = (stage: Stage, meanLifeHours: number): void => {
       const until = Math.min(stage.faultsEnd, from + chance.between(20, 240) * 60_000);
       world.region.pools.script({ zone: instance.zone, purchase: 'spot', available: false, from, until });
     }
-    if (chance.hit(world.region.rates.reclaimWithoutEvent)) reclaimInstance(world.region, instance);
+    if (strikes(world.region, 'reclaimWithoutEvent')) reclaimInstance(world.region, instance);
     else warnInstance(world.region, instance, 120);
   };
   const look = (): void => {
@@ -137,6 +138,10 @@ const controlPlane = (stage: Stage, factor: number): void => {
     switches.quotaUntil = noteDown(stage, chance.between(0.1, 1) * HOUR);
     stage.count('quota');
   });
+  nowAndThen(stage, 'kmsDisabled', 0.02 * factor, () => {
+    switches.kmsDisabledUntil = noteDown(stage, chance.between(0.1, 1) * HOUR);
+    stage.count('kmsDisabled');
+  });
   nowAndThen(stage, 'deploy', 0.07 * factor, () => {
     world.lambda.redeploy();
     stage.count('deploy');
@@ -202,6 +207,7 @@ export const healSwitches = (stage: Stage): void => {
   const never = 0;
   Object.assign(switches, {
     quotaUntil: never,
+    kmsDisabledUntil: never,
     stuckDetachUntil: never,
     loseEventsUntil: never,
     duplicateEventsUntil: never,

@@ -26,16 +26,17 @@ export class LineSocket {
     reject: (error: Error) => void;
   }[] = [];
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, closed: () => string) {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => this.take(chunk.toString()));
     socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error('the connection is closed')));
+    socket.on('close', () => this.fail(new Error(closed())));
   }
 
-  static connect(path: string): Promise<LineSocket> {
+  /** `closed` says why whoever waits will get no answer any more. */
+  static connect(path: string, closed: () => string): Promise<LineSocket> {
     return new Promise((resolve, reject) => {
-      const socket = createConnection(path, () => resolve(new LineSocket(socket)));
+      const socket = createConnection(path, () => resolve(new LineSocket(socket, closed)));
       socket.once('error', reject);
     });
   }

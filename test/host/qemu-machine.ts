@@ -42,9 +42,13 @@ function argumentsOf(machine: Machine, folder: string): string[] {
     ]).flat(),
     ...['-drive', `if=virtio,file=${machine.disk},format=qcow2,cache=unsafe`],
     ...['-kernel', machine.kernel, '-initrd', machine.initrd],
-    ...['-append', 'root=/dev/vda rw net.ifnames=0 panic=-1 quiet mitigations=off apparmor=0 nokaslr'],
+    ...[
+      '-append',
+      'root=/dev/vda rw net.ifnames=0 panic=-1 quiet mitigations=off apparmor=0 nokaslr console=ttyS2',
+    ],
     ...['-serial', `file:${at('acknowledged')}`],
     ...['-chardev', `socket,path=${at('agent')},server=on,wait=off,id=agent`, '-serial', 'chardev:agent'],
+    ...['-serial', `file:${at('console')}`],
     ...['-qmp', `unix:${at('qmp')},server=on,wait=off`],
     ...(machine.asleep === undefined ? [] : ['-incoming', 'defer']),
   ];
@@ -72,11 +76,17 @@ export async function startMachine(machine: Machine, folder: string): Promise<Ru
     if (child.exitCode !== null) throw new Error(readFileSync(at('qemu.log'), 'utf8'));
     return existsSync(at('qmp')) && existsSync(at('agent'));
   });
-  const monitor = await LineSocket.connect(at('qmp'));
+  const closed = (): string =>
+    `QEMU is gone (${child.exitCode ?? child.signalCode ?? 'no exit code yet'}): ${lastOf(at('qemu.log'))} ${lastOf(at('console'))}`;
+  const monitor = await LineSocket.connect(at('qmp'), closed);
   await monitor.ask('qmp_capabilities');
   if (machine.asleep !== undefined) await wake(monitor, machine.asleep);
-  return { child, monitor, agent: await LineSocket.connect(at('agent')) };
+  return { child, monitor, agent: await LineSocket.connect(at('agent'), closed) };
 }
+
+/** The end of what it said, for people who look for the cause. */
+const lastOf = (file: string): string =>
+  existsSync(file) ? readFileSync(file, 'latin1').slice(-1500).trim() : '';
 
 const leaveMemory = { capabilities: [{ capability: 'x-ignore-shared', state: true }] };
 

@@ -1,6 +1,6 @@
 // One understood call: latency, trouble, policies, effect.
 
-import { latencyOf } from '../../../simulator/region/region.ts';
+import { latencyOf } from '../../../simulator/region/latency.ts';
 import type { Operation, OperationOutput } from '../../../simulator/wire/operation.ts';
 import { RegionError } from '../../../simulator/wire/region-error.ts';
 import { authorize, type Identity } from '../access/authorize.ts';

@@ -1,0 +1,62 @@
+// A start that fails: another instance is tried, but not for ever. What no instance can start is for a person to see.
+
+import { describe, expect, it } from 'vitest';
+import { endedHold } from '../../shared/act/command.ts';
+import type { RecordBody } from '../../shared/decide/record.ts';
+import { add, seconds } from '../../shared/port/time.ts';
+import { ago, decide, NOW, OWNER, owner, record, world } from './scene.ts';
+
+const OPERATION = { number: 8, id: 'start-8' };
+
+const starting = (changes: Partial<RecordBody> = {}): RecordBody =>
+  record({
+    state: 'starting',
+    owner: owner({ startedAt: undefined }),
+    operationNumber: 8,
+    command: {
+      document: 'start',
+      instanceId: OWNER,
+      operation: OPERATION,
+      parameters: {},
+      commandId: 'command-8',
+      sentAt: ago(seconds(30)),
+      deadline: add(NOW, seconds(200)),
+      tries: 1,
+    },
+    ...changes,
+  });
+
+const answering = (code: 'docker-down' | 'started', ok: boolean) =>
+  world({
+    command: {
+      kind: 'read',
+      value: {
+        kind: 'answered',
+        answer: { ok, code, operation: OPERATION, ...(ok ? {} : { remedy: 'other-instance' as const }) },
+      },
+    },
+  });
+
+describe('a start that fails for good', () => {
+  it('is tried on another instance', () => {
+    const { record: after } = decide(starting(), answering('docker-down', false));
+    expect(after).toMatchObject({ failedInstances: 1, owner: { draining: { reason: 'replaced' } } });
+    expect(after.hold).toBeUndefined();
+  });
+
+  it('is left to a person after three instances in a row: no fourth is launched and paid for', () => {
+    const { record: after } = decide(starting({ failedInstances: 2 }), answering('docker-down', false));
+    expect(after.hold).toMatchObject({ code: 'docker-down' });
+    expect(after.hold?.evidence).toContain(OWNER);
+    expect(after.owner?.draining).toBeUndefined();
+  });
+
+  it('counts instances in a row: one that serves ends the count, and so does a person', () => {
+    expect(decide(starting({ failedInstances: 2 }), answering('started', true)).record).not.toHaveProperty(
+      'failedInstances',
+      2,
+    );
+    const held = decide(starting({ failedInstances: 2 }), answering('docker-down', false)).record;
+    expect(endedHold(held, NOW).failedInstances).toBeUndefined();
+  });
+});
