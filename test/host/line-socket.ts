@@ -17,9 +17,13 @@ function parsed(line: string): Json | undefined {
   }
 }
 
+/** Who was to answer is gone. */
+export class Gone extends Error {}
+
 export class LineSocket {
   private readonly socket: Socket;
   private rest = '';
+  private failed: Error | undefined;
   private readonly waiting: {
     accept: (message: Json) => boolean;
     resolve: (message: Json) => void;
@@ -30,7 +34,7 @@ export class LineSocket {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => this.take(chunk.toString()));
     socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error(closed())));
+    socket.on('close', () => this.fail(new Gone(closed())));
   }
 
   /** `closed` says why whoever waits will get no answer any more. */
@@ -55,11 +59,14 @@ export class LineSocket {
   }
 
   private fail(error: Error): void {
+    this.failed = error;
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 
   /** Resolves with the first message that is accepted. */
   next(accept: (message: Json) => boolean): Promise<Json> {
+    const { failed } = this;
+    if (failed) return Promise.reject(failed);
     return new Promise((resolve, reject) => this.waiting.push({ accept, resolve, reject }));
   }
 

@@ -182,6 +182,7 @@ export class QemuInstance implements Instance {
 
   async detach(volume: Volume): Promise<void> {
     const gone = this.monitor.next((message) => message.event === 'DEVICE_DELETED');
+    gone.catch(() => undefined);
     await this.monitor.ask('device_del', { id: `nvme-${volume.serial}` });
     await gone;
     const { node } = this.holding(volume);
@@ -201,7 +202,13 @@ export class QemuInstance implements Instance {
     return held;
   }
 
+  /** Its QEMU is gone, by us or by itself. */
+  get ended(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   async kill(): Promise<void> {
+    if (this.ended) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     endProcess(this.child);
     await ended;
