@@ -35,6 +35,8 @@ export class Lambda {
   readonly #running = new Set<Sandbox>();
   readonly #kills = new Set<() => void>();
   readonly deadLetters: DeadLetter[] = [];
+  /** Told of each call that did not end well. */
+  onFailed: (name: string, error: string) => void = () => undefined;
   invocations = 0;
   errors = 0;
 
@@ -89,7 +91,10 @@ export class Lambda {
         this.#running.delete(sandbox);
         if (reusable) this.#idle.set(name, [...(this.#idle.get(name) ?? []), sandbox]);
         else sandbox.dead = true;
-        if (ended.kind === 'failed') this.errors += 1;
+        if (ended.kind === 'failed') {
+          this.errors += 1;
+          this.onFailed(name, ended.error);
+        }
         this.#kernel.woke();
         resolve(ended);
       };

@@ -23,6 +23,7 @@ import type { Deps } from '../shared/act/deps.ts';
 import { portsOn } from '../shared/aws/ports.ts';
 import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
 import { createRecordShelf } from '../shared/decide/record-shelf.ts';
+import { lastBodies } from '../shared/port/read-body.ts';
 import { add, type Clock, type Instant, type Ms, minutes, ms, seconds } from '../shared/port/time.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
@@ -100,6 +101,9 @@ export class World {
   readonly lambda: Lambda;
   readonly options: WorldOptions;
   readonly #chances = new Map<string, Chance>();
+  /** All sandboxes and the judge read the same few records: each text is parsed and checked once. */
+  readonly #readBody = lastBodies();
+  readonly #readings = createRecordShelf();
   /** Long runs may leave out a scheduled call (`tick`, `sweep`) that would find nothing to do, … */
   isIdle: (name: string) => boolean = () => false;
   /** … and a loop of a workload that has nothing to do. */
@@ -128,7 +132,7 @@ export class World {
     this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
-    this.oracle = new Oracle(this.region, this.ledger);
+    this.oracle = new Oracle(this.region, this.ledger, this.#readBody);
     this.hosts.watch = this.oracle;
     this.lambda = new Lambda(this.kernel, this.region, this.#functions());
     this.#schedule('tick', minutes(1), 60);
@@ -187,9 +191,9 @@ export class World {
     const log = (level: LogLine['level']) => (message: string, fields: Record<string, unknown>) =>
       this.options.onLog?.({ at: this.kernel.now(), level, message, fields });
     return {
-      ...portsOn(clients, NAMES, { clock, random: () => chance.next() }),
+      ...portsOn(clients, NAMES, { clock, random: () => chance.next(), readBody: this.#readBody }),
       calendars: createCalendarShelf(),
-      readings: createRecordShelf(),
+      readings: this.#readings,
       clock,
       ids,
       log: { info: log('info'), warn: log('warn') },

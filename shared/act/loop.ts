@@ -2,12 +2,12 @@
 // the call runs short of time. Lease and intent are in the record; a crash between any two lines is taken up by the
 // next call: nothing is lost but time.
 
+import { draftOf } from '../decide/context.ts';
 import { LEASE } from '../decide/limits.ts';
 import { applyOutcome } from '../decide/outcome.ts';
 import { type Plan, plan } from '../decide/plan.ts';
 import type { RecordBody } from '../decide/record.ts';
 import type { Read } from '../decide/world.ts';
-import { copyOf } from '../port/copy.ts';
 import { add, type Instant, type Ms, seconds, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 import { freshIds } from './fresh.ts';
@@ -113,7 +113,7 @@ const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn>
   const { effect } = planned;
   if (!effect) return AGAIN;
   const outcome = await perform(deps, options.name, effect);
-  const body = copyOf(planned.record);
+  const body = draftOf(planned.record);
   applyOutcome(body, { effect, outcome, now: deps.clock.now(), freshId: deps.ids.ulid() });
   if (outcome.kind === 'refused' || outcome.kind === 'lost') {
     const reason =

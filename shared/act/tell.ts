@@ -20,6 +20,6 @@ export const publishPlan = async (deps: Deps, { name, version, planned }: Told):
 
 export const RECONCILE_REQUESTED = 'Reconcile Requested';
 
-/** A wake-up for one workload through the bus: another call takes over. */
-export const wakeSoon = (deps: Deps, name: string): Promise<void> =>
-  deps.bus.publish([{ detailType: RECONCILE_REQUESTED, detail: { workload: name } }]);
+/** A wake-up for each of these workloads through the bus: other calls take over. */
+export const wakeSoon = (deps: Deps, ...names: readonly string[]): Promise<void> =>
+  deps.bus.publish(names.map((workload) => ({ detailType: RECONCILE_REQUESTED, detail: { workload } })));

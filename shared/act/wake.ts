@@ -69,7 +69,7 @@ export const tick = async (deps: Deps): Promise<string[]> => {
   // A tick comes anywhere within its minute: which round it belongs to is counted in whole minutes.
   const round = Math.floor(now / minutes(1)) % (ROUND_EVERY / minutes(1)) === 0;
   const names = round ? await deps.records.listNames() : await deps.records.dueNames(now);
-  for (const name of names) await wakeSoon(deps, name);
+  await wakeSoon(deps, ...names);
   return names;
 };
 

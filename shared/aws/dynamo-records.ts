@@ -2,6 +2,7 @@
 // index. Writes that a condition decides recognise themselves: a write whose answer was lost is repeated as it is,
 // fails its own condition, and finds its own lastWriteId in the item.
 
+import { lastBodies, type ReadBody } from '../port/read-body.ts';
 import type { Records, ResourceClaim, SaveOutcome, StoredRecord } from '../port/records.ts';
 import {
   claimItem,
@@ -21,9 +22,9 @@ import {
 } from './dynamo-items.ts';
 import { ABSENT, type Condition, DynamoTable, type DynamoTableDeps } from './dynamo-table.ts';
 
-export function dynamoRecords(deps: DynamoTableDeps): Records {
+export function dynamoRecords(deps: DynamoTableDeps & { readBody?: ReadBody }): Records {
   const table = new DynamoTable(deps);
-  const readBody = lastBodies();
+  const readBody = deps.readBody ?? lastBodies();
   const write = async (record: StoredRecord, condition: Condition): Promise<SaveOutcome> => {
     const put = await table.putIf(recordItem(record), condition);
     if (put.kind === 'written') return { kind: 'saved' };
@@ -64,22 +65,6 @@ export function dynamoRecords(deps: DynamoTableDeps): Records {
       return (await table.newest(workload, 'history#', limit)).map(toHistory);
     },
     tableId: () => table.id(),
-  };
-}
-
-/** Workloads one function meets in its life; then all are forgotten. */
-const KEPT = 100;
-
-/** Parses a body once: the same text of the same workload gives the same object. */
-function lastBodies(): (name: string, text: string) => unknown {
-  const kept = new Map<string, { text: string; body: unknown }>();
-  return (name, text) => {
-    const last = kept.get(name);
-    if (last?.text === text) return last.body;
-    const body: unknown = JSON.parse(text);
-    if (kept.size >= KEPT) kept.clear();
-    kept.set(name, { text, body });
-    return body;
   };
 }
 

@@ -79,7 +79,9 @@ export const followCandidate = (ctx: Context): Step | undefined => {
   }
   if (candidate.onlineAt === undefined) {
     const young = candidate.launchedAt !== undefined && since(candidate.launchedAt, ctx.now) < AGENT_SOONEST;
-    return wait(ctx, `the agent of ${candidate.instanceId}`, seconds(young ? 4 : 1));
+    // Ahead of the hours there is time; in them each second counts.
+    const every = young || !ctx.wanted.run ? 4 : 1;
+    return wait(ctx, `the agent of ${candidate.instanceId}`, seconds(every));
   }
   return undefined;
 };

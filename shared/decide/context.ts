@@ -69,8 +69,11 @@ export interface Context {
   readonly consumed: string[];
 }
 
+/** A copy to change. The definition is never changed by a plan: it is shared. */
+export const draftOf = ({ definition, ...rest }: RecordBody): RecordBody => ({ definition, ...copyOf(rest) });
+
 export const createContext = (input: PlanInput): Context => {
-  const r = copyOf(input.record);
+  const r = draftOf(input.record);
   return {
     name: input.name,
     definition: r.definition,

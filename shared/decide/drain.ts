@@ -125,7 +125,8 @@ const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefi
     owner.terminateSentAt = now;
     return terminate(ctx, owner, { force: stuck, reason: `end ${owner.instanceId}: ${draining.reason}` });
   }
-  const patient = since(asked, now) > minutes(3);
+  // Outside the hours nobody waits for it, and its event wakes the loop.
+  const patient = !isWanted(ctx) || since(asked, now) > minutes(3);
   return wait(ctx, `${owner.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
 };
 

@@ -1,7 +1,7 @@
 // Instances that are to end: former owners, discarded candidates. Each is ended until its death is proved.
 
 import { add, type Ms, minutes, since } from '../port/time.ts';
-import { alert, type Context, intend, type Step, seeInstance, wait } from './context.ts';
+import { alert, type Context, intend, isWanted, type Step, seeInstance, wait } from './context.ts';
 import { FORCE_TERMINATE_AFTER, TERMINATE_AGAIN } from './limits.ts';
 import type { Candidate, Leaving } from './record.ts';
 
@@ -71,9 +71,9 @@ const endOne = (ctx: Context, one: Leaving): Step | undefined => {
   return terminate(ctx, one, { force: false, reason: `end ${one.instanceId}: ${one.reason}` });
 };
 
-/** Near at first; a slow end is looked at less often (its event wakes the loop anyway). */
+/** Near at first; a slow end, or one that nobody waits for, is looked at less often (its event wakes the loop anyway). */
 const waitForEnd = (ctx: Context, one: Leaving): undefined => {
-  const patient = since(one.since, ctx.now) > minutes(3);
+  const patient = !isWanted(ctx) || since(one.since, ctx.now) > minutes(3);
   return wait(ctx, `${one.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
 };
 

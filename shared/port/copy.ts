@@ -1,26 +1,28 @@
 // A deep copy of plain data (records, views): several times faster than structuredClone, which also handles what plain
 // data never has.
 
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
 export const copyOf = <T>(value: T): T => copy(value) as T;
 
 /** Equal as JSON says it: a field that is undefined is not there. The order of fields does not count. */
 export const isSame = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
-  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return false;
+  if (!isFields(a) || !isFields(b)) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((one, index) => isSame(one, b[index]));
   }
-  for (const key of Object.keys(a)) if (!isSame(Reflect.get(a, key), Reflect.get(b, key))) return false;
-  for (const key of Object.keys(b))
-    if (Reflect.get(b, key) !== undefined && Reflect.get(a, key) === undefined) return false;
+  for (const key of Object.keys(a)) if (!isSame(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if (b[key] !== undefined && a[key] === undefined) return false;
   return true;
 };
 
 const copy = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isFields(value)) return value;
   if (Array.isArray(value)) return value.map(copy);
   const made: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) made[key] = copy(Reflect.get(value, key));
+  for (const key of Object.keys(value)) made[key] = copy(value[key]);
   return made;
 };

@@ -3,6 +3,7 @@
 // what the product's own calls caused; sabotage of a script is told to it.
 
 import type { RecordBody } from '../../shared/decide/record.ts';
+import type { ReadBody } from '../../shared/port/read-body.ts';
 import type { Ledger, Line, Writer } from '../host/ledger.ts';
 import type { SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
@@ -35,7 +36,10 @@ export class Oracle {
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
 
-  constructor(region: Region, ledger: Ledger) {
+  readonly #readBody: ReadBody;
+
+  constructor(region: Region, ledger: Ledger, readBody: ReadBody = (_name, text) => JSON.parse(text)) {
+    this.#readBody = readBody;
     this.region = region;
     this.ledger = ledger;
     region.watch = {
@@ -60,7 +64,7 @@ export class Oracle {
 
   #after(operation: Operation, _output: OperationOutput): void {
     if (operation.service !== 'dynamodb' || operation.name !== 'PutItem') return;
-    const saved = savedRecord(operation);
+    const saved = savedRecord(operation, this.#readBody);
     if (!saved) return;
     const { name, body, version } = saved;
     this.#checkVersion(name, version);
@@ -148,7 +152,7 @@ const textIn = (value: unknown, ...path: string[]): string | undefined => {
   let at: unknown = value;
   for (const key of path) {
     if (typeof at !== 'object' || at === null) return undefined;
-    at = Object.entries(at).find(([name]) => name === key)?.[1];
+    at = Reflect.get(at, key);
   }
   return typeof at === 'string' ? at : undefined;
 };
@@ -158,12 +162,13 @@ const isBody = (value: unknown): value is RecordBody =>
 
 const savedRecord = (
   operation: Operation,
+  readBody: ReadBody,
 ): { name: string; body: RecordBody; version: number } | undefined => {
   const item = operation.input.Item;
   if (textIn(item, 'sk', 'S') !== 'record') return undefined;
-  const body: unknown = JSON.parse(textIn(item, 'body', 'S') ?? '{}');
+  const name = (textIn(item, 'pk', 'S') ?? '').replace('workload#', '');
+  const body = readBody(name, textIn(item, 'body', 'S') ?? '{}');
   // What the product just wrote, parsed once already where it was read: the judge looks at its fields as they are.
   if (!isBody(body)) return undefined;
-  const name = (textIn(item, 'pk', 'S') ?? '').replace('workload#', '');
   return { name, body, version: Number(textIn(item, 'version', 'N')) };
 };

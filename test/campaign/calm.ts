@@ -1,6 +1,6 @@
 // Most of a run is a workload that serves, or rests, and a look at it every few minutes that finds nothing. Such looks
-// are thinned: while everything is as the record says and nothing is due, ticks and sweeps are left out for up to two
-// hours, six where it rests. Nothing of the product is skipped that could act: the first look after trouble comes when the real one would.
+// are thinned: while everything is as the record says and nothing is due, ticks and sweeps are left out for up to six
+// hours, twelve where it rests. Nothing of the product is skipped that could act: the first look after trouble comes when the real one would.
 
 import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
 import { PROBE_EVERY } from '../../shared/decide/limits.ts';
@@ -13,11 +13,11 @@ import { liveInstances, type Stage } from './stage.ts';
 
 const MINUTE = 60_000;
 /** Longest stretch without a look at what serves (grants last a day and are renewed at half) and at what rests. */
-const LONGEST_SERVING = 120 * MINUTE;
-const LONGEST_RESTING = 360 * MINUTE;
+const LONGEST_SERVING = 360 * MINUTE;
+const LONGEST_RESTING = 720 * MINUTE;
 
-/** Nothing of the record waits for anything. */
-const rests = (r: RecordBody): boolean =>
+/** Nothing of the record waits for anything but the end of a snapshot, or of the hours for a backup. */
+const rests = (r: RecordBody, isPending: (snapshotId: string) => boolean): boolean =>
   !r.lease &&
   !r.command &&
   !r.intent &&
@@ -25,13 +25,13 @@ const rests = (r: RecordBody): boolean =>
   !r.suspicion &&
   !r.candidate &&
   !r.migration &&
-  !r.backupDue &&
+  !(r.backupDue && !r.owner) &&
   !r.backupRequest &&
   !r.moveRequest &&
   !r.restoreRequest &&
   !r.recover &&
   r.leaving.length === 0 &&
-  r.snapshots.every((one) => one.state !== 'pending') &&
+  r.snapshots.every((one) => one.state !== 'pending' || isPending(one.snapshotId)) &&
   r.lineage.every((one) => one.role !== 'superseded' || one.tagged === true);
 
 /** Its owner serves, by its own record. */
@@ -67,6 +67,9 @@ export const watchCalm = (stage: Stage): void => {
     return made;
   };
 
+  const isPending = (snapshotId: string): boolean =>
+    world.region.snapshots.get(snapshotId)?.state === 'pending';
+
   /** The instances of the workload are those its record says, and they work. */
   const isTrue = (name: string, record: RecordBody): boolean => {
     for (const { id, state, reclaimAt } of liveInstances(stage, name)) {
@@ -76,7 +79,9 @@ export const watchCalm = (stage: Stage): void => {
     }
     if (!record.owner) return true;
     const attachment = record.volume && world.region.volumes.get(record.volume.volumeId)?.attachment;
-    if (attachment?.state !== 'attached' || attachment.deleteOnTermination) return false;
+    // A person's detach of a mounted volume stays `busy` for as long as it is mounted.
+    if (attachment?.state !== 'attached' && attachment?.state !== 'busy') return false;
+    if (attachment.deleteOnTermination) return false;
     const writer = world.ledger.writerOn(record.owner.instanceId);
     return writer !== undefined && writer.volume.id === record.volume?.volumeId;
   };
@@ -84,7 +89,7 @@ export const watchCalm = (stage: Stage): void => {
   /** Something is due by the record, or the look comes now that would find the trouble. */
   const needsLook = (name: string, now: number): boolean => {
     const record = world.oracle.records.get(name);
-    if (!record || !rests(record)) return true;
+    if (!record || !rests(record, isPending)) return true;
     const { until, wanted } = expect(record, now);
     if (now >= until) return true;
     if (record.hold ? record.owner !== undefined : wanted ? !serves(record) : record.state !== 'parked')

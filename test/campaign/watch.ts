@@ -31,7 +31,18 @@ const anyCapacity = (stage: Stage, record: RecordBody): boolean => {
 
 const isTableRestored = (stage: Stage, name: string): boolean => stage.frozen.has(name);
 
+/** What a call may end with: killed, out of time, or an error of the region that is classified. */
+const EXPECTED_END = /^(Runtime exited|Task timed out|CloudError:)/;
+
+/** Anything else is a defect, whatever the next call makes good. */
+const watchDefects = (stage: Stage): void => {
+  stage.world.lambda.onFailed = (name, error) => {
+    if (!EXPECTED_END.test(error)) stage.report('defect', name, error);
+  };
+};
+
 export const watchWorld = (stage: Stage): void => {
+  watchDefects(stage);
   const calendars = createCalendarShelf();
   const orphanSince = new Map<string, number>();
   const outsideSince = new Map<string, number>();

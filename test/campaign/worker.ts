@@ -3,6 +3,9 @@
 import { parentPort } from 'node:worker_threads';
 import { runSeed, type SeedOptions } from './seed.ts';
 
+// Injected errors come by the thousand, and nobody reads where: their traces cost more than the calls.
+Error.stackTraceLimit = 4;
+
 const port = parentPort;
 if (!port) throw new Error('worker.ts is a thread of main.ts');
 
