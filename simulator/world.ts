@@ -153,8 +153,8 @@ export class World {
     const next = (from: number): void => {
       this.kernel.at((from + chance.between(0, spreadSeconds * 1000)) as Instant, () => {
         if (!this.isIdle(name) && !strikes(this.region, 'tickMissed')) this.lambda.tick(name);
+        next(from + every);
       });
-      this.kernel.at((from + every) as Instant, () => next(from + every));
     };
     next(this.kernel.now());
   }
