@@ -12,6 +12,8 @@ const EXPLAINS: Record<string, readonly string[]> = {
   'volume-held-by-other': ['operator', 'tableRestored'],
   'unknown-instance': ['tableRestored'],
   'fsck-failed': ['fsckFails'],
+  // A volume that was made and never formatted: after a restore of the table nobody can know that but a person.
+  'fs-missing': ['tableRestored'],
   'docker-down': ['dockerCorrupt'],
 };
 

@@ -96,15 +96,18 @@ const tableIdOf = ({ world }: Stage): unknown => {
   return typeof Table === 'object' && Table !== null && 'TableId' in Table ? Table.TableId : undefined;
 };
 
-/** A restored table is recovered when its hold has ended; a volume that went with its instance is not coming back. */
+/** A restored table is recovered when its hold has ended; a volume that went with its instance is not coming back, and one
+ * on which nothing ever was is for its people to give up. */
 const followRecovery = (stage: Stage): void => {
   const { world } = stage;
   stage.told.push({
     record: (name, body) => {
       const { hold, volume, recover } = body;
       const deleted = volume && world.region.volumes.get(volume.volumeId)?.state === 'deleted';
+      const blank = volume && world.region.volumes.get(volume.volumeId)?.content.fileSystem === 'none';
       if (hold?.code === 'volume-missing' && deleted) freeze(stage, name);
-      else if (!hold && !recover && stage.frozen.has(name) && body.tableId === tableIdOf(stage))
+      else if (hold?.code === 'fs-missing' && blank) freeze(stage, name);
+      else if (!hold && !blank && !recover && stage.frozen.has(name) && body.tableId === tableIdOf(stage))
         thaw(stage, name);
     },
   });
