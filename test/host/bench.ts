@@ -15,6 +15,7 @@ import { NspawnInstance } from '../../simulator/real-host/nspawn.ts';
 import { sleep, type Undo } from '../../simulator/real-host/shell.ts';
 import { hashOf, type Volume, Volumes } from '../../simulator/real-host/volume.ts';
 import { importWriter, startWriter } from '../../simulator/real-host/writer.ts';
+import { Gone } from './line-socket.ts';
 import { QemuInstance } from './qemu.ts';
 import type { GuestImage } from './qemu-image.ts';
 
@@ -304,6 +305,7 @@ export class Bench {
     for (;;) {
       const last = (await instance.acknowledged()).length;
       if (last >= count) return last;
+      if (instance instanceof QemuInstance && instance.ended) throw new Gone(`${instance.name} ended by itself`);
       if (performance.now() > end) throw new Failure(`only ${last} of ${count} records acknowledged`);
       await sleep(20);
     }

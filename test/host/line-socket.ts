@@ -33,8 +33,12 @@ export class LineSocket {
   private constructor(socket: Socket, closed: () => string) {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => this.take(chunk.toString()));
-    socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Gone(closed())));
+    // A peer that dies with something of ours unread resets the connection: it is as gone as one that closes it.
+    let cause = '';
+    socket.on('error', ({ message }) => {
+      cause = `${message}; `;
+    });
+    socket.on('close', () => this.fail(new Gone(cause + closed())));
   }
 
   /** `closed` says why whoever waits will get no answer any more. */
