@@ -66,6 +66,8 @@ export interface WorldOptions {
   entrance: 'wire' | 'direct';
   /** Clocks of sandboxes are wrong by up to this much, each by its own share. */
   skewMs?: number;
+  /** The loop rests at least this long between two looks, for long runs: most looks a second after the last find nothing. */
+  shortestPause?: Ms;
   /** Other hosts than simulated ones. */
   hosts?(ledger: Ledger): SimHosts;
   onLog?(line: LogLine): void;
@@ -187,6 +189,7 @@ export class World {
     const { skewMs } = this.options;
     const skew = skewMs ? Math.round(this.chance('skew').between(-skewMs, skewMs)) : 0;
     const clock = callerClock(this.kernel, caller, skew);
+    const patient = callerClock(this.kernel, caller, skew, this.options.shortestPause);
     const chance = this.chance('jitter');
     const log = (level: LogLine['level']) => (message: string, fields: Record<string, unknown>) =>
       this.options.onLog?.({ at: this.kernel.now(), level, message, fields });
@@ -194,7 +197,7 @@ export class World {
       ...portsOn(clients, NAMES, { clock, random: () => chance.next(), readBody: this.#readBody }),
       calendars: createCalendarShelf(),
       readings: this.#readings,
-      clock,
+      clock: patient,
       ids,
       log: { info: log('info'), warn: log('warn') },
       metrics: { count: () => undefined },
@@ -223,12 +226,12 @@ export class World {
 }
 
 /** The product's clock inside one sandbox: a dead one never wakes again. */
-const callerClock = (kernel: Kernel, caller: Caller, skew: number): Clock => ({
+const callerClock = (kernel: Kernel, caller: Caller, skew: number, shortest = ms(0)): Clock => ({
   now: () => add(kernel.now(), ms(skew)),
   sleep: (duration) =>
     new Promise((resolve) => {
       caller.pending += 1;
-      kernel.after(duration, () => {
+      kernel.after(ms(Math.max(duration, shortest)), () => {
         caller.pending -= 1;
         if (caller.dead) return;
         kernel.woke();

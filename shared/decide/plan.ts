@@ -51,7 +51,7 @@ import { tagSuperseded, thaw } from './roles.ts';
 import { serveStep, watchInstance } from './serve.ts';
 import { startStep } from './start.ts';
 import { STATE_BUDGET } from './states.ts';
-import { suspect } from './suspect.ts';
+import { backToHeld, suspect } from './suspect.ts';
 import { sweep } from './sweep.ts';
 import { ensureVolume } from './volume.ts';
 
@@ -219,6 +219,7 @@ export const plan = (input: PlanInput): Plan => {
   const ctx = createContext(input);
   const step = decide(ctx);
   const { r, now } = ctx;
+  backToHeld(ctx);
   const settled = !step && isSettled(ctx);
   // A step between two looks (another try) does not end a wait: what is waited for next does.
   if (!step) noteWaiting(ctx, settled);

@@ -108,6 +108,12 @@ export const hold = (ctx: Context, { code, evidence }: Contradiction): Step => {
   return { reason: `held: ${code}: ${evidence}` };
 };
 
+/** A hold outlasts the drain of its instance: what people see then is the hold again. */
+export const backToHeld = (ctx: Context): void => {
+  const { hold: held, owner } = ctx.r;
+  if (held && !owner?.draining) enter(ctx, 'held', `${held.code}: ${held.evidence}`);
+};
+
 /** Counts contradictory reads; the third over five minutes holds. Clears itself when the world agrees again. */
 export const suspect = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;

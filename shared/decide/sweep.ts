@@ -12,7 +12,7 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
-import { mayGoDestroyed, surplusOfDestroyed } from './destroyed.ts';
+import { mayGoOfDestroyed, surplusOfDestroyed } from './destroyed.ts';
 import { DELETIONS_PER_HOUR, SNAPSHOTS_BEYOND_BACKUPS, VOLUMES_PER_DATASET } from './limits.ts';
 import type { Lineage, RecordBody, Snapshot } from './record.ts';
 import { fenced } from './suspect.ts';
@@ -20,25 +20,27 @@ import { fenced } from './suspect.ts';
 const completedOf = (r: RecordBody, generation: number): boolean =>
   r.snapshots.some((one) => one.state === 'completed' && one.generation >= generation);
 
+/** Rule 7 but for the days and for what only the region can tell. */
+const mayGoByRecord = (r: RecordBody, one: Lineage): boolean => {
+  if (one.keep === 'person') return false;
+  if (r.destroyed) return mayGoOfDestroyed(r, one);
+  if (one.volumeId === r.volume?.volumeId || one.volumeId === r.migration?.newVolumeId) return false;
+  if (one.volumeId === r.migration?.fromVolume || !r.volume) return false;
+  if (r.leaving.some((former) => former.volumeId === one.volumeId)) return false;
+  const isProved = r.provedGeneration === r.generation;
+  // A copy that was never the dataset's home (blank, aborted) held nothing the active volume does not have.
+  if (!one.promoted) return isProved && r.provedGeneration >= 1;
+  return isProved && r.provedGeneration > one.generation && completedOf(r, one.generation);
+};
+
 /** Rule 7 but for the days. */
 const mayGo = (ctx: Context, one: Lineage): boolean => {
   const { r } = ctx;
-  if (one.keep === 'person') return false;
-  if (r.destroyed) return mayGoDestroyed(ctx, one);
-  if (one.volumeId === r.volume?.volumeId || one.volumeId === r.migration?.newVolumeId) return false;
-  if (one.volumeId === r.migration?.fromVolume || !r.volume) return false;
-  const active = seeVolume(ctx, r.volume.volumeId);
+  if (!mayGoByRecord(r, one)) return false;
   const seen = seeVolume(ctx, one.volumeId);
-  if (active.kind !== 'seen' || active.view.state === 'error') return false;
   if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0) return false;
-  if (r.leaving.some((former) => former.volumeId === one.volumeId)) return false;
-  // A copy that was never the dataset's home (blank, aborted) held nothing the active volume does not have.
-  if (!one.promoted) return r.provedGeneration >= 1 && r.provedGeneration === r.generation;
-  return (
-    r.provedGeneration > one.generation &&
-    r.provedGeneration === r.generation &&
-    completedOf(r, one.generation)
-  );
+  const active = r.volume && seeVolume(ctx, r.volume.volumeId);
+  return !active || (active.kind === 'seen' && active.view.state !== 'error');
 };
 
 const kept = (r: RecordBody): Lineage[] => r.lineage.filter((one) => one.role !== 'deleted');
@@ -56,14 +58,19 @@ const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
   return capped || age >= days(r.definition.retention.supersededDays);
 };
 
+/** A hold, a migration or no home at all: nothing is deleted. */
+const mayDelete = (r: RecordBody): boolean =>
+  !r.hold && !r.migration && (r.volume !== undefined || r.destroyed !== undefined);
+
 /** Might anything of this record be deleted now? Asked of the record alone, before the region is. */
 export const mayHaveSurplus = (r: RecordBody, now: Instant): boolean =>
-  surplusSnapshots(r).length > 0 ||
-  r.lineage.some(
-    (one) =>
-      one.role === 'deleting' ||
-      (one.role === 'superseded' && one.keep !== 'person' && oldEnough(r, one, now)),
-  );
+  mayDelete(r) &&
+  (surplusSnapshots(r).length > 0 ||
+    r.lineage.some(
+      (one) =>
+        one.role === 'deleting' ||
+        (one.role === 'superseded' && oldEnough(r, one, now) && mayGoByRecord(r, one)),
+    ));
 
 const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   const { r, now } = ctx;
@@ -132,7 +139,7 @@ const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
 
 export const sweep = (ctx: Context): Step | undefined => {
   const { r, now, may } = ctx;
-  if (!may.delete || r.hold || r.migration || (!r.volume && !r.destroyed)) return undefined;
+  if (!may.delete || !mayDelete(r)) return undefined;
   if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;
   if (r.deletions.filter((at) => since(at, now) < hours(1)).length >= DELETIONS_PER_HOUR) return undefined;
   const oldest = r.lineage.toSorted((a, b) => a.generation - b.generation);

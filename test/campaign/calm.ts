@@ -15,8 +15,10 @@ const MINUTE = 60_000;
 /** Longest stretch without a look at what serves (grants last a day and are renewed at half) and at what rests. */
 const LONGEST_SERVING = 360 * MINUTE;
 const LONGEST_RESTING = 720 * MINUTE;
+/** Without a sweep where there is something to delete: it may have to wait for the region. */
+const LONGEST_SURPLUS = 30 * MINUTE;
 
-/** Nothing of the record waits for anything but the end of a snapshot, or of the hours for a backup. */
+/** Nothing of the record waits for anything but the end of a snapshot, or of the hours for a backup, or their begin for a move. */
 const rests = (r: RecordBody, isPending: (snapshotId: string) => boolean): boolean =>
   !r.lease &&
   !r.command &&
@@ -25,9 +27,9 @@ const rests = (r: RecordBody, isPending: (snapshotId: string) => boolean): boole
   !r.suspicion &&
   !r.candidate &&
   !r.migration &&
-  !(r.backupDue && !r.owner) &&
+  !(r.backupDue && !r.owner && r.volume && r.provedGeneration >= 1) &&
   !r.backupRequest &&
-  !r.moveRequest &&
+  !(r.moveRequest && r.owner) &&
   !r.restoreRequest &&
   !r.recover &&
   r.leaving.length === 0 &&
@@ -90,6 +92,9 @@ export const watchCalm = (stage: Stage): void => {
   const needsLook = (name: string, now: number): boolean => {
     const record = world.oracle.records.get(name);
     if (!record || !rests(record, isPending)) return true;
+    // A probe goes before a deletion, and only a tick's loop may send it.
+    const probed = record.owner?.probedAt ?? record.owner?.startedAt;
+    if (probed !== undefined && now - probed >= PROBE_EVERY && mayHaveSurplus(record, instant(now))) return true;
     const { until, wanted } = expect(record, now);
     if (now >= until) return true;
     if (record.hold ? record.owner !== undefined : wanted ? !serves(record) : record.state !== 'parked')
@@ -115,20 +120,24 @@ export const watchCalm = (stage: Stage): void => {
     return !Array.isArray(Items) || Items.length > 0;
   };
 
-  const isRecent = (what: string, now: number, names: readonly string[]): boolean => {
+  const hasSurplus =
+    (now: number) =>
+    (name: string): boolean => {
+      const record = world.oracle.records.get(name);
+      return record !== undefined && mayHaveSurplus(record, instant(now));
+    };
+
+  const isRecent = (what: string, now: number, names: readonly string[], longest?: number): boolean => {
     const at = lastLook.get(what);
     const serving = names.some((name) => world.oracle.records.get(name)?.owner);
-    return at !== undefined && now - at < (serving ? LONGEST_SERVING : LONGEST_RESTING);
+    return at !== undefined && now - at < (longest ?? (serving ? LONGEST_SERVING : LONGEST_RESTING));
   };
 
   world.isIdle = (name) => {
     const now = world.kernel.now();
-    const busy = stage.names.some(
-      (workload) =>
-        needsLook(workload, now) ||
-        (name === 'sweep' && mayHaveSurplus(recordOf(stage, workload), instant(now))),
-    );
-    if (!busy && isRecent(name, now, stage.names)) return true;
+    const busy = stage.names.some((workload) => needsLook(workload, now));
+    const longest = name === 'sweep' && stage.names.some(hasSurplus(now)) ? LONGEST_SURPLUS : undefined;
+    if (!busy && isRecent(name, now, stage.names, longest)) return true;
     lastLook.set(name, now);
     return false;
   };
@@ -150,8 +159,3 @@ export const watchCalm = (stage: Stage): void => {
   };
 };
 
-const recordOf = ({ world }: Stage, name: string): RecordBody => {
-  const record = world.oracle.records.get(name);
-  if (!record) throw new Error(`no record of ${name}`);
-  return record;
-};

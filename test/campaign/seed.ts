@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { RecordBody } from '../../shared/decide/record.ts';
-import { days as daysOf, type Instant, instant } from '../../shared/port/time.ts';
+import { days as daysOf, type Instant, instant, ms } from '../../shared/port/time.ts';
 import { createChance } from '../../simulator/random.ts';
 import { World } from '../../simulator/world.ts';
 import { exampleFile } from '../definition/example.ts';
@@ -59,6 +59,9 @@ export interface SeedResult {
 
 export const replayOf = ({ seed, days, workloads, without, more = [], dense, thin }: SeedOptions): string =>
   `npm run simulate -- --seeds ${seed}..${seed} --days ${days}${dense ? ' --dense' : ''}${thin ? '' : ' --full'}${workloads < 5 ? ` --workloads ${workloads}` : ''}${without.length > 0 ? ` --without ${without.join(',')}` : ''}${more.length > 0 ? ` --more ${more.join(',')}` : ''}`;
+
+/** With `thin`: the loop's shortest pause, a quarter of its lease. */
+const PATIENCE_MS = 4_000;
 
 const DENSE = { meanLifeHours: 3, lackShare: 0.3, stormsPerDay: 0.3, factor: 4 };
 
@@ -152,6 +155,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
     rates: HEALED,
     entrance: 'direct',
     skewMs: without.has('clockSkew') ? 0 : skewMs,
+    shortestPause: ms(options.thin ? PATIENCE_MS : 0),
     onLog: ({ at, level, message, fields }) => {
       const line = `${at} ${level} ${message} ${JSON.stringify(fields)}\n`;
       hash.update(line);

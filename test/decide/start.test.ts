@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { endedHold } from '../../shared/act/command.ts';
 import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, seconds } from '../../shared/port/time.ts';
-import { ago, decide, NOW, OWNER, owner, record, world } from './scene.ts';
+import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { ago, decide, instance, NIGHT, NOW, OWNER, owner, record, world } from './scene.ts';
 
 const OPERATION = { number: 8, id: 'start-8' };
 
@@ -58,5 +58,20 @@ describe('a start that fails for good', () => {
     );
     const held = decide(starting({ failedInstances: 2 }), answering('docker-down', false)).record;
     expect(endedHold(held, NOW).failedInstances).toBeUndefined();
+  });
+});
+
+describe('a hold whose instance was drained', () => {
+  it('is shown as the hold again once the instance is proved dead, not as a drain without end', () => {
+    const held = record({
+      state: 'draining',
+      hold: { code: 'fsck-failed', at: ago(minutes(20)), evidence: `the host answered fsck-failed on ${OWNER}` },
+      owner: owner({ startedAt: undefined, draining: { since: ago(minutes(2)), reason: 'closing' } }),
+    });
+    const ended = world({ instances: { kind: 'read', value: [instance(OWNER, { state: 'terminated' })] } });
+    const { record: after, settled } = decide(held, ended, NIGHT);
+    expect(after).toMatchObject({ state: 'held', hold: { code: 'fsck-failed' } });
+    expect(after.owner).toBeUndefined();
+    expect(settled).toBe(true);
   });
 });
