@@ -9,6 +9,7 @@ interface Entry {
   at: Instant;
   seq: number;
   run: (() => void) | undefined;
+  quiet: boolean;
 }
 
 const STEPS_A_BATCH = 64;
@@ -21,6 +22,8 @@ export class Kernel implements Clock {
   #now: Instant;
   #seq = 0;
   #woken = false;
+  /** Things that happened so far, but for the quiet ones: where it is the same, nothing has changed. */
+  happened = 0;
   readonly #queue = new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.seq - b.seq);
   /** True while some task of the product runs without waiting for anything in this queue (first-time imports, …). */
   readonly busy = new Set<() => boolean>();
@@ -38,9 +41,10 @@ export class Kernel implements Clock {
     return this.#queue.peek()?.at;
   }
 
-  at(when: Instant, run: () => void): Timer {
+  /** `quiet`: a look that comes round and, left alone, changes nothing. */
+  at(when: Instant, run: () => void, quiet = false): Timer {
     const whole = Math.round(when) as Instant;
-    const entry: Entry = { at: Math.max(whole, this.#now) as Instant, seq: this.#seq++, run };
+    const entry: Entry = { at: Math.max(whole, this.#now) as Instant, seq: this.#seq++, run, quiet };
     this.#queue.push(entry);
     return {
       cancel: () => {
@@ -49,8 +53,8 @@ export class Kernel implements Clock {
     };
   }
 
-  after(duration: Ms, run: () => void): Timer {
-    return this.at(add(this.#now, duration), run);
+  after(duration: Ms, run: () => void, quiet = false): Timer {
+    return this.at(add(this.#now, duration), run, quiet);
   }
 
   /** Says that promises were resolved or a task was begun: time stands still until they have run out. */
@@ -81,6 +85,7 @@ export class Kernel implements Clock {
       this.#queue.pop();
       if (!next.run) continue;
       this.#now = next.at;
+      if (!next.quiet) this.happened += 1;
       next.run();
       if (this.#woken) return true;
     }

@@ -153,10 +153,11 @@ export class World {
   #schedule(name: string, every: Ms, spreadSeconds: number): void {
     const chance = this.chance(`schedule/${name}`);
     const next = (from: number): void => {
-      this.kernel.at((from + chance.between(0, spreadSeconds * 1000)) as Instant, () => {
+      const tick = (): void => {
         if (!this.isIdle(name) && !strikes(this.region, 'tickMissed')) this.lambda.tick(name);
         next(from + every);
-      });
+      };
+      this.kernel.at((from + chance.between(0, spreadSeconds * 1000)) as Instant, tick, true);
     };
     next(this.kernel.now());
   }

@@ -26,6 +26,19 @@ const aboutTable = ({ world, r }: Context): Contradiction | undefined => {
   };
 };
 
+/**
+ * A blank volume that failed while it was created and whose answer was lost: its number was given out by this record,
+ * nothing was ever on it, and none can be put there.
+ */
+export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
+  volume.state === 'error' &&
+  volume.tags['spotkeep:dataset'] === r.dataset.id &&
+  r.generation === 0 &&
+  !r.volume &&
+  !r.dataset.formatted &&
+  generationOf(volume) <= r.lastGeneration &&
+  r.lineage.every((one) => one.volumeId !== volume.volumeId);
+
 const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   const volumes = known(ctx.world.volumes);
   const { r } = ctx;
@@ -36,6 +49,7 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
     const named =
       r.lineage.some((one) => one.volumeId === volume.volumeId) ||
       volume.volumeId === r.migration?.newVolumeId;
+    if (isFailedBlank(ctx, volume)) continue;
     const intended = String(generationOf(volume)) === r.intent?.targets.generation;
     if (mine && PROMOTED_ROLES.has(role) && generationOf(volume) > r.generation && !intended && !named) {
       return {

@@ -12,7 +12,8 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
-import { fenced, hold } from './suspect.ts';
+import { fenced, hold, isFailedBlank } from './suspect.ts';
+import { known } from './world.ts';
 
 export const dataTags = (ctx: Context, role: string, generation: number): Record<string, string> => ({
   'spotkeep:project': ctx.settings.project,
@@ -101,20 +102,32 @@ const failedBlank = (ctx: Context): Step | undefined => {
   const late =
     seen.kind === 'seen' && seen.view.state === 'creating' && since(r.volume.createdAt, ctx.now) > minutes(5);
   if (!gone && !late) return undefined;
-  r.lineage.push({
-    generation: r.generation,
-    volumeId: r.volume.volumeId,
-    zone: r.volume.zone,
-    role: 'superseded',
-    since: ctx.now,
-    promoted: false,
-  });
+  supersedeBlank(ctx, r.generation, r.volume);
   r.volume = undefined;
   return { reason: 'the new volume could not be created: another is' };
 };
 
+/** The same, where the answer of its creation was lost and with it its id. */
+const failedUnanswered = (ctx: Context): Step | undefined => {
+  const { r } = ctx;
+  if (r.intent) return undefined;
+  const failed = known(ctx.world.volumes)?.find((volume) => isFailedBlank(ctx, volume));
+  if (!failed) return undefined;
+  supersedeBlank(ctx, Number(failed.tags['spotkeep:generation']), failed);
+  return { reason: `${failed.volumeId} failed while it was created: another is` };
+};
+
+const supersedeBlank = (
+  ctx: Context,
+  generation: number,
+  { volumeId, zone }: { volumeId: string; zone: string },
+): void => {
+  const { lineage } = ctx.r;
+  lineage.push({ generation, volumeId, zone, role: 'superseded', since: ctx.now, promoted: false });
+};
+
 export const ensureVolume = (ctx: Context): Step | undefined => {
-  const broken = failedBlank(ctx);
+  const broken = failedBlank(ctx) ?? failedUnanswered(ctx);
   if (broken) return broken;
   if (ctx.r.volume || ctx.r.owner || ctx.r.hold || ctx.r.destroyed) return undefined;
   return ctx.definition.volume.kind === 'new' ? createBlank(ctx) : adoptGiven(ctx);

@@ -21,7 +21,7 @@ export function parseCondition(input: ExpressionInput): Condition {
 }
 
 class Parser {
-  readonly #tokens: string[];
+  readonly #tokens: readonly string[];
   readonly #input: ExpressionInput;
   readonly #used = new Set<string>();
   #next = 0;
@@ -134,7 +134,18 @@ function isComparator(token: string | undefined): token is Comparator {
   return token !== undefined && COMPARATORS.includes(token);
 }
 
-function tokens(expression: string): string[] {
+/** The product has a handful of expressions, each in its code. */
+const known = new Map<string, readonly string[]>();
+
+function tokens(expression: string): readonly string[] {
+  const before = known.get(expression);
+  if (before) return before;
+  const found = cut(expression);
+  if (known.size < 1000) known.set(expression, found);
+  return found;
+}
+
+function cut(expression: string): string[] {
   const found: string[] = [];
   const pattern = new RegExp(TOKEN);
   while (pattern.lastIndex < expression.length) {

@@ -1,5 +1,5 @@
 // Most of a run is a workload that serves, or rests, and a look at it every few minutes that finds nothing. Such looks
-// are thinned: while everything is as the record says and nothing is due, ticks and sweeps are left out for up to six
+// are thinned: while everything is as the record says and nothing is due, ticks and sweeps are left out for up to eight
 // hours, twelve where it rests. Nothing of the product is skipped that could act: the first look after trouble comes when the real one would.
 
 import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
@@ -13,7 +13,7 @@ import { liveInstances, type Stage } from './stage.ts';
 
 const MINUTE = 60_000;
 /** Longest stretch without a look at what serves (grants last a day and are renewed at half) and at what rests. */
-const LONGEST_SERVING = 360 * MINUTE;
+const LONGEST_SERVING = 480 * MINUTE;
 const LONGEST_RESTING = 720 * MINUTE;
 /** Without a sweep where there is something to delete: it may have to wait for the region. */
 const LONGEST_SURPLUS = 30 * MINUTE;
@@ -56,6 +56,8 @@ export const watchCalm = (stage: Stage): void => {
   const calendars = createCalendarShelf();
   const expected = new WeakMap<RecordBody, Expected>();
   const lastLook = new Map<string, number>();
+  /** Nothing has happened since: still nothing to find. */
+  const idle = new Map<string, { happened: number; until: number }>();
 
   const expect = (record: RecordBody, now: number): Expected => {
     const found = expected.get(record);
@@ -94,7 +96,8 @@ export const watchCalm = (stage: Stage): void => {
     if (!record || !rests(record, isPending)) return true;
     // A probe goes before a deletion, and only a tick's loop may send it.
     const probed = record.owner?.probedAt ?? record.owner?.startedAt;
-    if (probed !== undefined && now - probed >= PROBE_EVERY && mayHaveSurplus(record, instant(now))) return true;
+    if (probed !== undefined && now - probed >= PROBE_EVERY && mayHaveSurplus(record, instant(now)))
+      return true;
     const { until, wanted } = expect(record, now);
     if (now >= until) return true;
     if (record.hold ? record.owner !== undefined : wanted ? !serves(record) : record.state !== 'parked')
@@ -135,9 +138,16 @@ export const watchCalm = (stage: Stage): void => {
 
   world.isIdle = (name) => {
     const now = world.kernel.now();
+    const { happened } = world.kernel;
+    const before = idle.get(name);
+    if (before?.happened === happened && now < before.until) return true;
     const busy = stage.names.some((workload) => needsLook(workload, now));
     const longest = name === 'sweep' && stage.names.some(hasSurplus(now)) ? LONGEST_SURPLUS : undefined;
-    if (!busy && isRecent(name, now, stage.names, longest)) return true;
+    if (!busy && isRecent(name, now, stage.names, longest)) {
+      const changes = stage.names.map((workload) => expect(recordOf(stage, workload), now).until);
+      idle.set(name, { happened, until: Math.min(now + LONGEST_SURPLUS, ...changes) });
+      return true;
+    }
     lastLook.set(name, now);
     return false;
   };
@@ -159,3 +169,8 @@ export const watchCalm = (stage: Stage): void => {
   };
 };
 
+const recordOf = ({ world }: Stage, name: string): RecordBody => {
+  const record = world.oracle.records.get(name);
+  if (!record) throw new Error(`no record of ${name}`);
+  return record;
+};

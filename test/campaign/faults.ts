@@ -65,7 +65,7 @@ export const FAULT_NUMBER: Record<string, number> = {
   controlPlaneDown: 37,
 };
 
-const FACTORS = [0, 0, 0, 1, 1, 1, 1, 10, 10, 100] as const;
+const FACTORS = [...Array<number>(10).fill(0), ...Array<number>(7).fill(1), 10, 10, 100];
 
 /** At most this often, whatever the factor; 0.1 where nothing is said. */
 const CAPS: Partial<Record<FaultName, number>> = {

@@ -131,7 +131,7 @@ const attend = (stage: Stage, mended: Map<string, Mended>): void => {
     world.kernel.woke();
     void world.lambda.invoke('resume', { workload: name });
   }
-  world.kernel.after(ms(10 * MINUTE), () => attend(stage, mended));
+  world.kernel.after(ms(10 * MINUTE), () => attend(stage, mended), true);
 };
 
 export const beginOperator = (stage: Stage, perDay: number): { mendAll(): void } => {

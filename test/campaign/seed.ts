@@ -137,13 +137,13 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   const definitions = workloadsOf(chance, options.dense).slice(0, options.workloads);
   const rates = swarmRates(chance, without, options.more);
   const drawn = {
-    meanLifeHours: chance.pick([0, 480, 48, 48, 12]),
-    lackShare: chance.pick([0, 0.05, 0.05, 0.2]),
+    meanLifeHours: chance.pick([0, 480, 240, 96, 24]),
+    lackShare: chance.pick([0, 0.02, 0.05, 0.2]),
     stormsPerDay: chance.pick([0, 0.02, 0.1]),
     factor: chance.pick([0, 1, 1, 4]),
   };
   const mood = options.dense ? DENSE : drawn;
-  const aims = options.dense ? 16 : chance.pick([0, 1, 2, 4]);
+  const aims = options.dense ? 16 : chance.pick([0, 0.25, 0.5, 2]);
   const blunders = options.dense ? 1 : chance.pick([0, 0, 0.03, 0.3]);
   const skewMs = chance.pick([0, 2_000]);
   const hash = createHash('sha256');

@@ -58,7 +58,7 @@ export const reclaims = (stage: Stage, meanLifeHours: number): void => {
       doomed.add(id);
       world.kernel.after(chance.exponential(meanLifeHours * 3_600), () => take(id));
     }
-    world.kernel.after(seconds(120), look);
+    world.kernel.after(seconds(120), look, true);
   };
   look();
 };

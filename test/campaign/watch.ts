@@ -118,7 +118,7 @@ export const watchWorld = (stage: Stage): void => {
       lookAtTwins(name);
       lookOutside(name, record);
     }
-    world.kernel.after(ms(LOOK_EVERY), look);
+    world.kernel.after(ms(LOOK_EVERY), look, true);
   };
   look();
 

@@ -9,13 +9,16 @@ type Hours = Pick<Schedule, 'timeZone' | 'mode' | 'windows'>;
 
 const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** Work hours, overnight, weekend, hours across both clock changes, all the time, never. */
+const ALWAYS: Hours = { timeZone: 'UTC', mode: 'always', windows: [] };
+
+/** Work hours, long hours, overnight, weekend, hours across both clock changes, never; as many all the time. */
 const SCHEDULES: readonly Hours[] = [
   {
     timeZone: 'Europe/Riga',
     mode: 'weekly',
     windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' }],
   },
+  { timeZone: 'Europe/Riga', mode: 'weekly', windows: [{ days: [...WEEK], from: '06:00', to: '23:00' }] },
   {
     timeZone: 'America/New_York',
     mode: 'weekly',
@@ -24,10 +27,10 @@ const SCHEDULES: readonly Hours[] = [
   {
     timeZone: 'Asia/Kolkata',
     mode: 'weekly',
-    windows: [{ days: ['sat', 'sun'], from: '08:00', to: '23:00' }],
+    windows: [{ days: ['sat', 'sun'], from: '00:00', to: '24:00' }],
   },
   // 02:30 is skipped in spring and happens twice in autumn.
-  { timeZone: 'Europe/Riga', mode: 'weekly', windows: [{ days: [...WEEK], from: '02:30', to: '05:30' }] },
+  { timeZone: 'Europe/Riga', mode: 'weekly', windows: [{ days: [...WEEK], from: '02:30', to: '20:30' }] },
   {
     timeZone: 'Australia/Lord_Howe',
     mode: 'weekly',
@@ -36,9 +39,13 @@ const SCHEDULES: readonly Hours[] = [
       { days: ['wed'], from: '22:00', to: '24:00' },
     ],
   },
-  { timeZone: 'UTC', mode: 'always', windows: [] },
-  { timeZone: 'UTC', mode: 'always', windows: [] },
   { timeZone: 'Europe/London', mode: 'never', windows: [] },
+  ALWAYS,
+  ALWAYS,
+  ALWAYS,
+  ALWAYS,
+  ALWAYS,
+  ALWAYS,
 ];
 
 /** Many hours a day, with an end in each. */
@@ -49,7 +56,7 @@ const LONG: readonly Hours[] = [
     mode: 'weekly',
     windows: [{ days: [...WEEK], from: '20:00', to: '10:00' }],
   },
-  { timeZone: 'UTC', mode: 'always', windows: [] },
+  ALWAYS,
 ];
 
 /** Around both clock changes of both hemispheres, and in between. */

@@ -17,6 +17,7 @@ import {
   owner,
   record,
   SUCCESSOR,
+  VOLUME,
   volume,
   world,
 } from './scene.ts';
@@ -160,5 +161,47 @@ describe('attach', () => {
     expect(effects.filter((kind) => kind === 'attach')).toEqual([]);
     expect(effects).toContain('terminate');
     expect(after.owner?.instanceId).toBe(OWNER);
+  });
+});
+
+describe('a blank volume whose creation failed and whose answer was lost', () => {
+  const unanswered = record({
+    state: 'creating',
+    owner: undefined,
+    volume: undefined,
+    generation: 0,
+    lastGeneration: 1,
+    provedGeneration: 0,
+    snapshots: [],
+    dataset: { ...record().dataset, formatted: false },
+    candidate: candidate({ attempt: 1 }),
+  });
+  const seen = (state: 'error' | 'available', generation = '1') =>
+    world({
+      hosts: [instance(SUCCESSOR)],
+      disks: [volume({ state, tags: { 'spotkeep:generation': generation } })],
+    });
+
+  it('is no contradiction: another is made, under another number, and the sweep gets the failed one', () => {
+    const known = decide(unanswered, seen('error'));
+    expect(known.record.suspicion).toBeUndefined();
+    expect(known.record.lineage).toMatchObject([{ volumeId: VOLUME, role: 'superseded', promoted: false }]);
+    const { effect } = decide(known.record, seen('error'));
+    expect(effect).toMatchObject({ kind: 'create-volume', purpose: 'blank' });
+    expect(effect?.kind === 'create-volume' && effect.request.tags['spotkeep:generation']).toBe('2');
+  });
+
+  it.each([
+    ['that did not fail', unanswered, seen('available')],
+    ['of a number this record never gave out', unanswered, seen('error', '2')],
+    [
+      'of a dataset that was formatted',
+      { ...unanswered, dataset: { ...unanswered.dataset, formatted: true } },
+      seen('error'),
+    ],
+  ])('one %s stays a contradiction', (_what, r, disks) => {
+    const planned = decide(r, disks);
+    expect(planned.record.suspicion).toMatchObject({ code: 'newer-volume' });
+    expect(planned.effect).toBeUndefined();
   });
 });

@@ -65,7 +65,11 @@ describe('a hold whose instance was drained', () => {
   it('is shown as the hold again once the instance is proved dead, not as a drain without end', () => {
     const held = record({
       state: 'draining',
-      hold: { code: 'fsck-failed', at: ago(minutes(20)), evidence: `the host answered fsck-failed on ${OWNER}` },
+      hold: {
+        code: 'fsck-failed',
+        at: ago(minutes(20)),
+        evidence: `the host answered fsck-failed on ${OWNER}`,
+      },
       owner: owner({ startedAt: undefined, draining: { since: ago(minutes(2)), reason: 'closing' } }),
     });
     const ended = world({ instances: { kind: 'read', value: [instance(OWNER, { state: 'terminated' })] } });

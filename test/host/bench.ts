@@ -305,7 +305,8 @@ export class Bench {
     for (;;) {
       const last = (await instance.acknowledged()).length;
       if (last >= count) return last;
-      if (instance instanceof QemuInstance && instance.ended) throw new Gone(`${instance.name} ended by itself`);
+      if (instance instanceof QemuInstance && instance.ended)
+        throw new Gone(`${instance.name} ended by itself`);
       if (performance.now() > end) throw new Failure(`only ${last} of ${count} records acknowledged`);
       await sleep(20);
     }
