@@ -23,7 +23,6 @@ import type { Deps } from '../shared/act/deps.ts';
 import { portsOn } from '../shared/aws/ports.ts';
 import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
 import { createRecordShelf } from '../shared/decide/record-shelf.ts';
-import { lastBodies } from '../shared/port/read-body.ts';
 import { add, type Clock, type Instant, type Ms, minutes, ms, seconds } from '../shared/port/time.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
@@ -35,6 +34,7 @@ import type { HostSide } from './region/context.ts';
 import { strikes } from './region/context.ts';
 import type { Rates } from './region/faults.ts';
 import { type Caller, Region } from './region/region.ts';
+import { sharedBodies } from './shared-bodies.ts';
 import { directClients, wireClients } from './wire/clients.ts';
 
 export const ACCOUNT = '123456789012';
@@ -103,8 +103,8 @@ export class World {
   readonly lambda: Lambda;
   readonly options: WorldOptions;
   readonly #chances = new Map<string, Chance>();
-  /** All sandboxes and the judge read the same few records: each text is parsed and checked once. */
-  readonly #readBody = lastBodies();
+  /** All sandboxes and the judge read the same few records: each is read and checked once. */
+  readonly #bodies = sharedBodies();
   readonly #readings = createRecordShelf();
   /** Long runs may leave out a scheduled call (`tick`, `sweep`) that would find nothing to do, … */
   isIdle: (name: string) => boolean = () => false;
@@ -134,7 +134,7 @@ export class World {
     this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
-    this.oracle = new Oracle(this.region, this.ledger, this.#readBody);
+    this.oracle = new Oracle(this.region, this.ledger, this.#bodies.readBody);
     this.hosts.watch = this.oracle;
     this.lambda = new Lambda(this.kernel, this.region, this.#functions());
     this.#schedule('tick', minutes(1), 60);
@@ -195,7 +195,7 @@ export class World {
     const log = (level: LogLine['level']) => (message: string, fields: Record<string, unknown>) =>
       this.options.onLog?.({ at: this.kernel.now(), level, message, fields });
     return {
-      ...portsOn(clients, NAMES, { clock, random: () => chance.next(), readBody: this.#readBody }),
+      ...portsOn(clients, NAMES, { clock, random: () => chance.next(), ...this.#bodies }),
       calendars: createCalendarShelf(),
       readings: this.#readings,
       clock: patient,

@@ -1,12 +1,11 @@
 // All ports on AWS in one place: for Lambda with the real clients, for the simulated region with its own.
 
 import type { Bus, Cloud, Commands } from '../port/cloud.ts';
-import type { ReadBody } from '../port/read-body.ts';
 import type { Records } from '../port/records.ts';
 import type { Clock } from '../port/time.ts';
 import { type AwsClients, realClients } from './clients.ts';
 import type { CallDeps } from './cloud-call.ts';
-import { dynamoRecords } from './dynamo-records.ts';
+import { type BodyDeps, dynamoRecords } from './dynamo-records.ts';
 import { ec2Cloud } from './ec2-cloud.ts';
 import { eventBus } from './event-bus.ts';
 import { ssmCommands } from './ssm-commands.ts';
@@ -34,12 +33,8 @@ export function awsPorts(settings: PortSettings & { region: string }, clock: Clo
   return portsOn(realClients(settings.region), settings, { clock, random: Math.random });
 }
 
-/** On any clients: the simulated region's, a test's. `readBody`: several sets of ports may share what was read. */
-export function portsOn(
-  clients: AwsClients,
-  settings: PortSettings,
-  deps: CallDeps & { readBody?: ReadBody },
-): Ports {
+/** On any clients: the simulated region's, a test's. */
+export function portsOn(clients: AwsClients, settings: PortSettings, deps: CallDeps & BodyDeps): Ports {
   const { ec2, ssm, events, dynamodb } = clients;
   return {
     cloud: ec2Cloud({ ...deps, ec2, project: `spotkeep-${settings.stage}` }),

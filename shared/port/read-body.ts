@@ -5,6 +5,8 @@ const KEPT = 100;
 
 /** A record's body out of its text. */
 export type ReadBody = (name: string, text: string) => unknown;
+/** Told of each body as it is written, before it is. */
+export type WroteBody = (name: string, text: string, body: unknown) => void;
 
 /** Parses a body once: the same text of the same workload gives the same object. */
 export function lastBodies(): ReadBody {

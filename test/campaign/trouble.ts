@@ -1,7 +1,7 @@
 // What befalls a region and its people over days: reclaims, shortages, zones and interfaces out, the control plane down,
 // deploys, a table restored from an older copy, limits reached, commands at random.
 
-import { instant, seconds } from '../../shared/port/time.ts';
+import { instant, minutes } from '../../shared/port/time.ts';
 import { strikes } from '../../simulator/region/context.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { MarkovCapacity } from '../../simulator/region/pools.ts';
@@ -58,7 +58,7 @@ export const reclaims = (stage: Stage, meanLifeHours: number): void => {
       doomed.add(id);
       world.kernel.after(chance.exponential(meanLifeHours * 3_600), () => take(id));
     }
-    world.kernel.after(seconds(120), look, true);
+    world.kernel.after(minutes(10), look, true);
   };
   look();
 };
