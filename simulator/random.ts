@@ -59,9 +59,11 @@ export const createChance = (seed: number, label: string): Chance => {
   };
 };
 
+const HEX = '0123456789abcdef';
+
 const hex = (chance: Chance, length: number): string => {
   let text = '';
-  while (text.length < length) text += Math.floor(chance.next() * 16).toString(16);
+  for (let i = 0; i < length; i += 1) text += HEX[Math.floor(chance.next() * 16)] ?? '';
   return text;
 };
 
@@ -73,10 +75,10 @@ export const uuidOf = (chance: Chance): string =>
   `${hex(chance, 8)}-${hex(chance, 4)}-4${hex(chance, 3)}-8${hex(chance, 3)}-${hex(chance, 12)}`;
 
 export const seededIds = (chance: Chance, now: () => number): Ids => ({
-  ulid: () =>
-    createUlid(
-      now(),
-      Uint8Array.from({ length: 10 }, () => Math.floor(chance.next() * 256)),
-    ),
+  ulid: () => {
+    const entropy = new Uint8Array(10);
+    for (let i = 0; i < entropy.length; i += 1) entropy[i] = Math.floor(chance.next() * 256);
+    return createUlid(now(), entropy);
+  },
   uuid: () => uuidOf(chance),
 });

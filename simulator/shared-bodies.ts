@@ -1,10 +1,15 @@
 // Bodies of records as they pass from the sandbox that writes one to the judge and to the sandboxes that read it, without
-// a trip through JSON for each. What is handed on is frozen, and now and then held against its own JSON.
+// a trip through JSON and the record's schema for each. What is handed on is frozen, and now and then held against what
+// its own JSON reads as.
 
+import { type RecordReading, readRecord } from '../shared/decide/read-record.ts';
+import type { RecordBody } from '../shared/decide/record.ts';
+import { createRecordShelf } from '../shared/decide/record-shelf.ts';
 import { isSame } from '../shared/port/copy.ts';
 import { lastBodies, type ReadBody, type WroteBody } from '../shared/port/read-body.ts';
+import type { StoredRecord } from '../shared/port/records.ts';
 
-const CHECKED_EACH = 16;
+const CHECKED_EACH = 64;
 
 const freeze = (value: unknown): void => {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
@@ -12,9 +17,28 @@ const freeze = (value: unknown): void => {
   for (const part of Object.values(value)) freeze(part);
 };
 
-export const sharedBodies = (): { readBody: ReadBody; wroteBody: WroteBody } => {
+/** What the product just wrote: of its fields those are looked at that nothing else has. */
+export const isBody = (value: unknown): value is RecordBody =>
+  typeof value === 'object' && value !== null && 'state' in value && 'leaving' in value && 'dataset' in value;
+
+const check = (name: string, text: string, body: unknown): void => {
+  const written: unknown = JSON.parse(text);
+  const reading = isBody(written) ? readRecord({ body: written }) : undefined;
+  if (reading?.kind !== 'record' || !isSame(reading.body, body))
+    throw new TypeError(`the record of ${name} is not what its JSON says`);
+};
+
+export interface SharedBodies {
+  readBody: ReadBody;
+  wroteBody: WroteBody;
+  readings: (stored: Pick<StoredRecord, 'body'>) => RecordReading;
+}
+
+export const sharedBodies = (): SharedBodies => {
   const written = new Map<string, { text: string; body: unknown }>();
+  const own = new WeakMap<object, RecordReading>();
   const parsed = lastBodies();
+  const shelf = createRecordShelf();
   let count = 0;
   return {
     readBody: (name, text) => {
@@ -23,10 +47,11 @@ export const sharedBodies = (): { readBody: ReadBody; wroteBody: WroteBody } => 
     },
     wroteBody: (name, text, body) => {
       count += 1;
-      if (count % CHECKED_EACH === 0 && !isSame(JSON.parse(text), body))
-        throw new TypeError(`the record of ${name} is not what its JSON says`);
+      if (count % CHECKED_EACH === 0) check(name, text, body);
       freeze(body);
+      if (isBody(body)) own.set(body, { kind: 'record', body });
       written.set(name, { text, body });
     },
+    readings: (stored) => own.get(stored.body) ?? shelf(stored),
   };
 };

@@ -22,7 +22,6 @@ import { createHandler as tick } from '../functions/tick.ts';
 import type { Deps } from '../shared/act/deps.ts';
 import { portsOn } from '../shared/aws/ports.ts';
 import { createCalendarShelf } from '../shared/decide/calendar-shelf.ts';
-import { createRecordShelf } from '../shared/decide/record-shelf.ts';
 import { add, type Clock, type Instant, type Ms, minutes, ms, seconds } from '../shared/port/time.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
@@ -105,7 +104,6 @@ export class World {
   readonly #chances = new Map<string, Chance>();
   /** All sandboxes and the judge read the same few records: each is read and checked once. */
   readonly #bodies = sharedBodies();
-  readonly #readings = createRecordShelf();
   /** Long runs may leave out a scheduled call (`tick`, `sweep`) that would find nothing to do, … */
   isIdle: (name: string) => boolean = () => false;
   /** … and a loop of a workload that has nothing to do. */
@@ -197,7 +195,7 @@ export class World {
     return {
       ...portsOn(clients, NAMES, { clock, random: () => chance.next(), ...this.#bodies }),
       calendars: createCalendarShelf(),
-      readings: this.#readings,
+      readings: this.#bodies.readings,
       clock: patient,
       ids,
       log: { info: log('info'), warn: log('warn') },

@@ -37,6 +37,8 @@ const LONG_WAIT = seconds(20);
 const TURN_PAUSE = seconds(5);
 /** A turn that follows a save conflict reads again; more in a row than this means another loop is at work. */
 const CONFLICTS = 3;
+/** A turn's calls are over in less than this as a rule: so much of the lease has to be left when the next one begins. */
+const LEASE_SPARE = seconds(5);
 
 interface Run {
   deps: Deps;
@@ -185,17 +187,22 @@ const turn = async (run: Run): Promise<Turn> => {
     settings: deps.settings,
     may: { delete: options.mayDelete },
   });
-  return carryOut(run, { version, loaded, planned });
+  return carryOut(run, { version, loaded, planned, partial: world.volumes.kind === 'not-asked' });
 };
 
 interface Decided {
   version: number;
   loaded: { body: RecordBody; wakeAt?: Instant };
   planned: Plan;
+  /** The reading left out what nobody needed until now. */
+  partial: boolean;
 }
 
 /** The sweep's role may delete and nothing else: whatever else is due is the loop's, and its record is left alone. */
-const leaveToLoop = async (run: Run, { version, loaded, planned }: Decided): Promise<Turn> => {
+const leaveToLoop = async (
+  run: Run,
+  { version, loaded, planned }: Omit<Decided, 'partial'>,
+): Promise<Turn> => {
   const { deps, options, by } = run;
   const { body } = loaded;
   const end: Turn = {
@@ -209,14 +216,15 @@ const leaveToLoop = async (run: Run, { version, loaded, planned }: Decided): Pro
   return end;
 };
 
-const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promise<Turn> => {
+const carryOut = async (run: Run, { version, loaded, planned, partial }: Decided): Promise<Turn> => {
   const { deps, options } = run;
   const now = deps.clock.now();
   const pause = since(now, planned.nextCheckAt);
   if (options.mayDelete && !planned.sweeps) return leaveToLoop(run, { version, loaded, planned });
-  const leaves = !planned.effect && (planned.settled || pause > LONG_WAIT || now >= options.leaveAt);
-  const acts =
-    planned.effect !== undefined || (!planned.settled && pause <= LONG_WAIT && now < options.leaveAt);
+  // What the answer to a probe leaves to be done (the day's snapshot) is decided from a whole reading, and at once.
+  const rests = planned.settled && !(partial && planned.waits.length > 0);
+  const leaves = !planned.effect && (rests || pause > LONG_WAIT || now >= options.leaveAt);
+  const acts = planned.effect !== undefined || (!rests && pause <= LONG_WAIT && now < options.leaveAt);
   if (
     leaves &&
     !planned.changed &&
@@ -241,7 +249,7 @@ const carryOut = async (run: Run, { version, loaded, planned }: Decided): Promis
   // Nothing changed and the lease lasts beyond the pause: the next look needs no write.
   const rest = Math.max(0, Math.min(pause, TURN_PAUSE)) as Ms;
   const { lease } = loaded.body;
-  if (!planned.effect && !planned.changed && lease?.by === run.by && lease.until - now > rest + LEASE / 2) {
+  if (!planned.effect && !planned.changed && lease?.by === run.by && lease.until - now > rest + LEASE_SPARE) {
     await forgetConsumed(run, planned);
     return { kind: 'again', after: rest };
   }

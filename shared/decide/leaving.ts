@@ -7,7 +7,7 @@ import type { Candidate, Leaving } from './record.ts';
 
 /** An absent instance is asked to end only this often: the answer decides whether its absence may count as proof. */
 const ASK_ABSENT_EVERY = minutes(10);
-/** A former owner in no listing for this long: a person hears of it. */
+/** In no listing for this long: looked for only as often as it is asked to end. Of a former owner a person hears. */
 const UNPROVED_END = minutes(30);
 
 export const discardCandidate = (ctx: Context, candidate: Candidate, reason: string): Step => {
@@ -66,6 +66,8 @@ const endOne = (ctx: Context, one: Leaving): Step | undefined => {
   if (!view && one.wasOwner && since(one.since, now) >= UNPROVED_END)
     alert(ctx, 'unproved-end', `${one.instanceId} is in no listing, and nothing proves that it ended`);
   const due = view ? askedAgo >= TERMINATE_AGAIN : askedAgo >= ASK_ABSENT_EVERY;
+  if (!due && !view && since(one.since, now) >= UNPROVED_END)
+    return wait(ctx, `${one.instanceId} to end`, (ASK_ABSENT_EVERY - askedAgo) as Ms);
   if (!due) return waitForEnd(ctx, one);
   one.terminateSentAt = now;
   return terminate(ctx, one, { force: false, reason: `end ${one.instanceId}: ${one.reason}` });

@@ -166,6 +166,14 @@ const nextDue = (ctx: Context): Instant => {
   return later(add(now, seconds(1)), earliestOf(candidates) ?? now);
 };
 
+/** A wait may be long (an end that nothing proves): hours that change and probes do not wait for it. */
+const endOfWait = (ctx: Context, waitUntil: Instant | undefined): Instant => {
+  const { now } = ctx;
+  if (waitUntil === undefined) return add(now, seconds(5));
+  const due = nextDue(ctx);
+  return due > add(now, seconds(1)) ? earlier(waitUntil, due) : waitUntil;
+};
+
 const isSettled = ({ r }: Context): boolean => {
   if (r.command || r.leaving.length > 0 || r.suspicion || r.recover) return false;
   // What a person has to end: unanswered calls are taken up again after it.
@@ -231,7 +239,7 @@ export const plan = (input: PlanInput): Plan => {
     ? soon
     : settled
       ? earlier(nextDue(ctx), waitUntil ?? nextDue(ctx))
-      : (waitUntil ?? add(now, seconds(5)));
+      : endOfWait(ctx, waitUntil);
   if (settled && r.hold) emitStill(ctx);
   return {
     record: r,

@@ -14,7 +14,7 @@ export const isSame = (a: unknown, b: unknown): boolean => {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((one, index) => isSame(one, b[index]));
   }
-  for (const key of Object.keys(a)) if (!isSame(a[key], b[key])) return false;
+  for (const key of Object.keys(a)) if (a[key] !== b[key] && !isSame(a[key], b[key])) return false;
   for (const key of Object.keys(b)) if (b[key] !== undefined && a[key] === undefined) return false;
   return true;
 };
@@ -23,6 +23,9 @@ const copy = (value: unknown): unknown => {
   if (!isFields(value)) return value;
   if (Array.isArray(value)) return value.map(copy);
   const made: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) made[key] = copy(value[key]);
+  for (const key of Object.keys(value)) {
+    const part = value[key];
+    made[key] = isFields(part) ? copy(part) : part;
+  }
   return made;
 };

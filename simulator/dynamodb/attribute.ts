@@ -56,14 +56,21 @@ export function equal(a: AttributeValue, b: AttributeValue): boolean {
 /** Stored items are shared between the table, its snapshots and its answers: none of them may change one. */
 export function freezeCopy(item: Item): Item {
   const copy: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(item))
+  for (const name of Object.keys(item)) {
+    const value = item[name];
+    if (value === undefined) continue;
     copy[name] = isFlat(value) ? Object.freeze({ ...value }) : deepFreeze(structuredClone(value));
+  }
   return Object.freeze(copy);
 }
 
 /** The copy of an S, N or BOOL is one level deep, and most attributes are of these. */
 function isFlat(value: AttributeValue): boolean {
-  return Object.values(value).every((part) => typeof part !== 'object' || part === null);
+  for (const name of Object.keys(value)) {
+    const part = value[name];
+    if (typeof part === 'object' && part !== null) return false;
+  }
+  return true;
 }
 
 function deepFreeze<T>(value: T): T {
@@ -76,7 +83,7 @@ function deepFreeze<T>(value: T): T {
 
 export function itemBytes(item: Item): number {
   let bytes = 0;
-  for (const [name, value] of Object.entries(item)) bytes += Buffer.byteLength(name) + valueBytes(value);
+  for (const name of Object.keys(item)) bytes += Buffer.byteLength(name) + valueBytes(item[name]);
   return bytes;
 }
 
@@ -84,5 +91,7 @@ function valueBytes(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (value instanceof Uint8Array) return value.byteLength;
   if (typeof value !== 'object' || value === null) return 1;
-  return Object.entries(value).reduce((sum, [, part]) => sum + valueBytes(part), 0);
+  let bytes = 0;
+  for (const part of Object.values(value)) bytes += valueBytes(part);
+  return bytes;
 }

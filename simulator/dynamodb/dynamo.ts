@@ -3,7 +3,7 @@
 // it adds latency and faults. Time to live is not acted out: DynamoDB promises no more than "within a few days".
 
 import type { Operation, OperationOutput } from '../wire/operation.ts';
-import type { Item } from './attribute.ts';
+import type { AttributeValue, Item } from './attribute.ts';
 import { holds } from './condition.ts';
 import { parseCondition } from './expression.ts';
 import { asItem, asNames, asText, asValues, only } from './input.ts';
@@ -70,8 +70,8 @@ function run(name: string, input: Record<string, unknown>, table: MemoryTable): 
     case 'PutItem': {
       only(input, ['Item', ...CONDITION]);
       const item = asItem(input.Item);
-      table.check(item);
-      return conditional(table, input, keyIn(item, table.spec), () => table.put(item));
+      const bytes = table.check(item);
+      return conditional(table, input, keyIn(item, table.spec), () => table.put(item, bytes));
     }
     case 'DeleteItem': {
       only(input, ['Key', ...CONDITION]);
@@ -156,9 +156,12 @@ function runQuery(table: MemoryTable, input: Record<string, unknown>): Operation
 }
 
 function keyIn(item: Item, { key }: TableSpec): Item {
-  return Object.fromEntries(
-    [key.hash, key.range].flatMap((name) => (item[name] ? [[name, item[name]]] : [])),
-  );
+  const own: Record<string, AttributeValue> = {};
+  for (const name of [key.hash, key.range]) {
+    const value = item[name];
+    if (value) own[name] = value;
+  }
+  return own;
 }
 
 function description(table: MemoryTable): Record<string, unknown> {

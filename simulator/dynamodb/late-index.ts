@@ -1,6 +1,6 @@
 // A secondary index that follows its table late, in the order of the changes.
 
-import { compare, type Item, itemBytes } from './attribute.ts';
+import { type AttributeValue, compare, type Item, itemBytes } from './attribute.ts';
 
 export interface KeySpec {
   hash: string;
@@ -52,7 +52,7 @@ export class LateIndex {
 
   #idOf(key: Item): string {
     const { hash, range } = this.#tableKey;
-    return JSON.stringify([key[hash], key[range]]);
+    return `${scalarText(key[hash])}\n${scalarText(key[range])}`;
   }
 
   #apply({ key, row }: Change): void {
@@ -70,6 +70,8 @@ export class LateIndex {
     this.#rows.set(id, { item, bytes: itemBytes(item) });
   }
 }
+
+const scalarText = (value: AttributeValue | undefined): string => String(value?.S ?? value?.N);
 
 /** Sorts in place, by the attributes named, each ascending. */
 export function sorted(rows: Row[], by: readonly string[]): Row[] {

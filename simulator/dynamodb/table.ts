@@ -51,24 +51,24 @@ export class MemoryTable {
     return this.#partitions.get(hash)?.get(range)?.item;
   }
 
-  /** The item must have been checked with `check`. */
-  put(item: Item): void {
-    this.#store(item, (lag) => lag(this.#deps.indexLagMs()));
+  /** The item must have been checked with `check`, which says its size. */
+  put(item: Item, bytes: number): void {
+    this.#store(item, bytes, this.#deps.indexLagMs());
   }
 
   /** As a restore leaves it: the indexes are complete. */
   load(items: readonly Item[]): void {
-    for (const item of items) this.#store(item, (lag) => lag(0));
+    for (const item of items) this.#store(item, itemBytes(item), 0);
   }
 
-  #store(item: Item, late: (lag: (ms: number) => void) => void): void {
+  #store(item: Item, bytes: number, lagMs: number): void {
     const { hash, range } = this.#keyOf(item, false);
     const stored = Object.isFrozen(item) ? item : freezeCopy(item);
-    const row = { item: stored, bytes: itemBytes(stored) };
+    const row = { item: stored, bytes };
     const partition = this.#partitions.get(hash) ?? new Partition(this.spec.key);
     partition.set(range, row);
     this.#partitions.set(hash, partition);
-    late((ms) => this.#follow({ key: stored, row }, ms));
+    this.#follow({ key: stored, row }, lagMs);
   }
 
   delete(key: Item): void {
@@ -79,16 +79,18 @@ export class MemoryTable {
     this.#follow({ key, row: undefined }, this.#deps.indexLagMs());
   }
 
-  /** Throws ValidationException for what DynamoDB would not store. */
-  check(item: Item): void {
+  /** The item's size in bytes. Throws ValidationException for what DynamoDB would not store. */
+  check(item: Item): number {
     this.#keyOf(item, false);
     for (const { name, key } of this.spec.indexes) {
       this.#checkType(item[key.hash], 'S', `index ${name}`);
       this.#checkType(item[key.range], key.rangeType, `index ${name}`);
     }
-    if (itemBytes(item) > MAX_ITEM_BYTES) {
+    const bytes = itemBytes(item);
+    if (bytes > MAX_ITEM_BYTES) {
       throw refuse('ValidationException', 'Item size has exceeded the maximum allowed size');
     }
+    return bytes;
   }
 
   /** The rows of one partition, ascending; with a prefix only those whose range key begins with it. */

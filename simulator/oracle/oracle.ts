@@ -7,6 +7,7 @@ import type { ReadBody } from '../../shared/port/read-body.ts';
 import type { Ledger, Line, Writer } from '../host/ledger.ts';
 import type { SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
+import { isBody } from '../shared-bodies.ts';
 import type { Operation, OperationOutput } from '../wire/operation.ts';
 import { checkCall } from './calls.ts';
 import { checkTransition } from './transitions.ts';
@@ -156,9 +157,6 @@ const textIn = (value: unknown, ...path: string[]): string | undefined => {
   }
   return typeof at === 'string' ? at : undefined;
 };
-
-const isBody = (value: unknown): value is RecordBody =>
-  typeof value === 'object' && value !== null && 'state' in value && 'leaving' in value && 'dataset' in value;
 
 const savedRecord = (
   operation: Operation,

@@ -61,6 +61,7 @@ export const attach = (
 const freed = (region: RegionContext, volume: SimVolume, attachment: Attachment): void => {
   if (volume.attachment !== attachment) return;
   const holder = region.instances.get(attachment.instanceId);
+  region.kernel.happened += 1;
   region.host.volumeDetached(attachment.instanceId, volume.id);
   volume.attachment = undefined;
   if (volume.state === 'in-use') volume.state = 'available';
@@ -72,15 +73,18 @@ const STUCK_LOOK: Ms = seconds(5);
 
 const finishDetach = (region: RegionContext, volume: SimVolume, attachment: Attachment): void => {
   if (volume.attachment !== attachment) return;
+  const again = () => region.kernel.after(STUCK_LOOK, () => finishDetach(region, volume, attachment), true);
   if (region.switches.stuckDetachUntil > region.kernel.now()) {
-    region.kernel.after(STUCK_LOOK, () => finishDetach(region, volume, attachment));
+    again();
     return;
   }
   // A mounted volume stays `busy` until it is unmounted, possibly for ever.
   if (region.host.isMounted(attachment.instanceId, volume.id)) {
-    attachment.state = 'busy';
-    publishVolume(region, volume);
-    region.kernel.after(STUCK_LOOK, () => finishDetach(region, volume, attachment));
+    if (attachment.state !== 'busy') {
+      attachment.state = 'busy';
+      publishVolume(region, volume);
+    }
+    again();
     return;
   }
   freed(region, volume, attachment);

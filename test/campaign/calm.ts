@@ -1,9 +1,10 @@
 // Most of a run is a workload that serves, or rests, and a look at it every few minutes that finds nothing. Such looks
-// are thinned: while everything is as the record says and nothing is due, ticks and sweeps are left out for up to eight
-// hours, twelve where it rests. Nothing of the product is skipped that could act: the first look after trouble comes when the real one would.
+// are thinned: while everything is as the record says and nothing is due, ticks and sweeps are left out for up to twelve
+// hours. Nothing of the product is skipped that could act: the first look after trouble comes when the real one would, and
+// so does the one that renews a grant.
 
 import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
-import { PROBE_EVERY } from '../../shared/decide/limits.ts';
+import { GRANT_MAX, PROBE_EVERY } from '../../shared/decide/limits.ts';
 import type { RecordBody } from '../../shared/decide/record.ts';
 import { mayHaveSurplus } from '../../shared/decide/sweep.ts';
 import { instant } from '../../shared/port/time.ts';
@@ -12,14 +13,16 @@ import { TABLE } from '../../simulator/world.ts';
 import { liveInstances, type Stage } from './stage.ts';
 
 const MINUTE = 60_000;
-/** Longest stretch without a look at what serves (grants last a day and are renewed at half) and at what rests. */
-const LONGEST_SERVING = 480 * MINUTE;
-const LONGEST_RESTING = 720 * MINUTE;
+/** Longest stretch without a look. */
+const LONGEST = 720 * MINUTE;
 /** Without a sweep where there is something to delete: it may have to wait for the region. */
 const LONGEST_SURPLUS = 30 * MINUTE;
 
+/** Such an end nothing proves any more: its instance was gone from the listings before anybody asked. */
+const LONG_GONE = 180 * MINUTE;
+
 /** Nothing of the record waits for anything but the end of a snapshot, or of the hours for a backup, or their begin for a move. */
-const rests = (r: RecordBody, isPending: (snapshotId: string) => boolean): boolean =>
+const rests = (r: RecordBody, now: number, isPending: (snapshotId: string) => boolean): boolean =>
   !r.lease &&
   !r.command &&
   !r.intent &&
@@ -32,7 +35,7 @@ const rests = (r: RecordBody, isPending: (snapshotId: string) => boolean): boole
   !(r.moveRequest && r.owner) &&
   !r.restoreRequest &&
   !r.recover &&
-  r.leaving.length === 0 &&
+  r.leaving.every((one) => one.terminateAcceptedAt === undefined && now - one.lastSeenAt >= LONG_GONE) &&
   r.snapshots.every((one) => one.state !== 'pending' || isPending(one.snapshotId)) &&
   r.lineage.every((one) => one.role !== 'superseded' || one.tagged === true);
 
@@ -93,13 +96,15 @@ export const watchCalm = (stage: Stage): void => {
   /** Something is due by the record, or the look comes now that would find the trouble. */
   const needsLook = (name: string, now: number): boolean => {
     const record = world.oracle.records.get(name);
-    if (!record || !rests(record, isPending)) return true;
+    if (!record || !rests(record, now, isPending)) return true;
     // A probe goes before a deletion, and only a tick's loop may send it.
     const probed = record.owner?.probedAt ?? record.owner?.startedAt;
     if (probed !== undefined && now - probed >= PROBE_EVERY && mayHaveSurplus(record, instant(now)))
       return true;
     const { until, wanted } = expect(record, now);
     if (now >= until) return true;
+    const grant = record.owner?.grantUntil;
+    if (grant !== undefined && grant < until && grant - now <= GRANT_MAX / 2) return true;
     if (record.hold ? record.owner !== undefined : wanted ? !serves(record) : record.state !== 'parked')
       return true;
     if (isTrue(name, record)) return false;
@@ -130,10 +135,9 @@ export const watchCalm = (stage: Stage): void => {
       return record !== undefined && mayHaveSurplus(record, instant(now));
     };
 
-  const isRecent = (what: string, now: number, names: readonly string[], longest?: number): boolean => {
+  const isRecent = (what: string, now: number, longest = LONGEST): boolean => {
     const at = lastLook.get(what);
-    const serving = names.some((name) => world.oracle.records.get(name)?.owner);
-    return at !== undefined && now - at < (longest ?? (serving ? LONGEST_SERVING : LONGEST_RESTING));
+    return at !== undefined && now - at < longest;
   };
 
   world.isIdle = (name) => {
@@ -143,7 +147,7 @@ export const watchCalm = (stage: Stage): void => {
     if (before?.happened === happened && now < before.until) return true;
     const busy = stage.names.some((workload) => needsLook(workload, now));
     const longest = name === 'sweep' && stage.names.some(hasSurplus(now)) ? LONGEST_SURPLUS : undefined;
-    if (!busy && isRecent(name, now, stage.names, longest)) {
+    if (!busy && isRecent(name, now, longest)) {
       const changes = stage.names.map((workload) => expect(recordOf(stage, workload), now).until);
       idle.set(name, { happened, until: Math.min(now + LONGEST_SURPLUS, ...changes) });
       return true;
@@ -156,13 +160,7 @@ export const watchCalm = (stage: Stage): void => {
     const now = world.kernel.now();
     const loop = `loop/${name}`;
     const record = world.oracle.records.get(name);
-    if (
-      record &&
-      isRecent(loop, now, [name]) &&
-      !needsLook(name, now) &&
-      isTrue(name, record) &&
-      !hasNotices(name)
-    )
+    if (record && isRecent(loop, now) && !needsLook(name, now) && isTrue(name, record) && !hasNotices(name))
       return true;
     lastLook.set(loop, now);
     return false;

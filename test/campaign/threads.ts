@@ -5,6 +5,9 @@ import type { SeedOptions, SeedResult } from './seed.ts';
 
 type Message = { kind: 'done'; result: SeedResult } | { kind: 'failed'; seed: number; error: string };
 
+/** Most of what a turn makes is gone at its end: with little room the collector would come a hundred times a second. */
+const YOUNG_MB = 64;
+
 /** `enough` is asked after each result: true stops handing out seeds. */
 export const runSeeds = (
   jobs: readonly SeedOptions[],
@@ -27,7 +30,10 @@ export const runSeeds = (
       else finish(worker);
     };
     for (let i = 0; i < Math.min(threads, jobs.length); i += 1) {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url));
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+        workerData: { traces: jobs.length === 1 },
+      });
       workers.add(worker);
       worker.on('message', (message: Message) => {
         if (message.kind === 'failed') {

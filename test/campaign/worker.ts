@@ -1,10 +1,12 @@
 // One thread of the campaign: takes seeds one by one, answers with what came of each.
 
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { runSeed, type SeedOptions } from './seed.ts';
 
-// Injected errors come by the thousand, and nobody reads where: their traces cost more than the calls.
-Error.stackTraceLimit = 4;
+// Injected errors come by the thousand, and nobody reads where: their traces cost more than the calls. A seed that is run
+// alone has them.
+const { traces }: { traces: boolean } = workerData;
+Error.stackTraceLimit = traces ? 10 : 0;
 
 const port = parentPort;
 if (!port) throw new Error('worker.ts is a thread of main.ts');

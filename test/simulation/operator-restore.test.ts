@@ -1,7 +1,7 @@
 // restore on the embedded region: the data of the snapshot is served under a new generation, and nothing else is lost.
 
 import { describe, expect, it } from 'vitest';
-import { days, hours, minutes } from '../../shared/port/time.ts';
+import { days, hours, minutes, ms } from '../../shared/port/time.ts';
 import { type Operated, operated, parked, serving } from './operator-world.ts';
 
 /** Serving for a while after a backup was completed. */
@@ -114,18 +114,16 @@ describe('restore', () => {
     const { on, id } = await withBackup();
     await on.ask('restore', { snapshotId: id, acceptLoss: true });
     const seen = new Set<string>();
-    await on.until(
-      'restored',
-      (body) => {
-        const phase = body.migration?.phase;
-        if (phase && !seen.has(phase)) {
-          seen.add(phase);
-          on.world.lambda.killRunning();
-        }
-        return serving(body) && body.generation === 2;
-      },
-      hours(1),
-    );
+    const { oracle, kernel, lambda } = on.world;
+    const { onRecord } = oracle;
+    oracle.onRecord = (name, body, before) => {
+      onRecord(name, body, before);
+      const phase = body.migration?.phase;
+      if (!phase || seen.has(phase)) return;
+      seen.add(phase);
+      kernel.after(ms(0), () => lambda.killRunning());
+    };
+    await on.until('restored', (body) => serving(body) && body.generation === 2, hours(1));
     expect([...seen]).toEqual(expect.arrayContaining(['securing', 'freezing', 'copying']));
     const { acknowledged, onVolume } = on.written();
     expect(onVolume).toBe(acknowledged);
