@@ -32,6 +32,8 @@ export interface SharedBodies {
   readBody: ReadBody;
   wroteBody: WroteBody;
   readings: (stored: Pick<StoredRecord, 'body'>) => RecordReading;
+  /** As the product would read it: of an earlier version brought up to this one. */
+  readRecord: ReadBody;
 }
 
 export const sharedBodies = (): SharedBodies => {
@@ -40,10 +42,19 @@ export const sharedBodies = (): SharedBodies => {
   const parsed = lastBodies();
   const shelf = createRecordShelf();
   let count = 0;
+  const readBody: ReadBody = (name, text) => {
+    const last = written.get(name);
+    return last?.text === text ? last.body : parsed(name, text);
+  };
+  const readings: SharedBodies['readings'] = (stored) => own.get(stored.body) ?? shelf(stored);
   return {
-    readBody: (name, text) => {
-      const last = written.get(name);
-      return last?.text === text ? last.body : parsed(name, text);
+    readBody,
+    readings,
+    readRecord: (name, text) => {
+      const body = readBody(name, text);
+      if (!isBody(body)) return body;
+      const reading = readings({ body });
+      return reading.kind === 'record' ? reading.body : body;
     },
     wroteBody: (name, text, body) => {
       count += 1;
@@ -52,6 +63,5 @@ export const sharedBodies = (): SharedBodies => {
       if (isBody(body)) own.set(body, { kind: 'record', body });
       written.set(name, { text, body });
     },
-    readings: (stored) => own.get(stored.body) ?? shelf(stored),
   };
 };

@@ -132,7 +132,7 @@ export class World {
     this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
-    this.oracle = new Oracle(this.region, this.ledger, this.#bodies.readBody);
+    this.oracle = new Oracle(this.region, this.ledger, (name, text) => this.#bodies.readRecord(name, text));
     this.hosts.watch = this.oracle;
     this.lambda = new Lambda(this.kernel, this.region, this.#functions());
     this.#schedule('tick', minutes(1), 60);

@@ -58,6 +58,9 @@ const newRecord = async (deps: Deps, definition: Definition, imageId: string): P
     stateSince: now,
     unavailablePools: [],
     launches: [],
+    suspended: [],
+    failedInstances: 0,
+    failedVolumes: 0,
     snapshots: [],
     deletions: [],
   };

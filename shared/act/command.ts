@@ -111,7 +111,8 @@ export const endedHold = (body: RecordBody, now: Instant): RecordBody => ({
   ...body,
   hold: undefined,
   suspicion: undefined,
-  failedInstances: undefined,
+  failedInstances: 0,
+  failedVolumes: 0,
   state: body.owner?.startedAt ? 'serving' : body.owner ? 'attaching' : 'parked',
   stateSince: now,
 });

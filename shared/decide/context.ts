@@ -141,7 +141,7 @@ const MADE_ONCE: ReadonlySet<string> = new Set(['launch', 'create-volume', 'snap
 
 /** Is the answer to such a call still to come? */
 export const isPending = ({ r }: Context, kind: string): boolean =>
-  r.intent?.kind === kind || (r.suspended ?? []).some((one) => one.kind === kind);
+  r.intent?.kind === kind || r.suspended.some((one) => one.kind === kind);
 
 /** A call of this kind was refused a moment ago: waits. */
 export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => {
@@ -154,7 +154,7 @@ export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => 
 /** The intent of the one effect of this turn; its outcome or the next turn's look at the world clears it. */
 export const intend = (ctx: Context, kind: string, targets: Record<string, string>): void => {
   const { intent } = ctx.r;
-  if (intent && MADE_ONCE.has(intent.kind)) ctx.r.suspended = [...(ctx.r.suspended ?? []), intent].slice(-10);
+  if (intent && MADE_ONCE.has(intent.kind)) ctx.r.suspended = [...ctx.r.suspended, intent].slice(-10);
   ctx.r.intent = { id: ctx.fresh.id, kind, targets, at: ctx.now, deadline: add(ctx.now, INTENT_DEADLINE) };
 };
 

@@ -126,8 +126,8 @@ export const recordSnapshot = (
 /** The intent to resolve now: the last one, or one that was overtaken. */
 const nextIntent = ({ r, now }: Context): Intent | undefined => {
   if (r.intent) return r.intent;
-  const [first, ...rest] = r.suspended ?? [];
-  if (first) r.suspended = rest.length > 0 ? rest : undefined;
+  const [first, ...rest] = r.suspended;
+  if (first) r.suspended = rest;
   const { candidate } = r;
   const unanswered = candidate && !candidate.instanceId;
   r.intent =

@@ -15,6 +15,8 @@ export const FORMAT_DEADLINE = minutes(10);
 export const PROBE_DEADLINE = minutes(2);
 /** Starts that failed on one instance before another is taken. */
 export const START_FAILURES = 3;
+/** Before the second try, twice as long before the third: a device that is slow to appear has time to. */
+export const START_AGAIN = seconds(7);
 /** Instances in a row that could not start Docker on the volume: the next would not either, a person has to look. */
 export const FAILED_INSTANCES = 3;
 /** The spot notice comes 2 min ahead: drain begins at the latest this long after it … */
@@ -68,6 +70,12 @@ export const LOST_SNAPSHOT = minutes(2);
 /** A launch whose answer was lost shows itself in the listings within this. */
 export const LOST_LAUNCH = minutes(2);
 export const BASE_SNAPSHOT_EVERY = days(1);
+/** After the first new volume that failed while it was created (a disabled key, a burned token): three times as long each time, … */
+export const VOLUME_PAUSE = seconds(5);
+/** … up to this. */
+export const VOLUME_PAUSE_MAX = minutes(10);
+/** So many in a row take about two hours: then a person is called, and nothing more is made. */
+export const FAILED_VOLUMES = 15;
 /** Volumes per dataset (C4): active, one on its way, one superseded. */
 export const VOLUMES_PER_DATASET = 3;
 /** Snapshots per dataset beyond the kept backups: the last base, the last migration's and one under way. */

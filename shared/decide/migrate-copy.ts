@@ -5,7 +5,7 @@ import type { VolumeView } from '../port/cloud.ts';
 import { hash } from '../port/hash.ts';
 import { type Context, enter, intend, type Step } from './context.ts';
 import type { Migration } from './record.ts';
-import { dataTags } from './volume.ts';
+import { dataTags, volumeFailed } from './volume.ts';
 
 export const goTo = (ctx: Context, migration: Migration, next: Migration['phase']): void => {
   migration.phase = next;
@@ -80,6 +80,7 @@ export const retryCopy = (ctx: Context, migration: Migration, why: string): Step
       since: ctx.now,
       promoted: false,
     });
+    volumeFailed(ctx, migration.newVolumeId);
   }
   migration.newVolumeId = undefined;
   goTo(ctx, migration, 'snapshotting');

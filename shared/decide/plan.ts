@@ -178,7 +178,7 @@ const isSettled = ({ r }: Context): boolean => {
   if (r.command || r.leaving.length > 0 || r.suspicion || r.recover) return false;
   // What a person has to end: unanswered calls are taken up again after it.
   if (r.hold) return !r.owner?.draining && r.candidate?.instanceId === undefined;
-  if (r.intent || r.suspended || r.candidate || r.migration || r.restoreRequest) return false;
+  if (r.intent || r.suspended.length > 0 || r.candidate || r.migration || r.restoreRequest) return false;
   if (r.owner)
     return (
       r.owner.startedAt !== undefined &&

@@ -1,7 +1,8 @@
-// A stored record, checked on the way in: unknown fields are kept, unknown states and impossible numbers are refused.
+// A stored record, brought up to this version and checked on the way in: unknown fields are kept, unknown states and impossible numbers are refused.
 
 import type { StoredRecord } from '../port/records.ts';
 import { RECORD_SCHEMA, type RecordBody, recordSchema } from './record.ts';
+import { upgraded } from './upgrade.ts';
 
 export type RecordReading =
   | { kind: 'record'; body: RecordBody }
@@ -14,7 +15,7 @@ export type RecordReading =
 export const readRecord = (stored: Pick<StoredRecord, 'body'>): RecordReading => {
   const schema = stored.body.schema;
   if (typeof schema === 'number' && schema > RECORD_SCHEMA) return { kind: 'newer', schema };
-  const parsed = recordSchema.safeParse(stored.body);
+  const parsed = recordSchema.safeParse(upgraded(stored.body));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return { kind: 'unreadable', path: issue?.path.join('.') ?? '', expected: issue?.message ?? 'a record' };

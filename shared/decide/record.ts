@@ -8,8 +8,8 @@ import type { Instant } from '../port/time.ts';
 import { requestFields } from './record-requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 
-/** The schema version this code writes. A record of a later one is read by nobody older. */
-export const RECORD_SCHEMA = 1;
+/** The schema version this code writes (earlier ones: upgrade.ts). A record of a later one is read by nobody older. */
+export const RECORD_SCHEMA = 2;
 
 const at = z.custom<Instant>((value) => typeof value === 'number' && Number.isFinite(value));
 const id = z.string().check(z.minLength(1), z.maxLength(200));
@@ -54,6 +54,7 @@ const owner = z.looseObject({
   /** Docker answered on this boot with this volume. */
   startedAt: z.optional(at),
   startFailures: z.int(),
+  startFailedAt: z.optional(at),
   bootId: z.optional(z.string()),
   grantUntil: z.optional(at),
   probedAt: z.optional(at),
@@ -186,7 +187,7 @@ const incident = z.looseObject({
 });
 
 export const recordSchema = z.looseObject({
-  schema: z.int(),
+  schema: z.literal(RECORD_SCHEMA),
   tableId: id,
   definition: z.custom<Definition>((value) => typeof value === 'object' && value !== null),
   definitionHash: z.string(),
@@ -225,7 +226,9 @@ export const recordSchema = z.looseObject({
   migration: z.optional(migration),
   lastMoveAt: z.optional(at),
   /** Instances in a row on which the start failed for good. */
-  failedInstances: z.optional(z.int()),
+  failedInstances: z.int().check(z.gte(0)),
+  /** New volumes and copies in a row that failed while they were created. */
+  failedVolumes: z.int().check(z.gte(0)),
   thawedAt: z.optional(at),
   ...requestFields,
   command: z.optional(command),
@@ -240,7 +243,7 @@ export const recordSchema = z.looseObject({
   hold: z.optional(hold),
   intent: z.optional(intent),
   /** Intents whose answer was lost and which something more urgent overtook: taken up again one by one. */
-  suspended: z.optional(z.array(intent)),
+  suspended: z.array(intent),
   /** A call that was refused is not asked again before this. */
   refusal: z.optional(z.object({ effect: z.string(), until: at })),
   lease: z.optional(z.object({ by: id, until: at })),

@@ -172,7 +172,7 @@ const forget = (r: RecordBody): void => {
   r.backupRequest = undefined;
   r.restoreRequest = undefined;
   r.intent = undefined;
-  r.suspended = undefined;
+  r.suspended = [];
   r.refusal = undefined;
   r.refusedSince = undefined;
   r.thawedAt = undefined;

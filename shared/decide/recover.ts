@@ -58,7 +58,7 @@ const begin = (ctx: Context, recover: Recover): Step => {
   }
   r.candidate = undefined;
   r.intent = undefined;
-  r.suspended = undefined;
+  r.suspended = [];
   r.command = undefined;
   r.suspicion = undefined;
   r.operationNumber += OPERATIONS_AHEAD;

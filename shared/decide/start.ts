@@ -1,6 +1,7 @@
 // From attached to serving: format or adopt where that is due, then `start`; Docker answering is started.
 
 import type { HostAnswer } from '../host/answer.ts';
+import { add, type Ms, since } from '../port/time.ts';
 import { alert, type Context, emit, enter, isWanted, note, type Step, wait } from './context.ts';
 import { beginDrain } from './drain.ts';
 import {
@@ -11,7 +12,7 @@ import {
   startParameters,
 } from './host-command.ts';
 import { endIncident } from './incident.ts';
-import { FAILED_INSTANCES, FORMAT_DEADLINE, START_DEADLINE, START_FAILURES } from './limits.ts';
+import { FAILED_INSTANCES, FORMAT_DEADLINE, START_AGAIN, START_DEADLINE, START_FAILURES } from './limits.ts';
 import type { Owner } from './record.ts';
 import { fenced, hold } from './suspect.ts';
 
@@ -54,8 +55,9 @@ const failed = (ctx: Context, owner: Owner, answer: HostAnswer): Step => {
     return beginDrain(ctx, owner, { reason: 'warned', why: 'the host saw a spot notice' });
   }
   owner.startFailures += 1;
+  owner.startFailedAt = ctx.now;
   if (answer.remedy === 'other-instance' || owner.startFailures >= START_FAILURES) {
-    ctx.r.failedInstances = (ctx.r.failedInstances ?? 0) + 1;
+    ctx.r.failedInstances += 1;
     if (ctx.r.failedInstances >= FAILED_INSTANCES) {
       const evidence = `${ctx.r.failedInstances} instances in a row could not start it, ${owner.instanceId} last: ${why}`;
       return hold(ctx, { code: answer.code, evidence });
@@ -129,7 +131,8 @@ const started = (ctx: Context, owner: Owner, answer: HostAnswer): Step => {
   owner.probedAt = now;
   owner.bootId = answer.bootId;
   owner.startFailures = 0;
-  r.failedInstances = undefined;
+  r.failedInstances = 0;
+  r.failedVolumes = 0;
   r.provedGeneration = r.generation;
   r.dataset.setupDone ||=
     ctx.definition.setup === undefined || answer.setup === 'ran' || answer.setup === 'already';
@@ -159,12 +162,22 @@ export const reportBinds = (ctx: Context, answer: HostAnswer): void => {
     emit(ctx, 'Unprotected Data', { binds });
 };
 
+/** Another try at once would meet the same: a few seconds later a device may be there. */
+const restsBeforeTry = (ctx: Context, { startFailures, startFailedAt }: Owner): boolean => {
+  if (ctx.r.command || startFailedAt === undefined) return false;
+  const until = add(startFailedAt, (START_AGAIN * startFailures) as Ms);
+  if (ctx.now >= until) return false;
+  wait(ctx, 'the next try at a start', since(ctx.now, until));
+  return true;
+};
+
 export const startStep = (ctx: Context, owner: Owner): Step | undefined => {
   const { r } = ctx;
   if (!isWanted(ctx)) return beginDrain(ctx, owner, { reason: 'closing', why: 'its hours are over' });
   if (r.hold) return undefined;
   if (owner.interruption)
     return beginDrain(ctx, owner, { reason: 'warned', why: 'interruption warning before it served' });
+  if (restsBeforeTry(ctx, owner)) return undefined;
   if (r.command?.document !== 'start' && !fenced(ctx)) return undefined;
   if (!r.dataset.formatted) return formatStep(ctx, owner);
   if (r.dataset.adopting) return adoptStep(ctx, owner, r.dataset.adopting);
@@ -184,7 +197,5 @@ export const startStep = (ctx: Context, owner: Owner): Step | undefined => {
     return beginDrain(ctx, owner, { reason: 'replaced', why: flow.why });
   }
   if (flow.answer.ok) return started(ctx, owner, flow.answer);
-  // Another try at once would meet the same: a few seconds later a device may be there.
-  if (flow.answer.remedy === 'again') wait(ctx, 'a moment before the next try');
   return failed(ctx, owner, flow.answer);
 };

@@ -33,7 +33,7 @@ const aboutTable = ({ world, r }: Context): Contradiction | undefined => {
 export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
   volume.state === 'error' &&
   volume.tags['spotkeep:dataset'] === r.dataset.id &&
-  r.generation === 0 &&
+  r.provedGeneration === 0 &&
   !r.volume &&
   !r.dataset.formatted &&
   generationOf(volume) <= r.lastGeneration &&

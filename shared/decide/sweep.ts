@@ -16,9 +16,16 @@ import { mayGoOfDestroyed, surplusOfDestroyed } from './destroyed.ts';
 import { DELETIONS_PER_HOUR, SNAPSHOTS_BEYOND_BACKUPS, VOLUMES_PER_DATASET } from './limits.ts';
 import type { Lineage, RecordBody, Snapshot } from './record.ts';
 import { fenced } from './suspect.ts';
+import { known } from './world.ts';
 
-const completedOf = (r: RecordBody, generation: number): boolean =>
-  r.snapshots.some((one) => one.state === 'completed' && one.generation >= generation);
+const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
+  r.snapshots.filter((one) => one.state === 'completed' && one.generation >= generation);
+
+/** Seen this turn, not only remembered: somebody may have deleted it by hand. */
+const isThere = (ctx: Context, one: Snapshot): boolean =>
+  known(ctx.world.snapshots)?.some(
+    (view) => view.snapshotId === one.snapshotId && view.state === 'completed',
+  ) === true;
 
 /** Rule 7 but for the days and for what only the region can tell. */
 const mayGoByRecord = (r: RecordBody, one: Lineage): boolean => {
@@ -30,13 +37,18 @@ const mayGoByRecord = (r: RecordBody, one: Lineage): boolean => {
   const isProved = r.provedGeneration === r.generation;
   // A copy that was never the dataset's home (blank, aborted) held nothing the active volume does not have.
   if (!one.promoted) return isProved && r.provedGeneration >= 1;
-  return isProved && r.provedGeneration > one.generation && completedOf(r, one.generation);
+  return isProved && r.provedGeneration > one.generation && completedOf(r, one.generation).length > 0;
 };
+
+/** What has its records when it is gone: the final snapshot of a destroyed one, or one of its generation or a later. */
+const stillKept = (r: RecordBody, { generation }: Lineage): Snapshot[] =>
+  completedOf(r, generation).filter((one) => !r.destroyed || one.snapshotId === r.destroyed.snapshotId);
 
 /** Rule 7 but for the days. */
 const mayGo = (ctx: Context, one: Lineage): boolean => {
   const { r } = ctx;
   if (!mayGoByRecord(r, one)) return false;
+  if (one.promoted && !stillKept(r, one).some((snapshot) => isThere(ctx, snapshot))) return false;
   const seen = seeVolume(ctx, one.volumeId);
   if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0) return false;
   const active = r.volume && seeVolume(ctx, r.volume.volumeId);
@@ -127,6 +139,11 @@ export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
   );
 };
 
+/** A completed one goes only while another that stays is there. */
+const mayLose = (ctx: Context, one: Snapshot, surplus: readonly Snapshot[]): boolean =>
+  one.state !== 'completed' ||
+  ctx.r.snapshots.some((other) => !surplus.includes(other) && isThere(ctx, other));
+
 const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
   const { r, now } = ctx;
   r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
@@ -148,7 +165,8 @@ export const sweep = (ctx: Context): Step | undefined => {
     const step = deleteVolume(ctx, one);
     if (step) return step;
   }
-  const [surplus] = surplusSnapshots(r);
-  if (surplus && fenced(ctx)) return deleteSnapshot(ctx, surplus);
+  const surplus = surplusSnapshots(r);
+  const gone = surplus.find((one) => mayLose(ctx, one, surplus));
+  if (gone && fenced(ctx)) return deleteSnapshot(ctx, gone);
   return undefined;
 };

@@ -1,8 +1,9 @@
 // The data volume itself: created blank for a new workload, taken as it is for an adopted one.
 
 import { hash } from '../port/hash.ts';
-import { minutes, since } from '../port/time.ts';
+import { add, type Ms, minutes, since } from '../port/time.ts';
 import {
+  alert,
   type Context,
   enter,
   intend,
@@ -12,6 +13,7 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
+import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX } from './limits.ts';
 import { fenced, hold, isFailedBlank } from './suspect.ts';
 import { known } from './world.ts';
 
@@ -93,6 +95,17 @@ const adoptGiven = (ctx: Context): Step | undefined => {
   };
 };
 
+/** One more that failed while it was created: the next is made after a pause, and after many only by a person's word. */
+export const volumeFailed = (ctx: Context, volumeId: string): void => {
+  const { r, now } = ctx;
+  r.failedVolumes += 1;
+  const pause = Math.min(VOLUME_PAUSE_MAX, VOLUME_PAUSE * 3 ** (r.failedVolumes - 1)) as Ms;
+  r.refusal = { effect: 'create-volume', until: add(now, pause) };
+  const evidence = `${r.failedVolumes} new volumes in a row failed while they were created, ${volumeId} last: look at the KMS key and the EBS quotas`;
+  if (r.failedVolumes >= FAILED_VOLUMES) hold(ctx, { code: 'volumes-fail', evidence });
+  else if (r.failedVolumes >= 3) alert(ctx, 'volumes-fail', evidence);
+};
+
 /** A volume that failed while it was created had nothing on it: the next try makes another. */
 const failedBlank = (ctx: Context): Step | undefined => {
   const { r } = ctx;
@@ -103,6 +116,7 @@ const failedBlank = (ctx: Context): Step | undefined => {
     seen.kind === 'seen' && seen.view.state === 'creating' && since(r.volume.createdAt, ctx.now) > minutes(5);
   if (!gone && !late) return undefined;
   supersedeBlank(ctx, r.generation, r.volume);
+  volumeFailed(ctx, r.volume.volumeId);
   r.volume = undefined;
   return { reason: 'the new volume could not be created: another is' };
 };
@@ -114,6 +128,7 @@ const failedUnanswered = (ctx: Context): Step | undefined => {
   const failed = known(ctx.world.volumes)?.find((volume) => isFailedBlank(ctx, volume));
   if (!failed) return undefined;
   supersedeBlank(ctx, Number(failed.tags['spotkeep:generation']), failed);
+  volumeFailed(ctx, failed.volumeId);
   return { reason: `${failed.volumeId} failed while it was created: another is` };
 };
 

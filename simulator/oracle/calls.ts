@@ -1,6 +1,7 @@
 // Invariants of single calls, asserted before they take effect: S2, S3, S5–S8, S11, S12, S16–S20, L2.
 
 import type { RecordBody } from '../../shared/decide/record.ts';
+import type { SimSnapshot } from '../region/model.ts';
 import type { Operation } from '../wire/operation.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -94,6 +95,17 @@ const checkAttach = (oracle: Oracle, { input }: Operation, { workload, record }:
     oracle.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
 };
 
+/** What a person deleted this lately may still be listed: nobody can know better. */
+const LISTED_MS = 6 * 60_000;
+
+const completedOf = ({ region }: Oracle, workload: string): SimSnapshot[] =>
+  [...region.snapshots.values()].filter(
+    (one) =>
+      one.tags['spotkeep:workload'] === workload &&
+      one.state === 'completed' &&
+      (!one.deleted || region.kernel.now() - (one.deletedAt ?? 0) < LISTED_MS),
+  );
+
 const checkDelete = (oracle: Oracle, { input, name }: Operation, { workload, record }: Target): void => {
   if (name === 'DeleteVolume') {
     const volumeId = text(input.VolumeId);
@@ -109,15 +121,15 @@ const checkDelete = (oracle: Oracle, { input, name }: Operation, { workload, rec
         `${volumeId} is deleted while generation ${record.generation} is unproved`,
       );
     }
+    const left = record?.lineage.find((one) => one.volumeId === volumeId);
+    const later = completedOf(oracle, workload).some(
+      ({ tags }) => Number(tags['spotkeep:generation']) >= (left?.generation ?? 0),
+    );
+    if (left?.promoted && !later)
+      oracle.report('S20', workload, `${volumeId} is deleted, and no snapshot has its generation`);
     return;
   }
-  const left = [...oracle.region.snapshots.values()].filter(
-    (one) =>
-      one.tags['spotkeep:workload'] === workload &&
-      one.state === 'completed' &&
-      !one.deleted &&
-      one.id !== text(input.SnapshotId),
-  );
+  const left = completedOf(oracle, workload).filter((one) => one.id !== text(input.SnapshotId));
   const gone = oracle.region.snapshots.get(text(input.SnapshotId));
   if (left.length === 0 && gone?.state === 'completed')
     oracle.report('S20', workload, 'the last completed snapshot is deleted');

@@ -3,10 +3,13 @@
 
 import type { RecordBody } from '../../shared/decide/record.ts';
 import { MIGRATION_PHASES, STATES } from '../../shared/decide/states.ts';
-import { instant } from '../../shared/port/time.ts';
+import { instant, seconds } from '../../shared/port/time.ts';
 import type { Chance } from '../../simulator/random.ts';
+import { FAULT_NAMES } from '../../simulator/region/faults.ts';
 import { endInstance, reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
+import { deploy } from './deploy.ts';
 import { chanceOf, countFor, liveInstances, type Stage } from './stage.ts';
+import { strikeWide } from './trouble.ts';
 
 const INTENTS = [
   'launch',
@@ -42,6 +45,10 @@ const ACTIONS = [
   'start-now',
   'start-now',
   'stop-now',
+  'wide',
+  'wide',
+  'burst',
+  'burst',
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -62,14 +69,33 @@ const victimOf = (stage: Stage, name: string, chance: Chance) => {
   return live.length > 0 ? chance.pick(live) : undefined;
 };
 
+/** For moments one fault strikes every other time. */
+const BURST = { rate: 0.5, seconds: 20 };
+
+const burst = (stage: Stage, chance: Chance): void => {
+  const { region, kernel } = stage.world;
+  const name = chance.pick(FAULT_NAMES);
+  if (stage.without.has(name) || stage.bursting.has(name)) return;
+  stage.bursting.add(name);
+  const before = region.rates[name];
+  region.rates = { ...region.rates, [name]: Math.max(before, BURST.rate) };
+  kernel.after(seconds(BURST.seconds), () => {
+    stage.bursting.delete(name);
+    if (kernel.now() < stage.faultsEnd) region.rates = { ...region.rates, [name]: before };
+  });
+};
+
 const act = (stage: Stage, name: string, action: Action): void => {
   const { world } = stage;
   const chance = chanceOf(stage, `aim victim ${name}`);
   world.kernel.woke();
-  if (action === 'start-now' || action === 'stop-now') void world.lambda.invoke(action, { workload: name });
+  if (action === 'wide') strikeWide(stage, chance);
+  else if (action === 'burst') burst(stage, chance);
+  else if (action === 'start-now' || action === 'stop-now')
+    void world.lambda.invoke(action, { workload: name });
   else if (action === 'kill') world.lambda.killRunning();
   else if (action === 'deploy') {
-    world.lambda.redeploy();
+    deploy(stage, [name]);
     countFor(stage, 'deploy', name);
   } else {
     const victim = victimOf(stage, name, chance);

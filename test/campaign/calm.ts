@@ -26,7 +26,7 @@ const rests = (r: RecordBody, now: number, isPending: (snapshotId: string) => bo
   !r.lease &&
   !r.command &&
   !r.intent &&
-  !r.suspended &&
+  r.suspended.length === 0 &&
   !r.suspicion &&
   !r.candidate &&
   !r.migration &&

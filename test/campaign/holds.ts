@@ -15,6 +15,7 @@ const EXPLAINS: Record<string, readonly string[]> = {
   // A volume that was made and never formatted: after a restore of the table nobody can know that but a person.
   'fs-missing': ['tableRestored'],
   'docker-down': ['dockerCorrupt'],
+  'volumes-fail': ['kmsDisabled', 'volumeError'],
 };
 
 /** Faults that strike by rate have no workload; those of the campaign have. */

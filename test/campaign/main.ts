@@ -3,6 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import process from 'node:process';
+import { STATES } from '../../shared/decide/states.ts';
+import { FAULT_NUMBER } from './faults.ts';
 import { type CampaignOptions, HELP, readOptions, UsageError } from './options.ts';
 import { runPlanted } from './planted/run.ts';
 import { replayOf, runSeed, type SeedOptions, type SeedResult } from './seed.ts';
@@ -25,6 +27,9 @@ const added = (results: readonly SeedResult[]): Record<string, number> => {
   return sum;
 };
 
+/** Each state a workload may be in × each fault that may befall it there. */
+const PAIRS = STATES.flatMap((state) => Object.keys(FAULT_NUMBER).map((fault) => `${state} × ${fault}`));
+
 const reportOf = (results: readonly SeedResult[], seconds: number) => {
   const hash = createHash('sha256');
   for (const { seed, logHash } of results) hash.update(`${seed} ${logHash}\n`);
@@ -41,7 +46,12 @@ const reportOf = (results: readonly SeedResult[], seconds: number) => {
     ),
     violations: results.flatMap(({ violations }) => violations),
     faultsInjected: added(results),
-    coverage: { pairs: coverage.length, list: coverage },
+    coverage: {
+      pairs: coverage.length,
+      of: PAIRS.length,
+      missing: PAIRS.filter((pair) => !coverage.includes(pair)),
+      list: coverage,
+    },
     logHash: hash.digest('hex'),
   };
 };
@@ -111,7 +121,7 @@ const campaign = async (options: CampaignOptions): Promise<number> => {
   else {
     const { coverage, violations, holds, ...rest } = report;
     process.stdout.write(
-      `${JSON.stringify({ ...rest, holds: holds.length, violations: violations.length, coverage: coverage.pairs }, undefined, 1)}\n`,
+      `${JSON.stringify({ ...rest, holds: holds.length, violations: violations.length, coverage: `${coverage.pairs} of ${coverage.of}` }, undefined, 1)}\n`,
     );
   }
   if (starved) process.stderr.write(`served ${report.servedShare}, expected at least ${SERVED_BAR}\n`);

@@ -68,6 +68,8 @@ const DENSE = { meanLifeHours: 3, lackShare: 0.3, stormsPerDay: 0.3, factor: 4 }
 interface Account {
   injected: Map<string, number>;
   coverage: Set<string>;
+  /** Faults in force, and until when. */
+  lasting: Map<string, number>;
 }
 
 const openStage = (options: SeedOptions, world: World, names: string[], account: Account): Stage => {
@@ -85,14 +87,21 @@ const openStage = (options: SeedOptions, world: World, names: string[], account:
     excused: new Map(names.map((name) => [name, []])),
     holds: [],
     frozen: new Set(),
+    bursting: new Set(),
     told: [],
-    count: (fault) => {
+    count: (fault, until) => {
+      if (until !== undefined) account.lasting.set(fault, until);
       account.injected.set(fault, (account.injected.get(fault) ?? 0) + 1);
       last.set(fault, world.kernel.now());
       for (const { state } of world.oracle.records.values()) account.coverage.add(`${state} × ${fault}`);
     },
     report: (invariant, workload, what) => world.oracle.report(invariant, workload, what),
   };
+};
+
+/** A state that is entered while a fault is in force meets it. */
+const meetLasting = ({ world }: Stage, { lasting, coverage }: Account, state: string): void => {
+  for (const [fault, until] of lasting) if (world.kernel.now() < until) coverage.add(`${state} × ${fault}`);
 };
 
 /** Faults struck by rate are counted where the region counts them. */
@@ -162,18 +171,19 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
       options.onLine?.(line);
     },
   });
-  const account: Account = { injected: new Map(), coverage: new Set() };
+  const account: Account = { injected: new Map(), coverage: new Set(), lasting: new Map() };
   const stage = openStage(
     options,
     world,
     definitions.map(({ name }) => name),
     account,
   );
-  if (skewMs > 0) stage.count('clockSkew');
+  if (skewMs > 0 && !without.has('clockSkew')) stage.count('clockSkew', stage.faultsEnd);
   const regimes = followRegimes(stage);
   watchHolds(stage);
   aimAtSteps(stage, aims);
   world.oracle.onRecord = (name: string, body: RecordBody, before: RecordBody | undefined) => {
+    if (body.state !== before?.state) meetLasting(stage, account, body.state);
     for (const one of stage.told) one.record(name, body, before);
   };
   for (const { capacity } of definitions)

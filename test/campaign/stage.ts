@@ -26,8 +26,8 @@ export interface Stage {
   readonly more: ReadonlySet<string>;
   /** Faults stop here. */
   readonly faultsEnd: number;
-  /** Counts an injected fault, and the states it met. */
-  count(fault: string): void;
+  /** Counts an injected fault, and the states it meets: those of now and, where it lasts until then, those entered meanwhile. */
+  count(fault: string, until?: number): void;
   /** When each fault last befell: by fault, and by fault and workload. */
   readonly last: Map<string, number>;
   /** The control plane was scripted down, or could not call the region: not counted as time to serve. */
@@ -37,13 +37,14 @@ export interface Stage {
   readonly holds: Hold[];
   /** Workloads of which nothing is asked but to touch nothing: a table not yet recovered, a volume a person deleted. */
   readonly frozen: Set<string>;
+  /** Faults whose rate is raised for moments. */
+  readonly bursting: Set<string>;
   readonly told: { record(name: string, body: RecordBody, before: RecordBody | undefined): void }[];
   report(invariant: string, workload: string, what: string): void;
 }
 
 export const chanceOf = (stage: Stage, label: string): Chance => stage.world.chance(`campaign/${label}`);
 
-/** Marks a fault that hit one workload: holds are explained by these. */
 /** Nothing is asked of it from now on, … */
 export const freeze = (stage: Stage, workload: string): void => {
   if (stage.frozen.has(workload)) return;
@@ -58,6 +59,7 @@ export const thaw = (stage: Stage, workload: string): void => {
     if (span.to === Number.POSITIVE_INFINITY) span.to = stage.world.kernel.now();
 };
 
+/** Marks a fault that hit one workload: holds are explained by these. */
 export const countFor = (stage: Stage, fault: string, workload: string): void => {
   stage.last.set(`${fault}/${workload}`, stage.world.kernel.now());
   stage.count(fault);

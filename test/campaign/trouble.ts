@@ -2,10 +2,12 @@
 // deploys, a table restored from an older copy, limits reached, commands at random.
 
 import { instant, minutes } from '../../shared/port/time.ts';
+import type { Chance } from '../../simulator/random.ts';
 import { strikes } from '../../simulator/region/context.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { MarkovCapacity } from '../../simulator/region/pools.ts';
 import { TABLE } from '../../simulator/world.ts';
+import { deploy } from './deploy.ts';
 import { chanceOf, countFor, freeze, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -75,13 +77,7 @@ export const shortages = (stage: Stage, lackShare: number, stormsPerDay: number)
       },
     });
   }
-  const chance = chanceOf(stage, 'storms');
-  nowAndThen(stage, 'capacityStorm', stormsPerDay, () => {
-    const from = world.kernel.now();
-    const until = Math.min(faultsEnd, from + chance.between(0.3, 2) * HOUR);
-    world.region.pools.script({ purchase: 'spot', available: false, from, until });
-    stage.count('capacityStorm');
-  });
+  nowAndThen(stage, 'capacityStorm', stormsPerDay, () => capacityStorm(stage));
   nowAndThen(stage, 'zoneOut', stormsPerDay / 2, () => zoneOut(stage));
 };
 
@@ -98,54 +94,98 @@ const zoneOut = (stage: Stage): void => {
     if (chance.hit(0.5)) reclaimInstance(world.region, instance);
     else world.hosts.freeze(instance.id);
   }
-  stage.count('zoneOut');
+  stage.count('zoneOut', until);
+};
+
+const capacityStorm = (stage: Stage): void => {
+  const from = stage.world.kernel.now();
+  const until = Math.min(stage.faultsEnd, from + chanceOf(stage, 'storms').between(0.3, 2) * HOUR);
+  stage.world.region.pools.script({ purchase: 'spot', available: false, from, until });
+  stage.count('capacityStorm', until);
+};
+
+const DENIED = [
+  'CreateFleet',
+  'AttachVolume',
+  'CreateSnapshot',
+  'CreateTags',
+  'SendCommand',
+  'TerminateInstances',
+];
+
+type Down = (stage: Stage, chance: Chance) => number;
+
+/** What befalls account and region, and until when it lasts. */
+const DOWN: Record<string, Down> = {
+  controlPlaneDown: (stage, chance) => {
+    const until = noteDown(stage, chance.between(0.1, 3) * HOUR);
+    stage.world.region.switches.controlPlaneDownUntil = until;
+    stage.world.lambda.killRunning();
+    return until;
+  },
+  schedulerDown: (stage, chance) => {
+    const until = noteDown(stage, chance.between(1, 6) * HOUR);
+    stage.world.region.switches.schedulerDownUntil = until;
+    return until;
+  },
+  apiOut: (stage, chance) => {
+    const code = chance.pick(['RequestLimitExceeded', 'InternalError', 'ServiceUnavailable']);
+    const until = noteDown(stage, chance.between(0.05, 1) * HOUR);
+    stage.world.region.switches.apiErrors = { code, until };
+    return until;
+  },
+  denied: (stage, chance) => {
+    const operations = [chance.pick(DENIED)];
+    const until = noteDown(stage, chance.between(0.05, 1) * HOUR);
+    stage.world.region.switches.apiErrors = { code: 'UnauthorizedOperation', until, operations };
+    return until;
+  },
+  quota: (stage, chance) => {
+    const until = noteDown(stage, chance.between(0.1, 1) * HOUR);
+    stage.world.region.switches.quotaUntil = until;
+    return until;
+  },
+  kmsDisabled: (stage, chance) => {
+    const until = noteDown(stage, chance.between(0.1, 1) * HOUR);
+    stage.world.region.switches.kmsDisabledUntil = until;
+    return until;
+  },
+};
+
+const goDown = (stage: Stage, fault: string, chance: Chance): void => {
+  const until = DOWN[fault]?.(stage, chance);
+  stage.count(fault, until);
+};
+
+/** How often a month of ordinary life has each, a day. */
+const DOWN_PER_DAY: Record<string, number> = {
+  controlPlaneDown: 0.05,
+  schedulerDown: 0.02,
+  apiOut: 0.03,
+  denied: 0.03,
+  quota: 0.1,
+  kmsDisabled: 0.02,
 };
 
 const controlPlane = (stage: Stage, factor: number): void => {
-  const { world } = stage;
-  const { switches } = world.region;
   const chance = chanceOf(stage, 'control plane');
-  nowAndThen(stage, 'controlPlaneDown', 0.05 * factor, () => {
-    switches.controlPlaneDownUntil = noteDown(stage, chance.between(0.1, 3) * HOUR);
-    world.lambda.killRunning();
-    stage.count('controlPlaneDown');
-  });
-  nowAndThen(stage, 'schedulerDown', 0.02 * factor, () => {
-    switches.schedulerDownUntil = noteDown(stage, chance.between(1, 6) * HOUR);
-    stage.count('schedulerDown');
-  });
-  nowAndThen(stage, 'apiOut', 0.03 * factor, () => {
-    const code = chance.pick(['RequestLimitExceeded', 'InternalError', 'ServiceUnavailable']);
-    switches.apiErrors = { code, until: noteDown(stage, chance.between(0.05, 1) * HOUR) };
-    stage.count('apiOut');
-  });
-  nowAndThen(stage, 'denied', 0.03 * factor, () => {
-    const operations = [
-      chance.pick([
-        'CreateFleet',
-        'AttachVolume',
-        'CreateSnapshot',
-        'CreateTags',
-        'SendCommand',
-        'TerminateInstances',
-      ]),
-    ];
-    const until = noteDown(stage, chance.between(0.05, 1) * HOUR);
-    switches.apiErrors = { code: 'UnauthorizedOperation', until, operations };
-    stage.count('denied');
-  });
-  nowAndThen(stage, 'quota', 0.1 * factor, () => {
-    switches.quotaUntil = noteDown(stage, chance.between(0.1, 1) * HOUR);
-    stage.count('quota');
-  });
-  nowAndThen(stage, 'kmsDisabled', 0.02 * factor, () => {
-    switches.kmsDisabledUntil = noteDown(stage, chance.between(0.1, 1) * HOUR);
-    stage.count('kmsDisabled');
-  });
+  for (const [fault, perDay] of Object.entries(DOWN_PER_DAY))
+    nowAndThen(stage, fault, perDay * factor, () => goDown(stage, fault, chance));
   nowAndThen(stage, 'deploy', 0.07 * factor, () => {
-    world.lambda.redeploy();
+    deploy(stage, stage.names);
     stage.count('deploy');
   });
+};
+
+const WIDE = [...Object.keys(DOWN), 'zoneOut', 'capacityStorm'];
+
+/** One of what befalls a whole region or account, at this very moment. */
+export const strikeWide = (stage: Stage, chance: Chance): void => {
+  const fault = chance.pick(WIDE);
+  if (stage.without.has(fault)) return;
+  if (fault === 'zoneOut') zoneOut(stage);
+  else if (fault === 'capacityStorm') capacityStorm(stage);
+  else goDown(stage, fault, chance);
 };
 
 /** People start, stop and reschedule as they please. */

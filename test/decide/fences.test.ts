@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { RecordBody } from '../../shared/decide/record.ts';
-import { minutes, seconds } from '../../shared/port/time.ts';
+import { add, minutes, seconds } from '../../shared/port/time.ts';
 import {
   ago,
   attachedTo,
@@ -291,7 +291,8 @@ describe('a migration', () => {
       world({ hosts: [target], disks: [frozen, copy({ state: 'error' })] }),
     ).record;
     expect(failed.lineage).toMatchObject([{ generation: 2, volumeId: COPY, promoted: false }]);
-    const again = decide(failed, world(done));
+    expect(decide(failed, world(done)).effect).toBeUndefined();
+    const again = decide(failed, world(done), add(NOW, seconds(5)));
     expect(again.record.migration?.newGeneration).toBe(3);
     expect(generationOf(again)).toBe('3');
   });

@@ -186,7 +186,7 @@ describe('a blank volume whose creation failed and whose answer was lost', () =>
     const known = decide(unanswered, seen('error'));
     expect(known.record.suspicion).toBeUndefined();
     expect(known.record.lineage).toMatchObject([{ volumeId: VOLUME, role: 'superseded', promoted: false }]);
-    const { effect } = decide(known.record, seen('error'));
+    const { effect } = decide(known.record, seen('error'), add(NOW, seconds(5)));
     expect(effect).toMatchObject({ kind: 'create-volume', purpose: 'blank' });
     expect(effect?.kind === 'create-volume' && effect.request.tags['spotkeep:generation']).toBe('2');
   });

@@ -201,8 +201,9 @@ describe('a restore', () => {
         }),
       ),
     ];
+    const snaps = [snapshotView({ snapshotId: BASE, volumeId: COPY })];
     const target = (since: number) =>
-      decide(kept(since), world({ hosts: [], disks, snaps: [] }), NIGHT, true).effect;
+      decide(kept(since), world({ hosts: [], disks, snaps }), NIGHT, true).effect;
     expect(target(days(1))).toMatchObject({ kind: 'tag-volume', volumeId: 'vol-2', role: 'deleting' });
     expect(target(days(30))).toMatchObject({ kind: 'tag-volume', volumeId: 'vol-1', role: 'deleting' });
   });
@@ -409,16 +410,31 @@ describe('a destroyed workload', () => {
 
   it('loses its volume to the sweep only after its days, and only with the last snapshot completed', () => {
     const disks = [volume({ tags: { 'spotkeep:role': 'superseded' } })];
-    const seen = world({ hosts: [], disks, snaps: [] });
+    const seen = world({ hosts: [], disks, snaps: [snapshotView({ snapshotId: FINAL })] });
     const swept = (r: RecordBody) => decide(r, seen, NOW, true).effect;
     expect(swept(handed('completed', days(1)))).toBeUndefined();
-    expect(swept(handed('pending', days(30)))).toBeUndefined();
+    const pending = world({
+      hosts: [],
+      disks,
+      snaps: [snapshotView({ snapshotId: FINAL, state: 'pending' })],
+    });
+    expect(decide(handed('pending', days(30)), pending, NOW, true).effect).toBeUndefined();
     expect(swept({ ...handed('completed', days(30)), snapshots: [] })).toBeUndefined();
     expect(swept(handed('completed', days(30)))).toMatchObject({ kind: 'tag-volume', role: 'deleting' });
   });
 
+  it('keeps its volume, and every other snapshot, when somebody deleted the last snapshot by hand', () => {
+    const disks = [volume({ tags: { 'spotkeep:role': 'superseded' } })];
+    const others = [snapshotView({ snapshotId: BASE })];
+    const r = handed('completed', days(30));
+    r.destroyed = { ...r.destroyed, at: ago(days(40)), keepSnapshots: false };
+    expect(decide(r, world({ hosts: [], disks, snaps: others }), NOW, true).effect).toBeUndefined();
+    const unread = world({ hosts: [], disks });
+    expect(decide(r, unread, NOW, true).effect).toBeUndefined();
+  });
+
   it('keeps the last snapshot whatever was asked', () => {
-    const seen = world({ hosts: [], disks: [], snaps: [] });
+    const seen = world({ hosts: [], disks: [], snaps: [snapshotView({ snapshotId: FINAL })] });
     const all = { ...handed('completed', days(30)), lineage: [] };
     expect(decide(all, seen, NOW, true).effect).toBeUndefined();
     const purged = {

@@ -86,7 +86,7 @@ export const migration = (changes: Partial<Migration> = {}): Migration => ({
 });
 
 export const record = (changes: Partial<RecordBody> = {}): RecordBody => ({
-  schema: 1,
+  schema: 2,
   tableId: 'table-1',
   definition: definition(),
   definitionHash: 'h',
@@ -103,6 +103,9 @@ export const record = (changes: Partial<RecordBody> = {}): RecordBody => ({
   stateSince: ago(minutes(50)),
   unavailablePools: [],
   launches: [],
+  suspended: [],
+  failedInstances: 0,
+  failedVolumes: 0,
   snapshots: [
     {
       snapshotId: 'snap-base',

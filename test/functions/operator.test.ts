@@ -327,7 +327,7 @@ describe('a question', () => {
       ok: true,
       workloads: [
         {
-          schema: 1,
+          schema: 2,
           definition: body.definition,
           definitionHash: body.definitionHash,
           dataset: { id: body.dataset.id, fsUuid: body.dataset.fsUuid, generation: 1, provedGeneration: 1 },

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{decide,act,functions,calendar,event}/**/*.test.ts'],
+    include: ['test/{decide,act,functions,calendar,event,golden}/**/*.test.ts'],
     isolate: false,
     testTimeout: 20_000,
   },

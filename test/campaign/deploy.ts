@@ -1,0 +1,63 @@
+// A deploy in the middle of things: warm sandboxes are gone, and the record may be one that the version before this one
+// wrote last, while it still ran beside the new one.
+
+import type { Chance } from '../../simulator/random.ts';
+import { TABLE } from '../../simulator/world.ts';
+import { chanceOf, type Stage } from './stage.ts';
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+/** As schema 1 had it: what is empty or nought was not there. */
+const asBefore = (body: Fields): Fields => {
+  const { suspended, failedInstances, failedVolumes: _counted, ...rest } = body;
+  return {
+    ...rest,
+    schema: 1,
+    ...(Array.isArray(suspended) && suspended.length > 0 && { suspended }),
+    ...(failedInstances !== 0 && { failedInstances }),
+  };
+};
+
+const attribute = (item: unknown, name: string, type: 'S' | 'N'): string => {
+  const value = isFields(item) ? item[name] : undefined;
+  const text = isFields(value) ? value[type] : undefined;
+  if (typeof text !== 'string') throw new Error(`a record without ${name}`);
+  return text;
+};
+
+/** The record is written once more as it is, in the form of the version before; whoever has read it meets a conflict. */
+const writtenByEarlier = ({ world }: Stage, name: string, chance: Chance): void => {
+  const Key = { pk: { S: `workload#${name}` }, sk: { S: 'record' } };
+  const { Item } = world.region.dynamo.handle({
+    service: 'dynamodb',
+    name: 'GetItem',
+    input: { TableName: TABLE, Key, ConsistentRead: true },
+  });
+  if (!isFields(Item)) return;
+  const body: unknown = JSON.parse(attribute(Item, 'body', 'S'));
+  if (!isFields(body)) return;
+  const version = String(Number(attribute(Item, 'version', 'N')) + 1);
+  const lastWriteId = `earlier-${version}-${Math.floor(chance.next() * 1e9)}`;
+  world.region.applyNow({
+    service: 'dynamodb',
+    name: 'PutItem',
+    input: {
+      TableName: TABLE,
+      Item: {
+        ...Item,
+        version: { N: version },
+        lastWriteId: { S: lastWriteId },
+        body: { S: JSON.stringify(asBefore(body)) },
+      },
+    },
+  });
+};
+
+/** `names`: the workloads whose records the earlier version may have written last. */
+export const deploy = (stage: Stage, names: readonly string[]): void => {
+  const chance = chanceOf(stage, 'deploys');
+  stage.world.lambda.redeploy();
+  for (const name of names) if (chance.hit(0.5)) writtenByEarlier(stage, name, chance);
+};

@@ -1,0 +1,81 @@
+// Volumes that fail while they are created: the next is made, at growing intervals; after many a person is called.
+
+import { describe, expect, it } from 'vitest';
+import { endedHold } from '../../shared/act/command.ts';
+import { FAILED_VOLUMES } from '../../shared/decide/limits.ts';
+import type { RecordBody } from '../../shared/decide/record.ts';
+import { add, type Instant, instant, minutes, seconds } from '../../shared/port/time.ts';
+import {
+  ago,
+  COPY,
+  candidate,
+  decide,
+  instance,
+  NOW,
+  record,
+  SUCCESSOR,
+  VOLUME,
+  volume,
+  world,
+} from './scene.ts';
+
+/** A new workload whose blank volume failed. */
+const broken = (changes: Partial<RecordBody> = {}): RecordBody =>
+  record({
+    state: 'creating',
+    stateSince: NOW,
+    owner: undefined,
+    candidate: candidate(),
+    generation: 5,
+    lastGeneration: 5,
+    provedGeneration: 0,
+    snapshots: [],
+    dataset: { ...record().dataset, formatted: false },
+    volume: { volumeId: VOLUME, zone: 'eu-west-1a', createdAt: ago(minutes(1)), fresh: true },
+    ...changes,
+  });
+
+const seen = world({
+  hosts: [instance(SUCCESSOR)],
+  disks: [volume({ state: 'error', tags: { 'spotkeep:generation': '5' } })],
+});
+
+const nextTry = (failedVolumes: number): Instant | undefined => {
+  let r = decide(broken({ failedVolumes }), seen).record;
+  for (let second = 0; second < 700; second += 5) {
+    const planned = decide(r, seen, add(NOW, seconds(second)));
+    if (planned.effect?.kind === 'create-volume') return add(NOW, seconds(second));
+    r = { ...planned.record, intent: undefined };
+  }
+  return undefined;
+};
+
+describe('a blank volume that fails', () => {
+  it('is left behind, and another is made after a pause that grows to ten minutes', () => {
+    const { record: after } = decide(broken(), seen);
+    expect(after.volume).toBeUndefined();
+    expect(after.failedVolumes).toBe(1);
+    expect([0, 1, 2, 3, 6, 9].map(nextTry)).toEqual(
+      [5, 15, 45, 135, 600, 600].map((pause) => instant(NOW + pause * 1000)),
+    );
+  });
+
+  it('is told to a person the third time, and left to one in the end', () => {
+    expect(decide(broken({ failedVolumes: 1 }), seen).events).toEqual([]);
+    expect(decide(broken({ failedVolumes: 2 }), seen).events).toMatchObject([
+      { detailType: 'Alert', detail: { code: 'volumes-fail' } },
+    ]);
+    const { record: held, effect } = decide(broken({ failedVolumes: FAILED_VOLUMES - 1 }), seen);
+    expect(held.hold?.code).toBe('volumes-fail');
+    expect(effect?.kind).not.toBe('create-volume');
+    expect(endedHold(held, NOW).failedVolumes).toBe(0);
+  });
+
+  it('is no contradiction when its answer was lost, whichever try it was', () => {
+    const r = broken({ volume: undefined, lastGeneration: 6 });
+    const lost = volume({ volumeId: COPY, state: 'error', tags: { 'spotkeep:generation': '6' } });
+    const { record: after } = decide(r, world({ hosts: [instance(SUCCESSOR)], disks: [lost] }));
+    expect(after.suspicion).toBeUndefined();
+    expect(after.lineage).toMatchObject([{ volumeId: COPY, generation: 6, promoted: false }]);
+  });
+});
