@@ -55,7 +55,7 @@ const answering = (answer: Partial<HostAnswer>) =>
       kind: 'read',
       value: {
         kind: 'answered',
-        answer: { ok: false, code: 'busy-mount', operation: OPERATION, ...answer },
+        answer: { ok: false, code: 'unfinished', operation: OPERATION, ...answer },
       },
     },
   });
@@ -93,8 +93,8 @@ describe('stop', () => {
 
   it.each<[string, Partial<HostAnswer>]>([
     ['says it is still mounted', { ok: true, code: 'stopped', unmounted: false }],
-    ['refuses, whatever it says of the mount', { ok: false, code: 'refused', unmounted: true }],
-    ['refuses', { ok: false, code: 'refused' }],
+    ['refuses, whatever it says of the mount', { ok: false, code: 'other-mounted', unmounted: true }],
+    ['refuses', { ok: false, code: 'other-mounted' }],
   ])('is given up, not confirmed, when the host %s', (_what, answer) => {
     const { draining: after } = decide(stopping(), answering(answer)).record.owner ?? {};
     expect(after?.unmountedAt).toBeUndefined();
