@@ -2,6 +2,7 @@
 // table does not know is thrown on, so that Lambda, dead-letter queue and alarm see it.
 
 import type { RecordBody } from '../decide/record.ts';
+import { launchesOf } from '../decide/suspect.ts';
 import { type CommandReading, known, NOT_ASKED, type Read, type World } from '../decide/world.ts';
 import { parseAnswer } from '../host/answer.ts';
 import type { InstanceView } from '../port/cloud.ts';
@@ -95,11 +96,11 @@ const launchesIfNeeded = (
   instances: Read<InstanceView[]>,
 ): Promise<Read<string[]>> => {
   const { record: r, name } = options;
-  const named = new Set([r.owner?.launchId, r.candidate?.launchId, ...r.leaving.map((one) => one.launchId)]);
+  const named = launchesOf(r);
   const stranger = (known(instances) ?? []).some(
     (one) =>
       one.workload === name &&
-      !named.has(one.launchId) &&
+      !named.has(one.launchId ?? '') &&
       one.state !== 'terminated' &&
       one.state !== 'shutting-down',
   );

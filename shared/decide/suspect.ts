@@ -6,6 +6,7 @@ import type { VolumeView } from '../port/cloud.ts';
 import { seconds, since } from '../port/time.ts';
 import { type Context, emit, enter, liveAttachments, note, type Step, seeVolume, wait } from './context.ts';
 import { SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
+import type { RecordBody } from './record.ts';
 import { known } from './world.ts';
 
 export interface Contradiction {
@@ -89,17 +90,19 @@ const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefi
   };
 };
 
+/** The launches that the record names. An instance without a launch is of none of them. */
+export const launchesOf = (r: RecordBody): Set<string> => {
+  const launches = [r.owner, r.candidate, ...r.leaving].flatMap((one) => (one ? [one.launchId] : []));
+  return new Set(launches);
+};
+
 const aboutInstances = ({ world, r, name }: Context): Contradiction | undefined => {
   const launches = known(world.knownLaunches);
-  const recorded = new Set([
-    r.owner?.launchId,
-    r.candidate?.launchId,
-    ...r.leaving.map((one) => one.launchId),
-  ]);
+  const recorded = launchesOf(r);
   for (const instance of known(world.instances) ?? []) {
     const gone = instance.state === 'terminated' || instance.state === 'shutting-down';
     const mine = instance.workload === name;
-    if (gone || !mine || recorded.has(instance.launchId)) continue;
+    if (gone || !mine || recorded.has(instance.launchId ?? '')) continue;
     // Without the list of launches nothing can be said: the caller reads it whenever a launch is not in the record.
     if (launches === undefined || launches.includes(instance.launchId ?? '')) continue;
     return {
