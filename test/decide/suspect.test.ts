@@ -162,7 +162,7 @@ describe('the region contradicts the record', () => {
 
 describe('a suspicion', () => {
   const wrong = world({ disks: [volume({ tags: { 'spotkeep:generation': '0' } })] });
-  const before = (changes = {}) =>
+  const doubted = (changes = {}) =>
     record({
       suspicion: {
         code: 'generation-mismatch',
@@ -175,7 +175,7 @@ describe('a suspicion', () => {
     });
 
   it('becomes a hold by the third reading, five minutes after the first', () => {
-    const { record: after, events } = decide(before(), wrong);
+    const { record: after, events } = decide(doubted(), wrong);
     expect(after).toMatchObject({ state: 'held', hold: { code: 'generation-mismatch', at: NOW } });
     expect(after.suspicion).toBeUndefined();
     expect(events).toMatchObject([{ detailType: 'Held', detail: { code: 'generation-mismatch' } }]);
@@ -187,16 +187,16 @@ describe('a suspicion', () => {
     ['the last reading was moments ago', { lastAt: add(ago(minutes(1)), seconds(1)) }],
     ['it was of another kind', { code: 'volume-error' }],
   ])('does not while %s', (_what, changes) => {
-    const { record: after } = decide(before(changes), wrong);
+    const { record: after } = decide(doubted(changes), wrong);
     expect(after.hold).toBeUndefined();
     expect(after.suspicion).toBeDefined();
   });
 
   it('ends by a complete reading that agrees, and by nothing else', () => {
-    expect(decide(before(), world()).record.suspicion).toBeUndefined();
+    expect(decide(doubted(), world()).record.suspicion).toBeUndefined();
     const half = world({ instances: { kind: 'unknown', why: 'throttled' } });
-    expect(decide(before(), half).record.suspicion).toMatchObject({ reads: 2 });
+    expect(decide(doubted(), half).record.suspicion).toMatchObject({ reads: 2 });
     const other = world({ volumes: { kind: 'unknown', why: 'throttled' } });
-    expect(decide(before(), other).record.suspicion).toMatchObject({ reads: 2 });
+    expect(decide(doubted(), other).record.suspicion).toMatchObject({ reads: 2 });
   });
 });

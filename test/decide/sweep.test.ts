@@ -3,15 +3,19 @@
 
 import { describe, expect, it } from 'vitest';
 import type { RecordBody, Snapshot } from '../../shared/decide/record.ts';
+import { mayHaveSurplus, surplusSnapshots } from '../../shared/decide/sweep.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { days, minutes } from '../../shared/port/time.ts';
+import { add, days, hours, minutes, seconds } from '../../shared/port/time.ts';
 import {
   ago,
   attachedTo,
   COPY,
   decide,
+  former,
+  migration,
   NOW,
   OWNER,
+  owner,
   record,
   snapshotView,
   VOLUME,
@@ -137,5 +141,137 @@ describe('a snapshot past its retention', () => {
     const failed = taken('snap-failed', 20, { state: 'error' });
     const r = moved({ lineage: [], snapshots: [taken('snap-new', 0.4), failed] });
     expect(decide(r, seen([], listed()), NOW, true).effect).toMatchObject({ snapshotId: 'snap-failed' });
+  });
+});
+
+describe('what the record alone tells of a deletion', () => {
+  const old8 = { since: ago(days(8)) };
+
+  it.each<[string, RecordBody, boolean]>([
+    ['a volume whose days are over', moved({}, old8), true],
+    ['a volume on its way out', moved({}, { role: 'deleting', since: NOW }), true],
+    ['a volume within its days', moved({}, { since: ago(days(6)) }), false],
+    ['a deleted volume', moved({}, { role: 'deleted' }), false],
+    ['an unproved successor', moved({ provedGeneration: 1 }, old8), false],
+    ['the active volume under a superseded name', moved({}, { ...old8, volumeId: COPY }), false],
+    [
+      'a volume that a former owner may still hold',
+      moved({ leaving: [former({ volumeId: VOLUME })] }, old8),
+      false,
+    ],
+    ['a hold', moved({ hold: { code: 'x', at: NOW, evidence: '' } }, old8), false],
+    ['a migration', moved({ migration: migration() }, old8), false],
+    ['no home and no destroy', moved({ volume: undefined }, old8), false],
+    ['nothing left behind', moved({ lineage: [] }), false],
+    ['a copy that never was a home, an hour old', moved({}, { promoted: false, since: ago(hours(1)) }), true],
+    [
+      'a copy that never was a home, younger',
+      moved({}, { promoted: false, since: add(ago(hours(1)), minutes(1)) }),
+      false,
+    ],
+    [
+      'a copy, while nothing is proved',
+      moved({ provedGeneration: 0, generation: 0 }, { promoted: false, ...old8 }),
+      false,
+    ],
+  ])('of %s', (_what, r, expected) => {
+    expect(mayHaveSurplus(r, NOW)).toBe(expected);
+  });
+
+  it('by the number of volumes rather than by days, where the cap is reached', () => {
+    const two = [1, 2].map((generation) => ({
+      generation,
+      volumeId: `vol-${generation}`,
+      zone: 'eu-west-1a',
+      role: 'superseded' as const,
+      since: ago(days(1)),
+      promoted: true,
+      tagged: true,
+    }));
+    const full = {
+      generation: 3,
+      lastGeneration: 3,
+      provedGeneration: 3,
+      snapshots: [taken('s', 0.4, { generation: 3 })],
+    };
+    expect(mayHaveSurplus(moved({ ...full, lineage: two }), NOW)).toBe(true);
+    expect(mayHaveSurplus(moved({ ...full, lineage: two.slice(0, 1) }), NOW)).toBe(false);
+    expect(
+      mayHaveSurplus(moved({ ...full, lineage: two.map((one) => ({ ...one, keep: 'days' as const })) }), NOW),
+    ).toBe(false);
+  });
+
+  it('keeps the newest backups as asked, what pends, and what a move or a restore is made from', () => {
+    const snapshots = Array.from({ length: 12 }, (_, i) => taken(`snap-${i}`, i + 0.4));
+    const gone = (changes: Partial<RecordBody> = {}) =>
+      surplusSnapshots(moved({ snapshots, ...changes })).map((one) => one.snapshotId);
+    const { keep } = record().definition.backups;
+    expect(gone()).toEqual(snapshots.slice(keep).map((one) => one.snapshotId));
+    const [first = ''] = gone();
+    expect(gone({ migration: migration({ snapshotId: first }) })).not.toContain(first);
+    expect(gone({ restoreRequest: { snapshotId: first, at: NOW } })).not.toContain(first);
+    const pending = snapshots.map((one) =>
+      one.snapshotId === first ? { ...one, state: 'pending' as const } : one,
+    );
+    expect(gone({ snapshots: pending })).not.toContain(first);
+    const bases = snapshots.map((one) => ({ ...one, kind: 'base' as const }));
+    expect(gone({ snapshots: bases })).toEqual(bases.slice(2).map((one) => one.snapshotId));
+  });
+});
+
+describe('a deletion under way', () => {
+  const deleting = (left: Partial<RecordBody['lineage'][number]> = {}) =>
+    moved({}, { role: 'deleting', askedAt: ago(minutes(5)), ...left });
+  const tagged = old({ tags: { 'spotkeep:role': 'deleting' } });
+  const swept = (r: RecordBody, left: VolumeView[]) => decide(r, seen(left, listed('snap-new')), NOW, true);
+
+  it.each<[string, VolumeView[]]>([
+    ['in no listing', []],
+    ['deleted', [old({ state: 'deleted' })]],
+    ['being deleted', [old({ state: 'deleting' })]],
+  ])('is over when the volume is %s', (_what, left) => {
+    const { record: after, history } = swept(deleting(), left);
+    expect(after.lineage).toMatchObject([{ volumeId: VOLUME, role: 'deleted', since: NOW }]);
+    expect(history.map((one) => one.kind)).toContain('volume-deleted');
+  });
+
+  it('waits for the tag, asks for it again after a minute, and for the deletion after five', () => {
+    const untagged = old();
+    expect(swept(deleting({ askedAt: add(ago(minutes(1)), seconds(1)) }), [untagged]).effect).toBeUndefined();
+    expect(swept(deleting({ askedAt: ago(minutes(1)) }), [untagged]).effect).toMatchObject({
+      kind: 'tag-volume',
+    });
+    expect(
+      swept(deleting({ deleteAskedAt: add(ago(minutes(5)), seconds(1)) }), [tagged]).effect,
+    ).toBeUndefined();
+    expect(swept(deleting({ deleteAskedAt: ago(minutes(5)) }), [tagged]).effect).toMatchObject({
+      kind: 'delete-volume',
+    });
+  });
+
+  it('is never of a volume that failed to be read, or while the active one is in error', () => {
+    const unread = {
+      ...seen([], listed('snap-new')),
+      volumes: { kind: 'unknown' as const, why: 'throttled' as const },
+    };
+    expect(decide(deleting(), unread, NOW, true).effect).toBeUndefined();
+    const broken = world({ disks: [{ ...active, state: 'error' }, tagged], snaps: listed('snap-new') });
+    expect(decide(deleting(), broken, NOW, true).effect?.kind).not.toBe('delete-volume');
+  });
+
+  it('counts its deletions for an hour, at most ten', () => {
+    const { record: after } = swept(deleting(), [tagged]);
+    expect(after.deletions).toEqual([NOW]);
+    const times = (count: number, minutesAgo: number) =>
+      Array.from({ length: count }, () => ago(minutes(minutesAgo)));
+    const with_ = (deletions: RecordBody['deletions']) => swept({ ...deleting(), deletions }, [tagged]);
+    expect(with_(times(10, 59)).effect).toBeUndefined();
+    expect(with_(times(9, 59)).effect).toMatchObject({ kind: 'delete-volume' });
+    expect(with_(times(10, 60)).record.deletions).toEqual([NOW]);
+  });
+
+  it('does not get in the way of a start', () => {
+    const starting = { ...deleting(), owner: owner({ startedAt: undefined }) };
+    expect(swept(starting, [tagged]).effect?.kind).not.toBe('delete-volume');
   });
 });
