@@ -28,7 +28,7 @@ const definition = {
   ...record().definition,
   volume: { kind: 'adopt' as const, volumeId: OLD, fileSystem: 'ext4' as const },
 };
-const before = (changes: Partial<RecordBody> = {}): RecordBody =>
+const unadopted = (changes: Partial<RecordBody> = {}): RecordBody =>
   record({
     definition,
     state: 'launching',
@@ -53,7 +53,7 @@ const seen = (disks: VolumeView[], more: Seen = {}) =>
 
 describe('a volume to adopt', () => {
   it('gets role and generation, and is looked at before anything is written on it', () => {
-    const { record: after, effect } = decide(before(), seen([given()]));
+    const { record: after, effect } = decide(unadopted(), seen([given()]));
     expect(effect).toEqual({ kind: 'tag-volume', volumeId: OLD, role: 'active', generation: 1 });
     expect(after).toMatchObject({
       generation: 1,
@@ -75,7 +75,7 @@ describe('a volume to adopt', () => {
     ],
     ['is attached', [given({ attachments: attachedTo(OWNER) })], 'adopt-attached', OWNER],
   ])('that %s is a hold', (_what, disks, code, evidence) => {
-    const { record: after, effect } = decide(before(), seen(disks));
+    const { record: after, effect } = decide(unadopted(), seen(disks));
     expect(after.hold).toMatchObject({ code, evidence: expect.stringContaining(evidence) });
     expect(after.volume).toBeUndefined();
     expect(effect).toBeUndefined();
@@ -83,10 +83,10 @@ describe('a volume to adopt', () => {
 
   it('is not touched while the volumes are not read, nor refused for an attachment that is over', () => {
     const unread = seen([], { volumes: { kind: 'unknown', why: 'throttled' } });
-    expect(decide(before(), unread).record.hold).toBeUndefined();
-    expect(decide(before(), unread).effect).toBeUndefined();
+    expect(decide(unadopted(), unread).record.hold).toBeUndefined();
+    expect(decide(unadopted(), unread).effect).toBeUndefined();
     const over = [{ instanceId: OWNER, state: 'detached' as const, deleteOnTermination: false }];
-    expect(decide(before(), seen([given({ attachments: over })])).effect?.kind).toBe('tag-volume');
+    expect(decide(unadopted(), seen([given({ attachments: over })])).effect?.kind).toBe('tag-volume');
   });
 });
 
