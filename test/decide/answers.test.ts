@@ -1,0 +1,180 @@
+// What is made of the host's answers to format and start.
+
+import { describe, expect, it } from 'vitest';
+import type { CommandInFlight, RecordBody } from '../../shared/decide/record.ts';
+import type { HostAnswer } from '../../shared/host/answer.ts';
+import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { ago, decide, NIGHT, NOW, OWNER, owner, record, VOLUME, world } from './scene.ts';
+
+const OPERATION = { number: 8, id: 'op-8' };
+const asked = (document: CommandInFlight['document'], changes: Partial<RecordBody> = {}): RecordBody =>
+  record({
+    state: document === 'format' ? 'formatting' : 'starting',
+    owner: owner({ startedAt: undefined, bootId: undefined }),
+    operationNumber: 8,
+    command: {
+      document,
+      instanceId: OWNER,
+      operation: OPERATION,
+      parameters: {},
+      commandId: 'command-8',
+      sentAt: ago(seconds(10)),
+      deadline: add(NOW, minutes(5)),
+      tries: 1,
+    },
+    ...changes,
+  });
+const answering = (answer: Partial<HostAnswer>) =>
+  world({
+    command: {
+      kind: 'read',
+      value: { kind: 'answered', answer: { ok: true, code: 'started', operation: OPERATION, ...answer } },
+    },
+  });
+
+describe('format', () => {
+  const blank = (changes: Partial<RecordBody> = {}) =>
+    asked('format', {
+      dataset: { ...record().dataset, formatted: false, formatSentAt: ago(seconds(10)) },
+      volume: { volumeId: VOLUME, zone: 'eu-west-1a', createdAt: ago(minutes(2)), fresh: true },
+      provedGeneration: 0,
+      snapshots: [],
+      ...changes,
+    });
+
+  it('that is confirmed is remembered for good', () => {
+    const { record: after, history } = decide(blank(), answering({ code: 'formatted' }));
+    expect(after.dataset).toMatchObject({ formatted: true, formatSentAt: ago(seconds(10)) });
+    expect(history[0]).toMatchObject({ kind: 'formatted', detail: { volumeId: VOLUME } });
+  });
+
+  it.each<[string, Parameters<typeof decide>]>([
+    ['is never confirmed', [blank(), world(), add(NOW, minutes(5))]],
+    [
+      'finds a volume that is not blank',
+      [blank(), answering({ ok: false, code: 'not-blank', remedy: 'new-volume' })],
+    ],
+  ])('that %s leaves the volume behind: another, with another file system', (_what, question) => {
+    const { record: after, history } = decide(...question);
+    expect(after.volume).toBeUndefined();
+    expect(after.lineage).toMatchObject([
+      { volumeId: VOLUME, generation: 1, zone: 'eu-west-1a', role: 'superseded', promoted: false },
+    ]);
+    expect(after.dataset).toMatchObject({ formatted: false, fsUuid: 'uuid-fresh', formatSentAt: undefined });
+    expect(after.owner?.draining?.reason).toBe('replaced');
+    expect(history.map((one) => one.kind)).toContain('blank-abandoned');
+  });
+
+  it('is refused for a copy, and for what is not fresh, with a hold', () => {
+    const none = { ...blank(), command: undefined };
+    const made = { volumeId: VOLUME, zone: 'eu-west-1a', createdAt: NOW };
+    const held = (volume: RecordBody['volume']) => decide({ ...none, volume }).record.hold;
+    expect(held({ ...made, fresh: false })).toMatchObject({
+      code: 'format-refused',
+      evidence: expect.stringContaining(VOLUME),
+    });
+    expect(held({ ...made, fresh: true, parent: { generation: 1, migrationId: 'm' } })?.code).toBe(
+      'format-refused',
+    );
+    expect(held({ ...made, fresh: true })).toBeUndefined();
+  });
+
+  it('that a person has to look at is a hold', () => {
+    const { record: after } = decide(blank(), answering({ ok: false, code: 'device-mismatch', hold: true }));
+    expect(after.hold).toMatchObject({ code: 'device-mismatch', evidence: expect.stringContaining(OWNER) });
+    expect(after.volume?.volumeId).toBe(VOLUME);
+  });
+});
+
+describe('start', () => {
+  it('that is done proves the generation', () => {
+    const start = asked('start', {
+      generation: 3,
+      provedGeneration: 1,
+      failedInstances: 2,
+      failedVolumes: 4,
+      dataset: { ...record().dataset, setupDone: false },
+      volume: { volumeId: VOLUME, zone: 'eu-west-1a', createdAt: ago(minutes(9)), fresh: true },
+    });
+    start.generation = 1;
+    start.provedGeneration = 0;
+    const { record: after, history } = decide(start, answering({ bootId: 'boot-1', setup: 'ran' }));
+    expect(after).toMatchObject({
+      state: 'serving',
+      provedGeneration: 1,
+      failedInstances: 0,
+      failedVolumes: 0,
+      dataset: { setupDone: true },
+      volume: { fresh: false },
+      owner: { startedAt: NOW, probedAt: NOW, bootId: 'boot-1', startFailures: 0 },
+    });
+    expect(history.find((one) => one.kind === 'started')).toMatchObject({
+      detail: { instanceId: OWNER, zone: 'eu-west-1a', purchase: 'spot', instanceType: 'm7i.large' },
+    });
+  });
+
+  it.each<[HostAnswer['setup'], boolean]>([
+    ['ran', true],
+    ['already', true],
+    [undefined, false],
+  ])('with setup %s: done is %s', (setup, done) => {
+    const start = asked('start', { dataset: { ...record().dataset, setupDone: false } });
+    expect(start.definition.setup).toBeDefined();
+    expect(decide(start, answering({ setup })).record.dataset.setupDone).toBe(done);
+    const without = { ...start, definition: { ...start.definition, setup: undefined } };
+    expect(decide(without, answering({ setup })).record.dataset.setupDone).toBe(true);
+  });
+
+  it('names data outside the volume once, and forgets it when it is gone', () => {
+    const binds = [{ container: 'db', source: '/srv/db', target: '/data' }];
+    const first = decide(asked('start'), answering({ unkeptBinds: binds }));
+    expect(first.record.unkeptBinds).toEqual(binds);
+    expect(first.events).toContainEqual({
+      detailType: 'Unprotected Data',
+      detail: { workload: 'gitlab', at: NOW, binds },
+    });
+    const again = decide(asked('start', { unkeptBinds: binds }), answering({ unkeptBinds: binds }));
+    expect(again.events.map((one) => one.detailType)).not.toContain('Unprotected Data');
+    const gone = decide(asked('start', { unkeptBinds: binds }), answering({ unkeptBinds: [] }));
+    expect(gone.record.unkeptBinds).toBeUndefined();
+    const many = Array.from({ length: 14 }, (_, i) => ({ container: `c${i}`, source: '/s', target: '/t' }));
+    expect(decide(asked('start'), answering({ unkeptBinds: many })).record.unkeptBinds).toHaveLength(10);
+  });
+
+  it('on a copy of a copy tries each parent the marker may be of, each exactly, then holds', () => {
+    const home = (parent: NonNullable<RecordBody['volume']>['parent']) =>
+      asked('start', {
+        volume: { volumeId: VOLUME, zone: 'eu-west-1a', createdAt: NOW, fresh: false, parent },
+      });
+    const older = answering({ ok: false, code: 'marker-older', hold: true });
+    const next = (parent: NonNullable<RecordBody['volume']>['parent']) => decide(home(parent), older).record;
+    const first = next({ generation: 5, migrationId: 'm', or: [4, 3] });
+    expect(first.volume?.parent).toEqual({ generation: 4, migrationId: 'm', or: [3] });
+    expect(first.hold).toBeUndefined();
+    expect(next({ generation: 4, migrationId: 'm', or: [3] }).volume?.parent).toEqual({
+      generation: 3,
+      migrationId: 'm',
+      or: undefined,
+    });
+    expect(next({ generation: 3, migrationId: 'm' }).hold?.code).toBe('marker-older');
+    const newer = decide(
+      home({ generation: 5, migrationId: 'm', or: [4] }),
+      answering({ ok: false, code: 'marker-newer', hold: true }),
+    ).record;
+    expect(newer.hold?.code).toBe('marker-newer');
+    expect(newer.volume?.parent?.generation).toBe(5);
+  });
+
+  it('that meets a spot notice hands over, and outside its hours closes', () => {
+    const notice = decide(asked('start'), answering({ ok: false, code: 'spot-notice' })).record;
+    expect(notice.owner?.draining?.reason).toBe('warned');
+    const closing = decide(asked('start'), world(), NIGHT).record;
+    expect(closing.owner?.draining?.reason).toBe('closing');
+  });
+
+  it('that never answers is tried on another instance, and told', () => {
+    const { record: after, events } = decide(asked('start'), world(), add(NOW, minutes(5)));
+    expect(after.owner?.draining?.reason).toBe('replaced');
+    expect(events.map((one) => one.detail.code)).toContain('start-failed');
+  });
+});
