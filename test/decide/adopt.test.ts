@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { RecordBody } from '../../shared/decide/record.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { add, minutes } from '../../shared/port/time.ts';
 import {
-  ago,
+  answered,
   attachedTo,
   candidate,
   DATASET,
   decide,
+  inFlight,
   instance,
   NOW,
   OWNER,
@@ -91,7 +92,6 @@ describe('a volume to adopt', () => {
 });
 
 describe('the host adopts it', () => {
-  const OPERATION = { number: 8, id: 'op-8' };
   const adopting = (mode: 'inspect' | 'mark', command = true): RecordBody =>
     record({
       definition,
@@ -102,28 +102,11 @@ describe('the host adopts it', () => {
       dataset: { id: DATASET, fsUuid: 'made-up', formatted: true, setupDone: false, adopting: mode },
       owner: owner({ startedAt: undefined }),
       operationNumber: 8,
-      ...(command && {
-        command: {
-          document: 'adopt',
-          instanceId: OWNER,
-          operation: OPERATION,
-          parameters: {},
-          commandId: 'command-8',
-          sentAt: ago(seconds(10)),
-          deadline: add(NOW, minutes(5)),
-          tries: 1,
-        },
-      }),
+      ...(command && { command: inFlight('adopt') }),
     });
   const attached = volume({ volumeId: OLD, attachments: attachedTo(OWNER) });
   const answering = (answer: Partial<HostAnswer>) =>
-    world({
-      disks: [attached],
-      command: {
-        kind: 'read',
-        value: { kind: 'answered', answer: { ok: true, code: 'inspected', operation: OPERATION, ...answer } },
-      },
-    });
+    answered({ code: 'inspected', ...answer }, { disks: [attached] });
 
   it('is asked to look first, then to write', () => {
     const sent = (mode: 'inspect' | 'mark') =>

@@ -4,32 +4,15 @@ import { describe, expect, it } from 'vitest';
 import type { CommandInFlight, RecordBody } from '../../shared/decide/record.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import { add, minutes, seconds } from '../../shared/port/time.ts';
-import { ago, decide, NIGHT, NOW, OWNER, owner, record, VOLUME, world } from './scene.ts';
+import { ago, answered, decide, inFlight, NIGHT, NOW, OWNER, owner, record, VOLUME, world } from './scene.ts';
 
-const OPERATION = { number: 8, id: 'op-8' };
 const asked = (document: CommandInFlight['document'], changes: Partial<RecordBody> = {}): RecordBody =>
   record({
     state: document === 'format' ? 'formatting' : 'starting',
     owner: owner({ startedAt: undefined, bootId: undefined }),
     operationNumber: 8,
-    command: {
-      document,
-      instanceId: OWNER,
-      operation: OPERATION,
-      parameters: {},
-      commandId: 'command-8',
-      sentAt: ago(seconds(10)),
-      deadline: add(NOW, minutes(5)),
-      tries: 1,
-    },
+    command: inFlight(document),
     ...changes,
-  });
-const answering = (answer: Partial<HostAnswer>) =>
-  world({
-    command: {
-      kind: 'read',
-      value: { kind: 'answered', answer: { ok: true, code: 'started', operation: OPERATION, ...answer } },
-    },
   });
 
 describe('format', () => {
@@ -43,7 +26,7 @@ describe('format', () => {
     });
 
   it('that is confirmed is remembered for good', () => {
-    const { record: after, history } = decide(blank(), answering({ code: 'formatted' }));
+    const { record: after, history } = decide(blank(), answered({ code: 'formatted' }));
     expect(after.dataset).toMatchObject({ formatted: true, formatSentAt: ago(seconds(10)) });
     expect(history[0]).toMatchObject({ kind: 'formatted', detail: { volumeId: VOLUME } });
   });
@@ -52,7 +35,7 @@ describe('format', () => {
     ['is never confirmed', [blank(), world(), add(NOW, minutes(5))]],
     [
       'finds a volume that is not blank',
-      [blank(), answering({ ok: false, code: 'not-blank', remedy: 'new-volume' })],
+      [blank(), answered({ ok: false, code: 'not-blank', remedy: 'new-volume' })],
     ],
   ])('that %s leaves the volume behind: another, with another file system', (_what, question) => {
     const { record: after, history } = decide(...question);
@@ -80,7 +63,7 @@ describe('format', () => {
   });
 
   it('that a person has to look at is a hold', () => {
-    const { record: after } = decide(blank(), answering({ ok: false, code: 'device-mismatch', hold: true }));
+    const { record: after } = decide(blank(), answered({ ok: false, code: 'device-mismatch', hold: true }));
     expect(after.hold).toMatchObject({ code: 'device-mismatch', evidence: expect.stringContaining(OWNER) });
     expect(after.volume?.volumeId).toBe(VOLUME);
   });
@@ -98,7 +81,7 @@ describe('start', () => {
     });
     start.generation = 1;
     start.provedGeneration = 0;
-    const { record: after, history } = decide(start, answering({ bootId: 'boot-1', setup: 'ran' }));
+    const { record: after, history } = decide(start, answered({ bootId: 'boot-1', setup: 'ran' }));
     expect(after).toMatchObject({
       state: 'serving',
       provedGeneration: 1,
@@ -120,25 +103,25 @@ describe('start', () => {
   ])('with setup %s: done is %s', (setup, done) => {
     const start = asked('start', { dataset: { ...record().dataset, setupDone: false } });
     expect(start.definition.setup).toBeDefined();
-    expect(decide(start, answering({ setup })).record.dataset.setupDone).toBe(done);
+    expect(decide(start, answered({ setup })).record.dataset.setupDone).toBe(done);
     const without = { ...start, definition: { ...start.definition, setup: undefined } };
-    expect(decide(without, answering({ setup })).record.dataset.setupDone).toBe(true);
+    expect(decide(without, answered({ setup })).record.dataset.setupDone).toBe(true);
   });
 
   it('names data outside the volume once, and forgets it when it is gone', () => {
     const binds = [{ container: 'db', source: '/srv/db', target: '/data' }];
-    const first = decide(asked('start'), answering({ unkeptBinds: binds }));
+    const first = decide(asked('start'), answered({ unkeptBinds: binds }));
     expect(first.record.unkeptBinds).toEqual(binds);
     expect(first.events).toContainEqual({
       detailType: 'Unprotected Data',
       detail: { workload: 'gitlab', at: NOW, binds },
     });
-    const again = decide(asked('start', { unkeptBinds: binds }), answering({ unkeptBinds: binds }));
+    const again = decide(asked('start', { unkeptBinds: binds }), answered({ unkeptBinds: binds }));
     expect(again.events.map((one) => one.detailType)).not.toContain('Unprotected Data');
-    const gone = decide(asked('start', { unkeptBinds: binds }), answering({ unkeptBinds: [] }));
+    const gone = decide(asked('start', { unkeptBinds: binds }), answered({ unkeptBinds: [] }));
     expect(gone.record.unkeptBinds).toBeUndefined();
     const many = Array.from({ length: 14 }, (_, i) => ({ container: `c${i}`, source: '/s', target: '/t' }));
-    expect(decide(asked('start'), answering({ unkeptBinds: many })).record.unkeptBinds).toHaveLength(10);
+    expect(decide(asked('start'), answered({ unkeptBinds: many })).record.unkeptBinds).toHaveLength(10);
   });
 
   it('on a copy of a copy tries each parent the marker may be of, each exactly, then holds', () => {
@@ -146,7 +129,7 @@ describe('start', () => {
       asked('start', {
         volume: { volumeId: VOLUME, zone: 'eu-west-1a', createdAt: NOW, fresh: false, parent },
       });
-    const older = answering({ ok: false, code: 'marker-older', hold: true });
+    const older = answered({ ok: false, code: 'marker-older', hold: true });
     const next = (parent: NonNullable<RecordBody['volume']>['parent']) => decide(home(parent), older).record;
     const first = next({ generation: 5, migrationId: 'm', or: [4, 3] });
     expect(first.volume?.parent).toEqual({ generation: 4, migrationId: 'm', or: [3] });
@@ -159,14 +142,14 @@ describe('start', () => {
     expect(next({ generation: 3, migrationId: 'm' }).hold?.code).toBe('marker-older');
     const newer = decide(
       home({ generation: 5, migrationId: 'm', or: [4] }),
-      answering({ ok: false, code: 'marker-newer', hold: true }),
+      answered({ ok: false, code: 'marker-newer', hold: true }),
     ).record;
     expect(newer.hold?.code).toBe('marker-newer');
     expect(newer.volume?.parent?.generation).toBe(5);
   });
 
   it('that meets a spot notice hands over, and outside its hours closes', () => {
-    const notice = decide(asked('start'), answering({ ok: false, code: 'spot-notice' })).record;
+    const notice = decide(asked('start'), answered({ ok: false, code: 'spot-notice' })).record;
     expect(notice.owner?.draining?.reason).toBe('warned');
     const closing = decide(asked('start'), world(), NIGHT).record;
     expect(closing.owner?.draining?.reason).toBe('closing');

@@ -9,6 +9,7 @@ import {
   attachedTo,
   decide,
   former,
+  inFlight,
   instance,
   NOW,
   OWNER,
@@ -115,15 +116,7 @@ describe('absence proves an end', () => {
 
 describe('an owner', () => {
   it('that was terminated leaves the record; its command goes with it, another’s stays', () => {
-    const command = {
-      document: 'probe' as const,
-      instanceId: OWNER,
-      operation: { number: 7, id: 'op' },
-      parameters: {},
-      sentAt: NOW,
-      deadline: add(NOW, minutes(2)),
-      tries: 1,
-    };
+    const command = inFlight('probe');
     const dead = world({ hosts: [instance(OWNER, { state: 'terminated' })], disks: [volume()] });
     const buried = decide(record({ command }), dead).record;
     expect(buried).toMatchObject({ owner: undefined, command: undefined, incident: { kind: 'lost' } });

@@ -7,9 +7,11 @@ import type { VolumeView } from '../../shared/port/cloud.ts';
 import { add, minutes, seconds } from '../../shared/port/time.ts';
 import {
   ago,
+  answered,
   attachedTo,
   candidate,
   decide,
+  inFlight,
   instance,
   NIGHT,
   NOW,
@@ -34,31 +36,12 @@ const draining = (changes: Partial<Draining> = {}, of: Partial<Owner> = {}, more
     ...more,
   });
 
-const OPERATION = { number: 8, id: 'op-8' };
 const stopping = (of: Partial<Owner> = {}, since = ago(seconds(20))) =>
   draining({ since }, of, {
     operationNumber: 8,
-    command: {
-      document: 'stop',
-      instanceId: OWNER,
-      operation: OPERATION,
-      parameters: {},
-      commandId: 'command-8',
-      sentAt: ago(seconds(10)),
-      deadline: add(NOW, seconds(100)),
-      tries: 1,
-    },
+    command: inFlight('stop', { deadline: add(NOW, seconds(100)) }),
   });
-const answering = (answer: Partial<HostAnswer>) =>
-  world({
-    command: {
-      kind: 'read',
-      value: {
-        kind: 'answered',
-        answer: { ok: false, code: 'unfinished', operation: OPERATION, ...answer },
-      },
-    },
-  });
+const answering = (answer: Partial<HostAnswer>) => answered({ ok: false, code: 'unfinished', ...answer });
 
 describe('stop', () => {
   it('is sent with the grace of the definition, and less when the instance goes sooner', () => {

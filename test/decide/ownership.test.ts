@@ -8,6 +8,7 @@ import {
   attachedTo,
   candidate,
   decide,
+  inFlight,
   instance,
   migration,
   NIGHT,
@@ -105,15 +106,7 @@ describe('a candidate', () => {
   });
 
   it('ends a command to its predecessor and keeps a wish to move elsewhere', () => {
-    const command = {
-      document: 'stop' as const,
-      instanceId: OWNER,
-      operation: { number: 7, id: 'op' },
-      parameters: {},
-      sentAt: NOW,
-      deadline: add(NOW, minutes(1)),
-      tries: 1,
-    };
+    const command = inFlight('stop');
     const elsewhere = { toZone: 'eu-west-1b', at: NOW };
     expect(decide(ready({ command }), seen()).record.command).toBeUndefined();
     expect(

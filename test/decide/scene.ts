@@ -2,10 +2,18 @@
 
 import { createCalendar } from '../../shared/decide/calendar.ts';
 import { type Plan, plan } from '../../shared/decide/plan.ts';
-import type { Candidate, Leaving, Migration, Owner, RecordBody } from '../../shared/decide/record.ts';
+import type {
+  Candidate,
+  CommandInFlight,
+  Leaving,
+  Migration,
+  Owner,
+  RecordBody,
+} from '../../shared/decide/record.ts';
 import { NOT_ASKED, type World } from '../../shared/decide/world.ts';
+import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
-import { add, type Instant, instant, type Ms, minutes } from '../../shared/port/time.ts';
+import { add, type Instant, instant, type Ms, minutes, seconds } from '../../shared/port/time.ts';
 import { definition } from '../definition/example.ts';
 
 /** A Tuesday, 11:20 in Riga: inside the hours. */
@@ -227,6 +235,34 @@ export const decide = (r: RecordBody, seen: World = world(), at: Instant = NOW, 
     fresh: { id: `fresh-${at}`, uuid: 'uuid-fresh' },
     settings: { launchTemplate: 'lt', parameterPath: '/spotkeep/test', project: 'spotkeep-test' },
     may: { delete: mayDelete },
+  });
+
+export const OPERATION = { number: 8, id: 'op-8' };
+
+/** A command that was sent ten seconds ago and has not answered. */
+export const inFlight = (
+  document: CommandInFlight['document'],
+  changes: Partial<CommandInFlight> = {},
+): CommandInFlight => ({
+  document,
+  instanceId: OWNER,
+  operation: OPERATION,
+  parameters: {},
+  commandId: 'command-8',
+  sentAt: ago(seconds(10)),
+  deadline: add(NOW, minutes(5)),
+  tries: 1,
+  ...changes,
+});
+
+/** The world in which it has. */
+export const answered = (answer: Partial<HostAnswer>, seen: Seen = {}): World =>
+  world({
+    ...seen,
+    command: read({
+      kind: 'answered',
+      answer: { ok: true, code: 'started', operation: OPERATION, ...answer },
+    }),
   });
 
 /** Every effect of up to `turns` turns on a world that does not change, as if each call were accepted. */

@@ -4,38 +4,31 @@ import { describe, expect, it } from 'vitest';
 import { endedHold } from '../../shared/act/command.ts';
 import type { RecordBody } from '../../shared/decide/record.ts';
 import { add, minutes, seconds } from '../../shared/port/time.ts';
-import { ago, decide, instance, NIGHT, NOW, OWNER, owner, record, world } from './scene.ts';
-
-const OPERATION = { number: 8, id: 'start-8' };
+import {
+  ago,
+  answered,
+  decide,
+  inFlight,
+  instance,
+  NIGHT,
+  NOW,
+  OWNER,
+  owner,
+  record,
+  world,
+} from './scene.ts';
 
 const starting = (changes: Partial<RecordBody> = {}): RecordBody =>
   record({
     state: 'starting',
     owner: owner({ startedAt: undefined }),
     operationNumber: 8,
-    command: {
-      document: 'start',
-      instanceId: OWNER,
-      operation: OPERATION,
-      parameters: {},
-      commandId: 'command-8',
-      sentAt: ago(seconds(30)),
-      deadline: add(NOW, seconds(200)),
-      tries: 1,
-    },
+    command: inFlight('start', { deadline: add(NOW, seconds(200)) }),
     ...changes,
   });
 
 const answering = (code: 'docker-down' | 'started', ok: boolean) =>
-  world({
-    command: {
-      kind: 'read',
-      value: {
-        kind: 'answered',
-        answer: { ok, code, operation: OPERATION, ...(ok ? {} : { remedy: 'other-instance' as const }) },
-      },
-    },
-  });
+  answered({ ok, code, ...(!ok && { remedy: 'other-instance' as const }) });
 
 describe('a start that fails for good', () => {
   it('is tried on another instance', () => {
@@ -80,15 +73,7 @@ describe('a hold whose instance was drained', () => {
 });
 
 describe('a start that may go better in a moment', () => {
-  const absent = world({
-    command: {
-      kind: 'read',
-      value: {
-        kind: 'answered',
-        answer: { ok: false, code: 'device-absent', operation: OPERATION, remedy: 'again' },
-      },
-    },
-  });
+  const absent = answered({ ok: false, code: 'device-absent', remedy: 'again' });
 
   it('is tried again after seven seconds, then after fourteen, then on another instance', () => {
     const first = decide(starting(), absent).record;
