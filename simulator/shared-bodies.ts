@@ -5,17 +5,11 @@
 import { type RecordReading, readRecord } from '../shared/decide/read-record.ts';
 import type { RecordBody } from '../shared/decide/record.ts';
 import { createRecordShelf } from '../shared/decide/record-shelf.ts';
-import { isSame } from '../shared/port/copy.ts';
+import { freezeAll, isSame } from '../shared/port/copy.ts';
 import { lastBodies, type ReadBody, type WroteBody } from '../shared/port/read-body.ts';
 import type { StoredRecord } from '../shared/port/records.ts';
 
 const CHECKED_EACH = 64;
-
-const freeze = (value: unknown): void => {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const part of Object.values(value)) freeze(part);
-};
 
 /** What the product just wrote: of its fields those are looked at that nothing else has. */
 export const isBody = (value: unknown): value is RecordBody =>
@@ -59,7 +53,7 @@ export const sharedBodies = (): SharedBodies => {
     wroteBody: (name, text, body) => {
       count += 1;
       if (count % CHECKED_EACH === 0) check(name, text, body);
-      freeze(body);
+      freezeAll(body);
       if (isBody(body)) own.set(body, { kind: 'record', body });
       written.set(name, { text, body });
     },

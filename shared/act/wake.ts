@@ -1,6 +1,7 @@
 // From hints to loops: which workload an event is about, which are due, which instances nobody needs.
 
 import { ROUND_EVERY } from '../decide/limits.ts';
+import { launchesOf } from '../decide/suspect.ts';
 import { mayHaveSurplus } from '../decide/sweep.ts';
 import type { CloudEvent } from '../event/parse.ts';
 import { minutes, since } from '../port/time.ts';
@@ -87,11 +88,12 @@ export const endOrphans = async (deps: Deps): Promise<string[]> => {
     if (claim?.kind !== 'launch' || claim.workload !== workload) continue;
     const loaded = await load(deps, workload);
     if (loaded.kind !== 'loaded' || loaded.body.hold || loaded.body.intent?.kind === 'launch') continue;
-    const { owner, candidate, leaving, volume } = loaded.body;
-    const needed = [owner?.launchId, candidate?.launchId, ...leaving.map((one) => one.launchId)].includes(
-      launchId,
-    );
-    if (needed || instance.volumes.some((one) => one.volumeId === volume?.volumeId)) continue;
+    const { volume } = loaded.body;
+    if (
+      launchesOf(loaded.body).has(launchId) ||
+      instance.volumes.some((one) => one.volumeId === volume?.volumeId)
+    )
+      continue;
     deps.log.warn('orphan', {
       workload,
       operation: 'terminate',

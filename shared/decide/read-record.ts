@@ -1,4 +1,5 @@
-// A stored record, brought up to this version and checked on the way in: unknown fields are kept, unknown states and impossible numbers are refused.
+// A stored record, brought up to this version and checked on the way in: unknown fields are kept, unknown states and
+// impossible numbers are refused.
 
 import type { StoredRecord } from '../port/records.ts';
 import { RECORD_SCHEMA, type RecordBody, recordSchema } from './record.ts';

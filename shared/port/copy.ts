@@ -19,6 +19,13 @@ export const isSame = (a: unknown, b: unknown): boolean => {
   return true;
 };
 
+/** Freezes plain data all the way down, where it is not frozen yet. */
+export const freezeAll = (value: unknown): void => {
+  if (!isFields(value) || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freezeAll(part);
+};
+
 const copy = (value: unknown): unknown => {
   if (!isFields(value)) return value;
   if (Array.isArray(value)) return value.map(copy);

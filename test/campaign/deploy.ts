@@ -3,11 +3,10 @@
 
 import type { Chance } from '../../simulator/random.ts';
 import { TABLE } from '../../simulator/world.ts';
+import { isFields } from '../definition/example.ts';
 import { chanceOf, type Stage } from './stage.ts';
 
 type Fields = Record<string, unknown>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /** As schema 1 had it: what is empty or nought was not there. */
 const asBefore = (body: Fields): Fields => {

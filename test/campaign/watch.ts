@@ -4,6 +4,7 @@
 import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
 import type { RecordBody } from '../../shared/decide/record.ts';
 import { STATE_BUDGET } from '../../shared/decide/states.ts';
+import { launchesOf } from '../../shared/decide/suspect.ts';
 import { instant, ms } from '../../shared/port/time.ts';
 import { works } from '../../simulator/host/host.ts';
 import { isDown, liveInstances, type Stage } from './stage.ts';
@@ -50,14 +51,10 @@ export const watchWorld = (stage: Stage): void => {
 
   const lookAtOrphans = (name: string, record: RecordBody): void => {
     const now = world.kernel.now();
-    const known = new Set([
-      record.owner?.launchId,
-      record.candidate?.launchId,
-      ...record.leaving.map((one) => one.launchId),
-    ]);
+    const known = launchesOf(record);
     for (const instance of liveInstances(stage, name)) {
       const launch = instance.tags['spotkeep:launch'];
-      if (record.hold || isDown(stage, now, 40 * MINUTE) || known.has(launch)) {
+      if (record.hold || isDown(stage, now, 40 * MINUTE) || known.has(launch ?? '')) {
         orphanSince.delete(instance.id);
         continue;
       }
