@@ -127,8 +127,8 @@ const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn>
   }
   const leased = withLease(run, body, true);
   if (!(await keep(run, { version, body: leased, wakeAt: leased.lease?.until }))) return conflict(run);
-  // An agent takes a second at least to begin: no sooner look tells anything.
-  return effect.kind === 'command' ? { kind: 'again', after: seconds(1) } : AGAIN;
+  // An agent takes a second at least to begin; and what was lost is not asked for again without a pause.
+  return effect.kind === 'command' || outcome.kind === 'lost' ? { kind: 'again', after: seconds(1) } : AGAIN;
 };
 
 const publishQuota = ({ deps, options }: Run, operation: string, text: string): Promise<void> =>
@@ -198,7 +198,7 @@ interface Decided {
   partial: boolean;
 }
 
-/** The sweep's role may delete and nothing else: whatever else is due is the loop's, and its record is left alone. */
+/** Leaves what is due to another call, and the record as it was read: the sweep may only delete, or the time is up. */
 const leaveToLoop = async (
   run: Run,
   { version, loaded, planned }: Omit<Decided, 'partial'>,
@@ -220,7 +220,9 @@ const carryOut = async (run: Run, { version, loaded, planned, partial }: Decided
   const { deps, options } = run;
   const now = deps.clock.now();
   const pause = since(now, planned.nextCheckAt);
-  if (options.mayDelete && !planned.sweeps) return leaveToLoop(run, { version, loaded, planned });
+  // Calls that are refused or lost again and again would keep this one until it is killed.
+  const late = planned.effect !== undefined && run.turns > 1 && now >= options.leaveAt;
+  if (late || (options.mayDelete && !planned.sweeps)) return leaveToLoop(run, { version, loaded, planned });
   // What the answer to a probe leaves to be done (the day's snapshot) is decided from a whole reading, and at once.
   const rests = planned.settled && !(partial && planned.waits.length > 0);
   const leaves = !planned.effect && (rests || pause > LONG_WAIT || now >= options.leaveAt);

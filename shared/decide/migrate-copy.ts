@@ -5,7 +5,7 @@ import type { VolumeView } from '../port/cloud.ts';
 import { hash } from '../port/hash.ts';
 import { type Context, enter, intend, type Step } from './context.ts';
 import type { Migration } from './record.ts';
-import { dataTags, volumeFailed } from './volume.ts';
+import { dataTags, leaveBehind, volumeFailed } from './volume.ts';
 
 export const goTo = (ctx: Context, migration: Migration, next: Migration['phase']): void => {
   migration.phase = next;
@@ -70,18 +70,14 @@ export const copyMismatch = (
   return undefined;
 };
 
+/** A copy that is not going to be promoted. */
+export const leaveCopy = (ctx: Context, { newVolumeId, newGeneration, toZone }: Migration): void => {
+  if (newVolumeId) leaveBehind(ctx, newGeneration, { volumeId: newVolumeId, zone: toZone });
+};
+
 export const retryCopy = (ctx: Context, migration: Migration, why: string): Step => {
-  if (migration.newVolumeId) {
-    ctx.r.lineage.push({
-      generation: migration.newGeneration,
-      volumeId: migration.newVolumeId,
-      zone: migration.toZone,
-      role: 'superseded',
-      since: ctx.now,
-      promoted: false,
-    });
-    volumeFailed(ctx, migration.newVolumeId);
-  }
+  leaveCopy(ctx, migration);
+  if (migration.newVolumeId) volumeFailed(ctx, migration.newVolumeId);
   migration.newVolumeId = undefined;
   goTo(ctx, migration, 'snapshotting');
   return { reason: `${why}: another copy` };

@@ -21,7 +21,7 @@ import {
 } from './context.ts';
 import { discardCandidate } from './leaving.ts';
 import { CANDIDATE_KEPT } from './limits.ts';
-import { copyMismatch, createCopy, goTo, retryCopy } from './migrate-copy.ts';
+import { copyMismatch, createCopy, goTo, leaveCopy, retryCopy } from './migrate-copy.ts';
 import type { Migration } from './record.ts';
 import { isOfDataset, restored } from './restore.ts';
 import { fenced, hold } from './suspect.ts';
@@ -31,16 +31,7 @@ import { known } from './world.ts';
 /** Back to the source: it is thawed before anybody is let near it, the number is burned, the snapshot stays a base. */
 export const abortMigration = (ctx: Context, migration: Migration, why: string): Step => {
   const { r } = ctx;
-  if (migration.newVolumeId) {
-    r.lineage.push({
-      generation: migration.newGeneration,
-      volumeId: migration.newVolumeId,
-      zone: migration.toZone,
-      role: 'superseded',
-      since: ctx.now,
-      promoted: false,
-    });
-  }
+  leaveCopy(ctx, migration);
   r.migration = undefined;
   r.moveRequest = undefined;
   note(ctx, 'migration-aborted', { reason: why, detail: { migrationId: migration.migrationId } });

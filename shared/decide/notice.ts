@@ -1,7 +1,7 @@
 // Notices that came beside the loop (interruption, rebalance, state changes): each is a hint about one instance and is
 // held against the record before it means anything. A notice about an earlier instance changes nothing.
 
-import { add, minutes } from '../port/time.ts';
+import { add, earlier, instant, minutes } from '../port/time.ts';
 import { type Context, note } from './context.ts';
 import { beginIncident } from './incident.ts';
 import type { Owner } from './record.ts';
@@ -14,6 +14,14 @@ export const rememberInterruption = (ctx: Context, owner: Owner, notice: Owner['
   owner.interruption = notice;
   if (owner.startedAt !== undefined && !owner.draining) beginIncident(ctx, 'warned', owner.instanceId);
   note(ctx, 'warning', { reason: `${owner.instanceId} will be taken`, detail: { ...notice } });
+};
+
+/** From the host's own reading of the notice (ISO 8601); the usual two minutes where that is no time. */
+export const rememberReading = (ctx: Context, owner: Owner, reading: string): void => {
+  const usual = add(ctx.now, minutes(2));
+  const announced = Date.parse(reading);
+  const actionAt = Number.isNaN(announced) ? usual : earlier(usual, instant(announced));
+  rememberInterruption(ctx, owner, { noticedAt: ctx.now, actionAt });
 };
 
 export const absorbNotices = (ctx: Context): undefined => {

@@ -8,6 +8,7 @@ import type { Effect } from './effect.ts';
 import { recordSnapshot } from './intent.ts';
 import { rememberRefusals } from './pools.ts';
 import type { RecordBody } from './record.ts';
+import { leaveBehind } from './volume.ts';
 
 export type Outcome =
   | { kind: 'launched'; result: LaunchResult }
@@ -28,14 +29,7 @@ export interface OutcomeInput {
 const abandonFresh = (r: RecordBody, now: Instant): void => {
   const { volume } = r;
   if (!volume) return;
-  r.lineage.push({
-    generation: r.generation,
-    volumeId: volume.volumeId,
-    zone: volume.zone,
-    role: 'superseded',
-    since: now,
-    promoted: false,
-  });
+  leaveBehind({ r, now }, r.generation, volume);
   r.volume = undefined;
   r.dataset.formatSentAt = undefined;
 };

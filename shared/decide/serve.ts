@@ -25,7 +25,7 @@ import {
   PROBE_DEADLINE,
   PROBE_EVERY,
 } from './limits.ts';
-import { rememberInterruption } from './notice.ts';
+import { rememberReading } from './notice.ts';
 import { weeklyWindowHolds } from './quiet.ts';
 import type { Owner } from './record.ts';
 import { forgetMove } from './requested.ts';
@@ -103,7 +103,7 @@ const absorbProbe = (
   owner.seenAliveAt = now;
   if (answer.hold)
     return hold(ctx, { code: answer.code, evidence: `probe of ${owner.instanceId} answered ${answer.code}` });
-  if (answer.spotNotice) rememberInterruption(ctx, owner, { noticedAt: now, actionAt: add(now, minutes(2)) });
+  if (answer.spotNotice) rememberReading(ctx, owner, answer.spotNotice);
   reportBinds(ctx, answer);
   const rebooted =
     owner.bootId !== undefined && answer.bootId !== undefined && answer.bootId !== owner.bootId;

@@ -115,7 +115,7 @@ const failedBlank = (ctx: Context): Step | undefined => {
   const late =
     seen.kind === 'seen' && seen.view.state === 'creating' && since(r.volume.createdAt, ctx.now) > minutes(5);
   if (!gone && !late) return undefined;
-  supersedeBlank(ctx, r.generation, r.volume);
+  leaveBehind(ctx, r.generation, r.volume);
   volumeFailed(ctx, r.volume.volumeId);
   r.volume = undefined;
   return { reason: 'the new volume could not be created: another is' };
@@ -127,18 +127,18 @@ const failedUnanswered = (ctx: Context): Step | undefined => {
   if (r.intent) return undefined;
   const failed = known(ctx.world.volumes)?.find((volume) => isFailedBlank(ctx, volume));
   if (!failed) return undefined;
-  supersedeBlank(ctx, Number(failed.tags['spotkeep:generation']), failed);
+  leaveBehind(ctx, Number(failed.tags['spotkeep:generation']), failed);
   volumeFailed(ctx, failed.volumeId);
   return { reason: `${failed.volumeId} failed while it was created: another is` };
 };
 
-const supersedeBlank = (
-  ctx: Context,
+/** A volume that was made and never became the dataset's home: the sweep takes it. */
+export const leaveBehind = (
+  { r, now }: Pick<Context, 'r' | 'now'>,
   generation: number,
   { volumeId, zone }: { volumeId: string; zone: string },
 ): void => {
-  const { lineage } = ctx.r;
-  lineage.push({ generation, volumeId, zone, role: 'superseded', since: ctx.now, promoted: false });
+  r.lineage.push({ generation, volumeId, zone, role: 'superseded', since: now, promoted: false });
 };
 
 export const ensureVolume = (ctx: Context): Step | undefined => {

@@ -5,11 +5,11 @@ import type { RecordBody } from '../../shared/decide/record.ts';
 import { MIGRATION_PHASES, STATES } from '../../shared/decide/states.ts';
 import { instant, seconds } from '../../shared/port/time.ts';
 import type { Chance } from '../../simulator/random.ts';
-import { FAULT_NAMES } from '../../simulator/region/faults.ts';
+import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
 import { endInstance, reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { deploy } from './deploy.ts';
 import { chanceOf, countFor, liveInstances, type Stage } from './stage.ts';
-import { strikeWide } from './trouble.ts';
+import { strikeWide, WIDE } from './trouble.ts';
 
 const INTENTS = [
   'launch',
@@ -72,9 +72,8 @@ const victimOf = (stage: Stage, name: string, chance: Chance) => {
 /** For moments one fault strikes every other time. */
 const BURST = { rate: 0.5, seconds: 20 };
 
-const burst = (stage: Stage, chance: Chance): void => {
+export const burst = (stage: Stage, name: FaultName): void => {
   const { region, kernel } = stage.world;
-  const name = chance.pick(FAULT_NAMES);
   if (stage.without.has(name) || stage.bursting.has(name)) return;
   stage.bursting.add(name);
   const before = region.rates[name];
@@ -85,12 +84,12 @@ const burst = (stage: Stage, chance: Chance): void => {
   });
 };
 
-const act = (stage: Stage, name: string, action: Action): void => {
+export const act = (stage: Stage, name: string, action: Action): void => {
   const { world } = stage;
   const chance = chanceOf(stage, `aim victim ${name}`);
   world.kernel.woke();
-  if (action === 'wide') strikeWide(stage, chance);
-  else if (action === 'burst') burst(stage, chance);
+  if (action === 'wide') strikeWide(stage, chance.pick(WIDE), chance);
+  else if (action === 'burst') burst(stage, chance.pick(FAULT_NAMES));
   else if (action === 'start-now' || action === 'stop-now')
     void world.lambda.invoke(action, { workload: name });
   else if (action === 'kill') world.lambda.killRunning();

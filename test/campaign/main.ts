@@ -3,9 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import process from 'node:process';
-import { STATES } from '../../shared/decide/states.ts';
-import { FAULT_NUMBER } from './faults.ts';
 import { type CampaignOptions, HELP, readOptions, UsageError } from './options.ts';
+import { PAIRS } from './pairs.ts';
 import { runPlanted } from './planted/run.ts';
 import { replayOf, runSeed, type SeedOptions, type SeedResult } from './seed.ts';
 import { shrink } from './shrink.ts';
@@ -27,9 +26,6 @@ const added = (results: readonly SeedResult[]): Record<string, number> => {
   return sum;
 };
 
-/** Each state a workload may be in × each fault that may befall it there. */
-const PAIRS = STATES.flatMap((state) => Object.keys(FAULT_NUMBER).map((fault) => `${state} × ${fault}`));
-
 const reportOf = (results: readonly SeedResult[], seconds: number) => {
   const hash = createHash('sha256');
   for (const { seed, logHash } of results) hash.update(`${seed} ${logHash}\n`);
@@ -49,7 +45,7 @@ const reportOf = (results: readonly SeedResult[], seconds: number) => {
     coverage: {
       pairs: coverage.length,
       of: PAIRS.length,
-      missing: PAIRS.filter((pair) => !coverage.includes(pair)),
+      missing: PAIRS.map(({ name }) => name).filter((name) => !coverage.includes(name)),
       list: coverage,
     },
     logHash: hash.digest('hex'),

@@ -134,7 +134,14 @@ const attend = (stage: Stage, mended: Map<string, Mended>): void => {
   world.kernel.after(ms(10 * MINUTE), () => attend(stage, mended), true);
 };
 
-export const beginOperator = (stage: Stage, perDay: number): { mendAll(): void } => {
+export interface Operator {
+  /** One mistake, now. */
+  blunder(): void;
+  /** Undoes what was done to tags and data. */
+  mendAll(): void;
+}
+
+export const beginOperator = (stage: Stage, perDay: number): Operator => {
   const mended = new Map<string, Mended>();
   const chance = chanceOf(stage, 'operator when');
   const next = (): void => {
@@ -149,6 +156,7 @@ export const beginOperator = (stage: Stage, perDay: number): { mendAll(): void }
   followRecovery(stage);
   attend(stage, mended);
   return {
+    blunder: () => blunder(stage, mended),
     mendAll: () => {
       for (const name of stage.names) mend(stage, name, mended);
     },

@@ -12,6 +12,7 @@ import { FAULT_NUMBER, HEALED, swarmRates } from './faults.ts';
 import { watchHolds } from './holds.ts';
 import { judgeHealed } from './judge.ts';
 import { beginOperator } from './operator.ts';
+import { seekPair } from './pairs.ts';
 import { followRegimes, servedOf } from './served.ts';
 import type { Hold, Stage } from './stage.ts';
 import { beginTrouble, healSwitches } from './trouble.ts';
@@ -198,6 +199,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   world.region.rates = rates;
   beginTrouble(stage, mood);
   const operator = beginOperator(stage, blunders);
+  if (!options.dense) seekPair(stage, operator);
   await world.kernel.runUntil(stage.faultsEnd as Instant);
   world.region.rates = HEALED;
   healSwitches(stage);

@@ -35,30 +35,33 @@ const noteDown = (stage: Stage, lasts: number): number => {
   return until;
 };
 
-/** Reclaims of every spot instance by a life of its own; now and then because its zone runs dry. */
+/** The capacity under an instance is wanted back; now and then because its zone runs dry. */
+export const reclaimSpot = (stage: Stage, id: string, chance: Chance): void => {
+  const { world } = stage;
+  const instance = world.region.instances.get(id);
+  if (instance?.state !== 'running' || world.kernel.now() >= stage.faultsEnd) return;
+  countFor(stage, 'reclaim', instance.tags['spotkeep:workload'] ?? '');
+  const from = world.kernel.now();
+  if (chance.hit(0.3)) {
+    const until = Math.min(stage.faultsEnd, from + chance.between(20, 240) * 60_000);
+    world.region.pools.script({ zone: instance.zone, purchase: 'spot', available: false, from, until });
+  }
+  if (strikes(world.region, 'reclaimWithoutEvent')) reclaimInstance(world.region, instance);
+  else warnInstance(world.region, instance, 120);
+};
+
+/** Reclaims of every spot instance by a life of its own. */
 export const reclaims = (stage: Stage, meanLifeHours: number): void => {
   if (meanLifeHours <= 0 || stage.without.has('reclaim')) return;
   const { world } = stage;
   const chance = chanceOf(stage, 'reclaims');
   const doomed = new Set<string>();
-  const take = (id: string): void => {
-    const instance = world.region.instances.get(id);
-    if (instance?.state !== 'running' || world.kernel.now() >= stage.faultsEnd) return;
-    countFor(stage, 'reclaim', instance.tags['spotkeep:workload'] ?? '');
-    const from = world.kernel.now();
-    if (chance.hit(0.3)) {
-      const until = Math.min(stage.faultsEnd, from + chance.between(20, 240) * 60_000);
-      world.region.pools.script({ zone: instance.zone, purchase: 'spot', available: false, from, until });
-    }
-    if (strikes(world.region, 'reclaimWithoutEvent')) reclaimInstance(world.region, instance);
-    else warnInstance(world.region, instance, 120);
-  };
   const look = (): void => {
     if (world.kernel.now() >= stage.faultsEnd) return;
     for (const { id, purchase, state } of world.region.instances.values()) {
       if (purchase !== 'spot' || state !== 'running' || doomed.has(id)) continue;
       doomed.add(id);
-      world.kernel.after(chance.exponential(meanLifeHours * 3_600), () => take(id));
+      world.kernel.after(chance.exponential(meanLifeHours * 3_600), () => reclaimSpot(stage, id, chance));
     }
     world.kernel.after(minutes(10), look, true);
   };
@@ -177,11 +180,10 @@ const controlPlane = (stage: Stage, factor: number): void => {
   });
 };
 
-const WIDE = [...Object.keys(DOWN), 'zoneOut', 'capacityStorm'];
+export const WIDE = [...Object.keys(DOWN), 'zoneOut', 'capacityStorm'];
 
-/** One of what befalls a whole region or account, at this very moment. */
-export const strikeWide = (stage: Stage, chance: Chance): void => {
-  const fault = chance.pick(WIDE);
+/** What befalls a whole region or account, at this very moment. */
+export const strikeWide = (stage: Stage, fault: string, chance: Chance): void => {
   if (stage.without.has(fault)) return;
   if (fault === 'zoneOut') zoneOut(stage);
   else if (fault === 'capacityStorm') capacityStorm(stage);
@@ -199,6 +201,24 @@ const commands = (stage: Stage, factor: number): void => {
   });
 };
 
+export type TableCopy = ReturnType<Stage['world']['region']['dynamo']['snapshot']>;
+
+export const copyTable = ({ world }: Stage): TableCopy => world.region.dynamo.snapshot(TABLE);
+
+export const restoreTable = (stage: Stage, copy: TableCopy): void => {
+  const { world } = stage;
+  world.kernel.woke();
+  world.lambda.killRunning();
+  world.lambda.redeploy();
+  world.region.dynamo.restoreAsNewTable(copy);
+  for (const name of stage.names) {
+    countFor(stage, 'tableRestored', name);
+    freeze(stage, name);
+    // What the judge knew of the record is of another table now.
+    world.oracle.forget(name);
+  }
+};
+
 /** The table as it was up to two days ago comes back under a new identity; the functions are deployed anew on it. */
 const tableRestore = (stage: Stage): void => {
   const { world } = stage;
@@ -207,22 +227,12 @@ const tableRestore = (stage: Stage): void => {
   const length = stage.faultsEnd - world.kernel.now();
   const restoreAt = world.kernel.now() + length * chance.between(0.6, 0.95);
   const copyAt = restoreAt - chance.between(0.01, Math.min(48, (length * 0.5) / HOUR)) * HOUR;
-  let copy: ReturnType<typeof world.region.dynamo.snapshot> | undefined;
+  let copy: TableCopy | undefined;
   world.kernel.at(instant(copyAt), () => {
-    copy = world.region.dynamo.snapshot(TABLE);
+    copy = copyTable(stage);
   });
   world.kernel.at(instant(restoreAt), () => {
-    if (!copy) return;
-    world.kernel.woke();
-    world.lambda.killRunning();
-    world.lambda.redeploy();
-    world.region.dynamo.restoreAsNewTable(copy);
-    for (const name of stage.names) {
-      countFor(stage, 'tableRestored', name);
-      freeze(stage, name);
-      // What the judge knew of the record is of another table now.
-      world.oracle.forget(name);
-    }
+    if (copy) restoreTable(stage, copy);
   });
 };
 

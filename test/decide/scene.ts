@@ -13,6 +13,7 @@ import type {
 import { NOT_ASKED, type World } from '../../shared/decide/world.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
+import { freezeAll } from '../../shared/port/copy.ts';
 import { add, type Instant, instant, type Ms, minutes, seconds } from '../../shared/port/time.ts';
 import { definition } from '../definition/example.ts';
 
@@ -28,6 +29,9 @@ export const SUCCESSOR = 'i-00000000000000002';
 export const VOLUME = 'vol-00000000000000001';
 export const COPY = 'vol-00000000000000002';
 export const SNAPSHOT = 'snap-00000000000000001';
+/** Read once: it is the same for every record, and nothing may change it. */
+const DEFINITION = definition();
+freezeAll(DEFINITION);
 const LAUNCH = { [OWNER]: 'launch-1', [SUCCESSOR]: 'launch-2' };
 
 export const owner = (changes: Partial<Owner> = {}): Owner => ({
@@ -96,7 +100,7 @@ export const migration = (changes: Partial<Migration> = {}): Migration => ({
 export const record = (changes: Partial<RecordBody> = {}): RecordBody => ({
   schema: 2,
   tableId: 'table-1',
-  definition: definition(),
+  definition: DEFINITION,
   definitionHash: 'h',
   imageId: 'ami-0123456789abcdef0',
   dataset: { id: DATASET, fsUuid: 'uuid-1', formatted: true, setupDone: true, sizeGiB: 20 },

@@ -121,7 +121,8 @@ async function main(): Promise<number> {
     console.log(`0 passed, 0 failed, ${LANES.flat().length + 2} skipped`);
     return 0;
   }
-  const started = performance.now();
+  const began = performance.now();
+  const secondsSince = (from: number): number => Math.round((performance.now() - from) / 1000);
   await install();
   const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
   const cache = path.join(root, '.cache', 'host');
@@ -129,6 +130,8 @@ async function main(): Promise<number> {
   const undo = new Undo();
   const images = await buildImages(cache, ['bookworm', 'trixie']);
   const guestImage = await buildGuestImage(cache, images, undo);
+  const prepared = secondsSince(began);
+  const started = performance.now();
   const folder = mkdtempSync(path.join(cache, 'run-'));
   const leave = (): void => {
     undo.all();
@@ -147,7 +150,7 @@ async function main(): Promise<number> {
     leave();
   }
   await checkLeft(folder, outcomes);
-  console.log(`in ${Math.round((performance.now() - started) / 1000)} s`);
+  console.log(`in ${secondsSince(started)} s, after ${prepared} s for packages and images`);
   console.log(`${outcomes.passed} passed, ${outcomes.failed} failed, 0 skipped`);
   return outcomes.failed === 0 ? 0 : 1;
 }

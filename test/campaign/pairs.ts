@@ -1,0 +1,84 @@
+// Every pair of a state and a fault is sought: seed by seed, one of them. Chance alone leaves the rare ones out for
+// hundreds of thousands of days.
+
+import { STATES } from '../../shared/decide/states.ts';
+import { hours, type Instant, instant, since } from '../../shared/port/time.ts';
+import type { Chance } from '../../simulator/random.ts';
+import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
+import { act, burst } from './aim.ts';
+import { FAULT_NUMBER } from './faults.ts';
+import type { Operator } from './operator.ts';
+import { chanceOf, liveInstances, type Stage } from './stage.ts';
+import { copyTable, reclaimSpot, restoreTable, strikeWide, type TableCopy, WIDE } from './trouble.ts';
+
+/** Each state a workload may be in × each fault that may befall it there. */
+export const PAIRS = STATES.flatMap((state) =>
+  Object.keys(FAULT_NUMBER).map((fault) => ({ state, fault, name: `${state} × ${fault}` })),
+);
+
+/** So often in a world. */
+const TRIES = 3;
+/** Seconds; a mean. */
+const TABLE_COPIED_WITHIN = 2 * 86_400;
+/** A copy of the table is at least so old when it comes back. */
+const COPY_AGE = hours(1);
+
+const isRate = (fault: string): fault is FaultName => FAULT_NAMES.some((name) => name === fault);
+
+interface Strike {
+  stage: Stage;
+  name: string;
+  chance: Chance;
+  operator: Operator;
+}
+
+/** The fault befalls the workload now. */
+const strike = (fault: string, { stage, name, chance, operator }: Strike): void => {
+  stage.world.kernel.woke();
+  if (isRate(fault)) burst(stage, fault);
+  if (WIDE.includes(fault)) strikeWide(stage, fault, chance);
+  else if (fault === 'operator') operator.blunder();
+  else if (fault === 'deploy') act(stage, name, 'deploy');
+  else if (fault === 'frozenHost') act(stage, name, 'freeze');
+  else if (fault === 'rebootedHost') act(stage, name, 'reboot');
+  else if (fault === 'aimed') act(stage, name, 'warn');
+  else if (['reclaim', 'reclaimWithoutEvent', 'warningLate'].includes(fault)) {
+    const live = liveInstances(stage, name);
+    if (live.length > 0) reclaimSpot(stage, chance.pick(live).id, chance);
+  }
+};
+
+/** Seed by seed the next pair; the fault strikes within moments of the state, up to three times. */
+export const seekPair = (stage: Stage, operator: Operator): void => {
+  const pair = PAIRS[stage.seed % PAIRS.length];
+  if (!pair || stage.without.has(pair.fault)) return;
+  const { kernel } = stage.world;
+  const chance = chanceOf(stage, 'pair');
+  let tries = pair.fault === 'tableRestored' ? 1 : TRIES;
+  const restorable = pair.fault === 'tableRestored' ? copyInTime(stage, chance) : undefined;
+  stage.told.push({
+    record: (name, body, before) => {
+      if (body.state !== pair.state || body.state === before?.state) return;
+      if (tries <= 0 || kernel.now() >= stage.faultsEnd) return;
+      if (restorable && !restorable()) return;
+      tries -= 1;
+      const after = chance.pick([0, 0.05, 0.5, 2, 8]) * chance.between(0.2, 1.8) * 1000;
+      kernel.at(instant(kernel.now() + after), () => {
+        if (kernel.now() >= stage.faultsEnd) return;
+        const copy = restorable?.();
+        if (copy) restoreTable(stage, copy);
+        else strike(pair.fault, { stage, name, chance, operator });
+      });
+    },
+  });
+};
+
+/** A copy of the table made in the first days; `undefined` until it is old enough. */
+const copyInTime = (stage: Stage, chance: Chance): (() => TableCopy | undefined) => {
+  const { kernel } = stage.world;
+  let made: { copy: TableCopy; at: Instant } | undefined;
+  kernel.after(chance.exponential(TABLE_COPIED_WITHIN), () => {
+    if (kernel.now() < stage.faultsEnd) made = { copy: copyTable(stage), at: kernel.now() };
+  });
+  return () => (made && since(made.at, kernel.now()) >= COPY_AGE ? made.copy : undefined);
+};
