@@ -2,7 +2,7 @@
 // dead and the source is frozen; promote is one conditional write; after it there is only forward.
 
 import type { VolumeView } from '../port/cloud.ts';
-import { minutes, seconds, since } from '../port/time.ts';
+import { later, minutes, seconds, since } from '../port/time.ts';
 import {
   alert,
   type Context,
@@ -209,7 +209,8 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
   if (copy.kind !== 'seen' || source.kind !== 'seen') return wait(ctx, 'a reading of both volumes');
   if (copy.view.state === 'error') return retryCopy(ctx, migration, `${copy.view.volumeId} failed`);
   if (copy.view.state === 'creating') {
-    if (since(migration.phaseAt, ctx.now) > minutes(10))
+    // The call may have been made again long after the phase began.
+    if (since(later(migration.phaseAt, copy.view.createdAt), ctx.now) > minutes(10))
       return retryCopy(ctx, migration, 'it never became available');
     return wait(ctx, 'the new volume');
   }

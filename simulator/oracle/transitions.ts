@@ -14,7 +14,7 @@ interface Change {
   after: RecordBody;
 }
 
-/** S12: owner → nobody only when it is dead; owner A → B only when A is draining and the volume is not attached to it. */
+/** S12: owner → nobody only when it is dead; owner A → B only when A is dead, or draining and the volume not attached to it. */
 const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
   const old = before?.owner;
   if (old?.draining && old.instanceId === after.owner?.instanceId && !after.owner.draining)
@@ -26,7 +26,9 @@ const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
       oracle.report('S12', name, `${old.instanceId} is dropped as owner while ${instance.state}`);
     return;
   }
-  if (!old.draining)
+  // One that is dead needs no drain: it was dropped, and the next one came, in one write.
+  const dead = !instance || instance.state === 'terminated';
+  if (!old.draining && !dead)
     oracle.report('S12', name, `${after.owner.instanceId} becomes owner, ${old.instanceId} was not draining`);
   const attached = before?.volume && oracle.region.volumes.get(before.volume.volumeId)?.attachment;
   // The volume was seen free; a call of one who died before may still have brought it back. Nothing starts there: the

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { RecordBody } from '../../shared/decide/record.ts';
-import { days as daysOf, type Instant, instant, ms } from '../../shared/port/time.ts';
+import { add, days as daysOf, type Instant, instant, minutes, ms } from '../../shared/port/time.ts';
 import { createChance } from '../../simulator/random.ts';
 import { World } from '../../simulator/world.ts';
 import { exampleFile } from '../definition/example.ts';
@@ -124,8 +124,9 @@ const numbered = (injected: Map<string, number>): Record<string, number> => {
   return by;
 };
 
-/** People run a command again that was cut: the calls of this one may be killed like any others. */
-const APPLY_TRIES = 5;
+/** People run a command again that was cut, or that met an outage: the calls of this one may be killed like any others. */
+const APPLY_TRIES = 40;
+const APPLY_AGAIN = minutes(10);
 
 const applied = async (world: World, name: string, payload: unknown): Promise<void> => {
   let last: unknown;
@@ -134,6 +135,7 @@ const applied = async (world: World, name: string, payload: unknown): Promise<vo
       last = await world.invoke('apply-workload', payload);
     } catch (error) {
       last = error instanceof Error ? error.message : error;
+      if (tries > 3) await world.kernel.runUntil(add(world.kernel.now(), APPLY_AGAIN));
     }
   }
   if (!world.oracle.records.has(name)) throw new Error(`apply: ${JSON.stringify(last)}`);

@@ -476,6 +476,14 @@ describe('the copy', () => {
     expect(old.record.lineage).toMatchObject([{ volumeId: COPY, promoted: false, since: NOW }]);
   });
 
+  it('that was asked for again late has its ten minutes from its own beginning', () => {
+    const late = { phaseAt: ago(minutes(54)) };
+    const young = at(copying(late), both({ state: 'creating', createdAt: ago(minutes(10)) }));
+    expect(phaseOf(young)).toBe('copying');
+    const old = at(copying(late), both({ state: 'creating', createdAt: ago(ms(600_001)) }));
+    expect(old.record.migration?.newVolumeId).toBeUndefined();
+  });
+
   it('that failed is left behind, and another is made', () => {
     const planned = at(copying(), both({ state: 'error' }));
     expect(planned.record.migration).toMatchObject({ phase: 'snapshotting', newVolumeId: undefined });
