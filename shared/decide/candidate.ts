@@ -20,7 +20,7 @@ import {
 import { ownerAsLeaving } from './death.ts';
 import { grantUntil } from './host-command.ts';
 import { discardCandidate } from './leaving.ts';
-import { AGENT_SOONEST } from './limits.ts';
+import { AGENT_SOONEST, CANDIDATE_MISSING } from './limits.ts';
 import type { Candidate } from './record.ts';
 import { fenced } from './suspect.ts';
 
@@ -32,6 +32,8 @@ const whyNot = (ctx: Context, candidate: Candidate, view: InstanceView | undefin
   if (!need) return isWanted(ctx) ? 'no longer needed' : 'its hours are over';
   if (candidate.interrupted) return 'it will be taken itself';
   if (view && view.state !== 'running' && view.state !== 'pending') return `it is ${view.state}`;
+  if (candidate.missingSince !== undefined && since(candidate.missingSince, ctx.now) >= CANDIDATE_MISSING)
+    return 'it is in no listing';
   if (candidate.onlineAt === undefined && ctx.now >= candidate.deadline)
     return 'its agent did not come online in time';
   const { migration } = r;
@@ -55,6 +57,9 @@ export const followCandidate = (ctx: Context): Step | undefined => {
   if (!candidate?.instanceId) return undefined;
   const seen = seeInstance(ctx, candidate.instanceId);
   const view = seen.kind === 'seen' ? seen.view : undefined;
+  // One that is not online yet has its deadline.
+  if (view) candidate.missingSince = undefined;
+  else if (seen.kind === 'absent' && candidate.onlineAt !== undefined) candidate.missingSince ??= ctx.now;
   const reason = whyNot(ctx, candidate, view);
   if (reason) {
     note(ctx, 'candidate-given-up', {
@@ -83,7 +88,7 @@ export const followCandidate = (ctx: Context): Step | undefined => {
     const every = young || !ctx.wanted.run ? 4 : 1;
     return wait(ctx, `the agent of ${candidate.instanceId}`, seconds(every));
   }
-  return undefined;
+  return seen.kind === 'absent' ? wait(ctx, `${candidate.instanceId} to be listed`, seconds(5)) : undefined;
 };
 
 const becomeOwner = (ctx: Context, candidate: Candidate, view: InstanceView): Step => {

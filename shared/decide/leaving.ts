@@ -2,7 +2,7 @@
 
 import { add, type Ms, minutes, since } from '../port/time.ts';
 import { alert, type Context, intend, isWanted, type Step, seeInstance, wait } from './context.ts';
-import { FORCE_TERMINATE_AFTER, TERMINATE_AGAIN } from './limits.ts';
+import { ABSENCE_FIRST, FORCE_TERMINATE_AFTER, TERMINATE_AGAIN } from './limits.ts';
 import type { Candidate, Leaving } from './record.ts';
 
 /** An absent instance is asked to end only this often: the answer decides whether its absence may count as proof. */
@@ -84,13 +84,14 @@ export const endLeaving = (ctx: Context): Step | undefined => {
     const step = endOne(ctx, one);
     if (step) return step;
   }
-  // A candidate that never touched the volume and is in no listing long after its end was accepted needs no proof.
-  ctx.r.leaving = ctx.r.leaving.filter(
-    (one) =>
-      one.wasOwner ||
-      one.terminateAcceptedAt === undefined ||
-      seeInstance(ctx, one.instanceId).kind !== 'absent' ||
-      ctx.now < add(one.terminateAcceptedAt, minutes(20)),
-  );
+  ctx.r.leaving = ctx.r.leaving.filter((one) => one.wasOwner || !isGone(ctx, one));
   return undefined;
+};
+
+/** A candidate that never touched the volume needs no proof: long in no listing, and its end accepted, or never known. */
+const isGone = (ctx: Context, one: Leaving): boolean => {
+  if (seeInstance(ctx, one.instanceId).kind !== 'absent') return false;
+  const { terminateAcceptedAt: accepted, terminateSentAt: asked } = one;
+  if (accepted !== undefined) return ctx.now >= add(accepted, minutes(20));
+  return asked !== undefined && ctx.now >= add(one.lastSeenAt, ABSENCE_FIRST);
 };

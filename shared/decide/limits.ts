@@ -6,6 +6,8 @@ import { days, hours, minutes, seconds } from '../port/time.ts';
 export const LAUNCH_DEADLINE = minutes(3);
 /** No agent was ever online sooner after its launch: until then one look in a while is enough. */
 export const AGENT_SOONEST = seconds(10);
+/** A candidate that was ready and is in no listing for this long is gone: a listing is late by seconds. */
+export const CANDIDATE_MISSING = minutes(2);
 /** Attach usually takes 1–4 s; a stuck one never ends, and the volume is freed by ending the instance. */
 export const ATTACH_DEADLINE = minutes(3);
 /** Between two sends of the same operation whose answer has not come. */

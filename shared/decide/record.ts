@@ -108,6 +108,8 @@ const candidate = z.looseObject({
   instanceType: z.optional(z.string()),
   launchedAt: z.optional(at),
   onlineAt: z.optional(at),
+  /** Since when no listing shows it although its agent was there. */
+  missingSince: z.optional(at),
   interrupted: z.optional(z.boolean()),
 });
 

@@ -34,6 +34,8 @@ export class Oracle {
   /** Volumes and instances (`vol-… i-…`) that a dead caller's call brought together after the fact. */
   readonly attachedLate = new Set<string>();
   readonly #versions = new Map<string, number>();
+  /** The owner when the table was restored, with its volume: a start under way goes on, and recovery ends it. */
+  readonly #ofLostTime = new Map<string, { instanceId: string; volumeId: string }>();
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
 
@@ -85,6 +87,9 @@ export class Oracle {
 
   /** The table is another one now: what was known of the record is not its past. */
   forget(name: string): void {
+    const { owner, volume } = this.records.get(name) ?? {};
+    if (owner && volume)
+      this.#ofLostTime.set(name, { instanceId: owner.instanceId, volumeId: volume.volumeId });
     this.records.delete(name);
     this.generations.delete(name);
     this.#versions.delete(name);
@@ -97,14 +102,16 @@ export class Oracle {
       this.report('S1', workload, `${instanceId} writes while ${other.instanceId} does`);
     }
     const record = this.records.get(workload);
-    if (record?.owner?.instanceId !== instanceId) {
+    const lost = this.#ofLostTime.get(workload);
+    const isOfLostTime = lost?.instanceId === instanceId && lost.volumeId === volume.id;
+    if (record?.owner?.instanceId !== instanceId && !isOfLostTime) {
       this.report(
         'S2',
         workload,
         `${instanceId} writes, the owner is ${record?.owner?.instanceId ?? 'nobody'}`,
       );
     }
-    if (record?.volume?.volumeId !== volume.id)
+    if (record?.volume?.volumeId !== volume.id && !isOfLostTime)
       this.report('S2', workload, `${volume.id} is written, the record has ${record?.volume?.volumeId}`);
     if (volume.content.records < line.acknowledged) {
       this.report(

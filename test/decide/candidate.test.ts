@@ -1,0 +1,79 @@
+// A candidate on its way, ready, or gone without a word.
+
+import { describe, expect, it } from 'vitest';
+import { CANDIDATE_MISSING } from '../../shared/decide/limits.ts';
+import type { Candidate, RecordBody } from '../../shared/decide/record.ts';
+import { minutes, ms } from '../../shared/port/time.ts';
+import { ago, candidate, decide, instance, NIGHT, NOW, record, SUCCESSOR, volume, world } from './scene.ts';
+
+const REST = { disks: [volume()] };
+const coming = (changes: Partial<Candidate> = {}, more: Partial<RecordBody> = {}) =>
+  record({ owner: undefined, state: 'launching', candidate: candidate(changes), ...more });
+const givenUp = (r: RecordBody, hosts: ReturnType<typeof instance>[], at = NOW) => {
+  const { history } = decide(r, world({ ...REST, hosts }), at);
+  return history.find(({ kind }) => kind === 'candidate-given-up')?.reason;
+};
+
+describe('a candidate that was ready and is in no listing', () => {
+  it('is looked for, then given up: another is launched', () => {
+    const first = decide(coming(), world({ ...REST, hosts: [] }));
+    expect(first.record.candidate?.missingSince).toBe(NOW);
+    expect(first.waits.map(({ what }) => what)).toContain(`${SUCCESSOR} to be listed`);
+    expect(givenUp(coming({ missingSince: ago(CANDIDATE_MISSING) }), [])).toBe('it is in no listing');
+    expect(givenUp(coming({ missingSince: ago(ms(CANDIDATE_MISSING - 1)) }), [])).toBeUndefined();
+    const gone = decide(coming({ missingSince: ago(CANDIDATE_MISSING) }), world({ ...REST, hosts: [] }));
+    expect(gone.record.candidate).toBeUndefined();
+    expect(gone.record.leaving).toMatchObject([{ instanceId: SUCCESSOR, wasOwner: false, since: NOW }]);
+  });
+
+  it('is missed no longer when it is back', () => {
+    const back = decide(
+      coming({ missingSince: ago(minutes(1)) }),
+      world({ ...REST, hosts: [instance(SUCCESSOR)] }),
+    );
+    expect(back.record.candidate?.missingSince).toBeUndefined();
+    expect(back.record.owner?.instanceId).toBe(SUCCESSOR);
+  });
+
+  it('is not given up on a reading that failed', () => {
+    const unknown = world({ ...REST, instances: { kind: 'unknown', why: 'throttled' } });
+    const { record: r } = decide(coming(), unknown);
+    expect(r.candidate?.missingSince).toBeUndefined();
+    expect(r.candidate).toBeDefined();
+  });
+
+  it('before its agent was there has its deadline instead', () => {
+    const young = coming({ onlineAt: undefined });
+    expect(decide(young, world({ ...REST, hosts: [] })).record.candidate?.missingSince).toBeUndefined();
+    expect(givenUp(coming({ onlineAt: undefined, deadline: NOW }), [])).toBe(
+      'its agent did not come online in time',
+    );
+  });
+});
+
+describe('a candidate', () => {
+  const there = [instance(SUCCESSOR)];
+
+  it.each<[string, RecordBody, string, typeof NOW]>([
+    ['a hold', coming({}, { hold: { code: 'x', at: NOW, evidence: 'x' } }), 'on hold', NOW],
+    ['the end of its hours', coming(), 'its hours are over', NIGHT],
+    ['a warning of its own', coming({ interrupted: true }), 'it will be taken itself', NOW],
+    ['data that goes elsewhere', coming({ zone: 'eu-west-1b' }), 'the data goes to eu-west-1a', NOW],
+  ])('is given up for %s', (_name, r, why, at) => {
+    expect(givenUp(r, there, at)).toBe(why);
+  });
+
+  it.each(['stopping', 'stopped', 'shutting-down'] as const)('is given up when it is %s', (state) => {
+    expect(givenUp(coming(), [instance(SUCCESSOR, { state })])).toBe(`it is ${state}`);
+  });
+
+  it('may be pending, and is ready when its agent is', () => {
+    const pending = [instance(SUCCESSOR, { state: 'pending' })];
+    expect(givenUp(coming({ onlineAt: undefined, launchedAt: undefined }), pending)).toBeUndefined();
+    const { record: r } = decide(
+      coming({ onlineAt: undefined, launchedAt: undefined }),
+      world({ ...REST, hosts: there }),
+    );
+    expect(r.owner?.instanceId).toBe(SUCCESSOR);
+  });
+});
