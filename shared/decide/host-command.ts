@@ -13,7 +13,8 @@ export type Flow =
   | { kind: 'step'; step: Step }
   | { kind: 'waiting' }
   | { kind: 'answered'; answer: HostAnswer }
-  | { kind: 'gave-up'; why: string };
+  /** `reached`: the host may have got it; false only where every send was refused. */
+  | { kind: 'gave-up'; why: string; reached: boolean };
 
 /** The earlier of now + 24 h and the end of the wanted run + grace + 10 min. */
 export const grantUntil = (ctx: Context): Instant => {
@@ -90,7 +91,8 @@ export const runCommand = (ctx: Context, owner: Owner, request: CommandRequest):
   }
   if (now >= current.deadline) {
     r.command = undefined;
-    return { kind: 'gave-up', why: `no answer to ${current.document} in time` };
+    const reached = current.refused !== current.tries;
+    return { kind: 'gave-up', why: `no answer to ${current.document} in time`, reached };
   }
   const silent = current.commandId === undefined || (reading !== undefined && reading.kind !== 'pending');
   const pause = silent ? 3_000 : COMMAND_RESEND;

@@ -107,6 +107,8 @@ const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudError
     const why = quota ? 'an account limit to be freed' : `another try at a launch (${error})`;
     if (error !== 'capacity') r.launchPause = { until: add(now, seconds(quota ? 300 : 30)), why };
   }
+  if (effect.kind === 'command' && r.command)
+    r.command = { ...r.command, refused: (r.command.refused ?? 0) + 1 };
   if (effect.kind === 'create-volume' && effect.purpose === 'migration' && r.migration) {
     r.migration.phase = 'snapshotting';
     r.migration.phaseAt = now;

@@ -30,6 +30,8 @@ const command = z.looseObject({
   /** When the answer is given up and the operation is sent again or the instance replaced. */
   deadline: at,
   tries: z.int(),
+  /** Of the tries: those that SSM refused. Where all were, the host knows nothing of the operation. */
+  refused: z.optional(z.int()),
 });
 
 const owner = z.looseObject({

@@ -15,21 +15,12 @@ import { endIncident } from './incident.ts';
 import { FAILED_INSTANCES, FORMAT_DEADLINE, START_AGAIN, START_DEADLINE, START_FAILURES } from './limits.ts';
 import type { Owner } from './record.ts';
 import { fenced, hold } from './suspect.ts';
+import { leaveBehind } from './volume.ts';
 
 /** A blank volume whose format is not confirmed is never used: it is superseded and a new one is created. */
 const abandonBlank = (ctx: Context, owner: Owner, why: string): Step => {
   const { r } = ctx;
-  if (r.volume) {
-    const { volumeId, zone } = r.volume;
-    r.lineage.push({
-      generation: r.generation,
-      volumeId,
-      zone,
-      role: 'superseded',
-      since: ctx.now,
-      promoted: false,
-    });
-  }
+  if (r.volume) leaveBehind(ctx, r.generation, r.volume);
   r.volume = undefined;
   r.dataset.formatSentAt = undefined;
   r.dataset.fsUuid = ctx.fresh.uuid;
@@ -85,7 +76,13 @@ const formatStep = (ctx: Context, owner: Owner): Step | undefined => {
   });
   if (flow.kind === 'step') return flow.step;
   if (flow.kind === 'waiting') return undefined;
-  if (flow.kind === 'gave-up') return abandonBlank(ctx, owner, 'the format was never confirmed');
+  if (flow.kind === 'gave-up' && flow.reached)
+    return abandonBlank(ctx, owner, 'the format was never confirmed');
+  if (flow.kind === 'gave-up') {
+    r.dataset.formatSentAt = undefined;
+    alert(ctx, 'command-refused', 'Systems Manager refuses every command to the instance');
+    return { reason: 'no format was ever sent: again' };
+  }
   if (flow.answer.ok) {
     r.dataset.formatted = true;
     note(ctx, 'formatted', { reason: flow.answer.code, detail: { volumeId: r.volume?.volumeId } });

@@ -1,7 +1,7 @@
 // The data volume itself: created blank for a new workload, taken as it is for an adopted one.
 
 import { hash } from '../port/hash.ts';
-import { add, type Ms, minutes, since } from '../port/time.ts';
+import { add, type Instant, type Ms, minutes, since } from '../port/time.ts';
 import {
   alert,
   type Context,
@@ -13,9 +13,11 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
-import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX } from './limits.ts';
+import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX, VOLUMES_PER_DATASET } from './limits.ts';
 import { fenced, hold, isFailedBlank } from './suspect.ts';
 import { known } from './world.ts';
+
+const ENDED: ReadonlySet<string> = new Set(['error', 'deleting', 'deleted']);
 
 export const dataTags = (ctx: Context, role: string, generation: number): Record<string, string> => ({
   'spotkeep:project': ctx.settings.project,
@@ -26,6 +28,29 @@ export const dataTags = (ctx: Context, role: string, generation: number): Record
   Name: `spotkeep ${ctx.name} generation ${generation}`,
 });
 
+/**
+ * Blank volumes of zones that were left, or whose format nobody confirmed: before there is data none may be deleted (rule
+ * 7), and the service is to start. From three on the next is made ten minutes after the last; of fifteen a person is told.
+ */
+const tooManyLeft = (ctx: Context): boolean => {
+  const { r, now } = ctx;
+  const left = r.lineage.filter((one) => {
+    const seen = one.role === 'deleted' ? undefined : seeVolume(ctx, one.volumeId);
+    return seen?.kind === 'seen' && !ENDED.has(seen.view.state);
+  });
+  if (left.length < VOLUMES_PER_DATASET) return false;
+  const text = `${left.length} new volumes could not be brought into use: ${left.map((one) => one.volumeId).join(', ')}`;
+  if (left.length >= FAILED_VOLUMES) {
+    hold(ctx, { code: 'volumes-fail', evidence: text });
+    return true;
+  }
+  alert(ctx, 'volumes-left', text);
+  const last = Math.max(...left.map((one) => one.since)) as Instant;
+  if (since(last, now) >= VOLUME_PAUSE_MAX) return false;
+  wait(ctx, 'another try with a new volume', (VOLUME_PAUSE_MAX - since(last, now)) as Ms);
+  return true;
+};
+
 /** Capacity first, then data: the blank volume is created in the zone of a candidate that runs. */
 const createBlank = (ctx: Context): Step | undefined => {
   const { r } = ctx;
@@ -35,6 +60,7 @@ const createBlank = (ctx: Context): Step | undefined => {
   const seen = seeInstance(ctx, candidate.instanceId);
   if (seen.kind !== 'seen' || seen.view.state !== 'running') return undefined;
   if (refusedLately(ctx, 'create-volume') || !fenced(ctx)) return undefined;
+  if (tooManyLeft(ctx)) return undefined;
   enter(ctx, 'creating', `create a blank volume in ${candidate.zone}`);
   r.lastGeneration += 1;
   intend(ctx, 'create-volume', {

@@ -1,6 +1,7 @@
 // Invariants of the record's own changes: S4, S6, S8, S12, C1–C4; and that a zone is left only for want of capacity.
 
 import {
+  FAILED_VOLUMES,
   LAUNCHES_PER_HOUR,
   SNAPSHOTS_BEYOND_BACKUPS,
   VOLUMES_PER_DATASET,
@@ -138,7 +139,11 @@ const checkCaps = (oracle: Oracle, { name, after }: Change): void => {
     (one) =>
       one.tags['spotkeep:dataset'] === after.dataset.id && one.state !== 'deleted' && one.state !== 'error',
   );
-  if (volumes.length > VOLUMES_PER_DATASET) oracle.report('C4', name, `${volumes.length} volumes`);
+  // Blank ones that were never started on are left behind before there is data, and counted apart (decision 0027).
+  const blank = volumes.filter((one) => !one.snapshotId && !oracle.started.has(one.id));
+  const others = volumes.length - blank.length;
+  if (others > VOLUMES_PER_DATASET) oracle.report('C4', name, `${others} volumes`);
+  if (blank.length > FAILED_VOLUMES + 1) oracle.report('C4', name, `${blank.length} blank volumes`);
   const snapshots = after.snapshots.filter((one) => one.state === 'completed').length;
   const cap = after.definition.backups.keep + SNAPSHOTS_BEYOND_BACKUPS + 12;
   if (snapshots > cap) oracle.report('C4', name, `${snapshots} snapshots`);

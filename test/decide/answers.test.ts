@@ -48,6 +48,19 @@ describe('format', () => {
     expect(history.map((one) => one.kind)).toContain('blank-abandoned');
   });
 
+  it('whose every send was refused never reached the host: the volume is kept', () => {
+    const sent = (tries: number, refused: number | undefined) =>
+      decide(blank({ command: inFlight('format', { tries, refused, deadline: NOW }) }), world());
+    const kept = sent(3, 3);
+    expect(kept.record.volume?.volumeId).toBe(VOLUME);
+    expect(kept.record.dataset.formatSentAt).toBeUndefined();
+    expect(kept.record.owner?.draining).toBeUndefined();
+    expect(kept.events[0]).toMatchObject({ detailType: 'Alert', detail: { code: 'command-refused' } });
+    // One of them may have been carried out.
+    expect(sent(3, 2).record.volume).toBeUndefined();
+    expect(sent(1, undefined).record.volume).toBeUndefined();
+  });
+
   it('is refused for a copy, and for what is not fresh, with a hold', () => {
     const none = { ...blank(), command: undefined };
     const made = { volumeId: VOLUME, zone: 'eu-west-1a', createdAt: NOW };

@@ -484,6 +484,21 @@ describe('a yes', () => {
   });
 });
 
+describe('a command', () => {
+  const COMMAND: Effect = { kind: 'command', document: 'format', instanceId: OWNER, parameters: {} };
+  const no: Outcome = { kind: 'refused', error: 'throttled', code: 'X', message: 'x' };
+
+  it('counts the sends that were refused, and no others', () => {
+    const once = became(record({ command: inFlight('format') }), COMMAND, no);
+    expect(once.command?.refused).toBe(1);
+    expect(became(once, COMMAND, no).command?.refused).toBe(2);
+    expect(became(once, COMMAND, { kind: 'lost', code: 'X' }).command?.refused).toBe(2);
+    const other: Effect = { kind: 'detach', volumeId: VOLUME, instanceId: OWNER };
+    expect(became(record({ command: inFlight('format') }), other, no).command?.refused).toBeUndefined();
+    expect(became(record(), COMMAND, no).command).toBeUndefined();
+  });
+});
+
 describe('no answer', () => {
   it('leaves the intent: the call may have been made', () => {
     const r = record({ intent: intent('launch'), candidate: candidate() });

@@ -79,3 +79,50 @@ describe('a blank volume that fails', () => {
     expect(after.lineage).toMatchObject([{ volumeId: COPY, generation: 6, promoted: false }]);
   });
 });
+
+describe('blank volumes that were left behind', () => {
+  const left = (count: number, newest = ago(minutes(9))): RecordBody['lineage'] =>
+    Array.from({ length: count }, (_, index) => ({
+      generation: index + 1,
+      volumeId: `vol-left-${index}`,
+      zone: 'eu-west-1b',
+      role: 'superseded' as const,
+      since: index === 0 ? newest : ago(minutes(50)),
+      promoted: false,
+      tagged: true,
+    }));
+  const starting = (lineage: RecordBody['lineage'], state: 'available' | 'error' = 'available') => {
+    const disks = lineage.map((one) =>
+      volume({
+        volumeId: one.volumeId,
+        state,
+        tags: { 'spotkeep:role': 'superseded', 'spotkeep:generation': String(one.generation) },
+      }),
+    );
+    const r = broken({ volume: undefined, lineage, generation: 0, lastGeneration: 20 });
+    return decide(r, world({ hosts: [instance(SUCCESSOR)], disks }));
+  };
+
+  it('do not count up to two, nor when they failed', () => {
+    expect(starting(left(2)).effect?.kind).toBe('create-volume');
+    expect(starting(left(5), 'error').effect?.kind).toBe('create-volume');
+    const deleted = left(5).map((one) => ({ ...one, role: 'deleted' as const }));
+    expect(starting(deleted).effect?.kind).toBe('create-volume');
+  });
+
+  it('from three on have the next one made ten minutes after the last; a person hears of it', () => {
+    const soon = starting(left(3));
+    expect(soon.effect).toBeUndefined();
+    expect(soon.waits).toContainEqual({ what: 'another try with a new volume', until: add(NOW, minutes(1)) });
+    const text = '3 new volumes could not be brought into use: vol-left-0, vol-left-1, vol-left-2';
+    expect(soon.events).toMatchObject([{ detailType: 'Alert', detail: { code: 'volumes-left', text } }]);
+    expect(starting(left(3, ago(minutes(10)))).effect?.kind).toBe('create-volume');
+    expect(starting(left(FAILED_VOLUMES - 1, ago(minutes(10)))).effect?.kind).toBe('create-volume');
+  });
+
+  it('are a hold when they are fifteen', () => {
+    const { record: r, effect } = starting(left(FAILED_VOLUMES, ago(minutes(10))));
+    expect(effect).toBeUndefined();
+    expect(r.hold?.code).toBe('volumes-fail');
+  });
+});
