@@ -383,7 +383,7 @@ describe('history', () => {
     phases: [{ name: 'noticed', at: from }],
     ...(to !== undefined && { zoneTo: 'eu-west-1b', endedAt: to, outcome: 'serving' }),
   });
-  const told = (incidents: RecordBody['incident'] = undefined) => {
+  const told = (incidents?: RecordBody['incident']) => {
     const made = ports({}, record({ incident: incidents }));
     const entry = (at: number, kind: string, detail: Record<string, unknown> = {}) =>
       made.history.push({

@@ -373,10 +373,10 @@ describe('a successor', () => {
 
   it('of a draining owner may be in another zone once there is data', () => {
     const draining = owner({
-      draining: { since: ago(seconds(5)), reason: 'warned', stopGivenUpAt: ago(seconds(1)) } as never,
+      draining: { since: ago(seconds(5)), reason: 'warned', stopGivenUpAt: ago(seconds(1)) },
       terminateAcceptedAt: ago(seconds(1)),
       terminateSentAt: ago(seconds(1)),
-    } as never);
+    });
     const gone: Seen = { hosts: [instance(OWNER, { state: 'shutting-down' })], disks: running.disks ?? [] };
     const shut = (dataset = record().dataset) =>
       place(
