@@ -153,6 +153,24 @@ describe('what the record alone tells of a deletion', () => {
     ['a volume within its days', moved({}, { since: ago(days(6)) }), false],
     ['a deleted volume', moved({}, { role: 'deleted' }), false],
     ['an unproved successor', moved({ provedGeneration: 1 }, old8), false],
+    ['no snapshot', moved({ snapshots: [] }, old8), false],
+    [
+      'a snapshot that is not completed',
+      moved({ snapshots: [taken('snap-new', 0.4, { state: 'pending' })] }, old8),
+      false,
+    ],
+    [
+      'a snapshot of an earlier generation',
+      moved({ snapshots: [taken('snap-new', 0.4, { generation: 0 })] }, old8),
+      false,
+    ],
+    ['a generation that is not earlier than the proved one', moved({}, { ...old8, generation: 2 }), false],
+    ['its very last day', moved({}, { since: ago(days(7)) }), true],
+    [
+      'a copy, when the first generation is proved',
+      moved({ generation: 1, provedGeneration: 1 }, { promoted: false, ...old8 }),
+      true,
+    ],
     ['the active volume under a superseded name', moved({}, { ...old8, volumeId: COPY }), false],
     [
       'a volume that a former owner may still hold',
