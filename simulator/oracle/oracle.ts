@@ -90,9 +90,19 @@ export class Oracle {
     const { owner, volume } = this.records.get(name) ?? {};
     if (owner && volume)
       this.#ofLostTime.set(name, { instanceId: owner.instanceId, volumeId: volume.volumeId });
+    this.#takeBackPromotes(name);
     this.records.delete(name);
     this.generations.delete(name);
     this.#versions.delete(name);
+  }
+
+  /** A copy that was promoted in the time that is lost and not yet tagged so was nobody's home: its source is it still. */
+  #takeBackPromotes(name: string): void {
+    const mine = [...this.region.volumes.values()].filter(
+      (one) => one.tags['spotkeep:workload'] === name && one.state !== 'deleted',
+    );
+    if (mine.some((one) => one.tags['spotkeep:role'] === 'active')) return;
+    for (const one of mine) if (one.tags['spotkeep:role'] === 'frozen') this.superseded.delete(one.id);
   }
 
   /** S1, S2, S3: one writer; it is the owner with the record's volume; nothing acknowledged is missing before it. */
