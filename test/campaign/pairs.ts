@@ -1,7 +1,7 @@
 // Every pair of a state and a fault is sought: seed by seed, one of them. Chance alone leaves the rare ones out for
 // hundreds of thousands of days.
 
-import { STATES } from '../../shared/decide/states.ts';
+import { STATES, type State } from '../../shared/decide/states.ts';
 import { hours, type Instant, instant, since } from '../../shared/port/time.ts';
 import type { Chance } from '../../simulator/random.ts';
 import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
@@ -11,9 +11,42 @@ import type { Operator } from './operator.ts';
 import { chanceOf, liveInstances, type Stage } from './stage.ts';
 import { copyTable, reclaimSpot, restoreTable, strikeWide, type TableCopy, WIDE } from './trouble.ts';
 
-/** Each state a workload may be in × each fault that may befall it there. */
+const COMMANDED: readonly State[] = ['formatting', 'starting', 'serving', 'draining', 'held'];
+const SNAPSHOTS: readonly State[] = ['snapshotting', 'parked', 'serving'];
+
+/**
+ * Faults of one act, and the states in which a workload does it. Another state meets such a fault only by coincidence:
+ * when another workload of the world does it at that moment. All other faults may befall a workload anywhere.
+ */
+const ACTS: Partial<Record<string, readonly State[]>> = {
+  // a command is run on the host
+  commandLost: COMMANDED,
+  commandTwice: COMMANDED,
+  commandCut: COMMANDED,
+  outputTruncated: COMMANDED,
+  deviceReadError: COMMANDED,
+  // `start` checks the file system
+  fsckFails: ['starting'],
+  // a machine with a running Docker loses its power
+  dockerCorrupt: ['starting', 'serving', 'handing-over', 'draining'],
+  // a volume is attached, detached, created, created from a snapshot
+  attachStuck: ['attaching'],
+  staleDeviceLink: ['attaching'],
+  detachBusy: ['draining'],
+  volumeError: ['creating', 'copying'],
+  lazyVolume: ['copying'],
+  snapshotError: SNAPSHOTS,
+  slowSnapshot: SNAPSHOTS,
+};
+
+/** Each state a workload may be in × each fault; `own`: its own acts may meet it there. */
 export const PAIRS = STATES.flatMap((state) =>
-  Object.keys(FAULT_NUMBER).map((fault) => ({ state, fault, name: `${state} × ${fault}` })),
+  Object.keys(FAULT_NUMBER).map((fault) => ({
+    state,
+    fault,
+    name: `${state} × ${fault}`,
+    own: ACTS[fault]?.includes(state) ?? true,
+  })),
 );
 
 /** So often in a world. */
