@@ -14,6 +14,14 @@ const BASE_DELAY = ms(200);
 const BUDGET = seconds(8);
 
 const PASSING: readonly CloudErrorKind[] = ['throttled', 'unknown-outcome'];
+/** What these say of the last try says nothing of an earlier one whose answer was lost. */
+const OF_THE_LAST_TRY: readonly CloudErrorKind[] = [
+  'throttled',
+  'capacity',
+  'quota',
+  'pool-unusable',
+  'denied',
+];
 
 export interface CallDeps {
   clock: Clock;
@@ -38,7 +46,7 @@ export class CloudCaller {
 
   /**
    * For reads and for calls with a token or idempotent by nature. Repeated when throttled or of unknown outcome, and on
-   * the kinds in `also`, where they pass by themselves.
+   * the kinds in `also`, where they pass by themselves. A refusal after a try of unknown outcome is of unknown outcome.
    */
   async repeatable<T>(
     operation: string,
@@ -48,13 +56,16 @@ export class CloudCaller {
     const passing = [...PASSING, ...also];
     const { clock } = this.#deps;
     const deadline = add(clock.now(), BUDGET);
+    let lost = false;
     for (let tries = 1; ; tries += 1) {
       try {
         return await send();
       } catch (error) {
         const failure = toCloudError(operation, error);
+        lost ||= failure.kind === 'unknown-outcome';
         const pause = passing.includes(failure.kind) ? this.#pause(tries, deadline) : undefined;
-        if (pause === undefined) throw failure;
+        if (pause === undefined)
+          throw lost && OF_THE_LAST_TRY.includes(failure.kind) ? asLost(failure) : failure;
         await clock.sleep(pause);
       }
     }
@@ -66,6 +77,9 @@ export class CloudCaller {
     return add(this.#deps.clock.now(), pause) > deadline ? undefined : pause;
   }
 }
+
+const asLost = ({ operation, code, message }: CloudError): CloudError =>
+  new CloudError('unknown-outcome', operation, code, message);
 
 /** Errors that carry no code of AWS, a socket or the SDK (a TypeError of ours) are no cloud errors and pass through. */
 export function toCloudError(operation: string, error: unknown): CloudError {

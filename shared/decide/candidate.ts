@@ -20,7 +20,7 @@ import {
 import { ownerAsLeaving } from './death.ts';
 import { grantUntil } from './host-command.ts';
 import { discardCandidate } from './leaving.ts';
-import { AGENT_SOONEST, CANDIDATE_MISSING } from './limits.ts';
+import { AGENT_SOONEST, CANDIDATE_MISSING, FREE_SEEN_FOR, READING_AGE } from './limits.ts';
 import type { Candidate } from './record.ts';
 import { fenced } from './suspect.ts';
 
@@ -127,6 +127,13 @@ const predecessorGone = ({ r }: Context): boolean => {
   );
 };
 
+/** A reading may be minutes old: one from before a young owner's attach shows the volume free too. */
+const isSurelyFree = ({ r, now }: Context, candidate: Candidate): boolean => {
+  if (!r.owner || since(r.owner.since, now) >= READING_AGE) return true;
+  candidate.freeSeenAt ??= now;
+  return since(candidate.freeSeenAt, now) >= FREE_SEEN_FOR;
+};
+
 /** The handover fence: owner draining, volume seen not attached to anybody, instance in the volume's zone. */
 export const takeOwnership = (ctx: Context): Step | undefined => {
   const { r } = ctx;
@@ -139,8 +146,12 @@ export const takeOwnership = (ctx: Context): Step | undefined => {
   const home = seeVolume(ctx, volume.volumeId);
   if (home.kind !== 'seen') return wait(ctx, 'a reading of the volume');
   const holder = liveAttachments(home.view)[0];
-  if (holder) return wait(ctx, `the volume to leave ${holder.instanceId}`);
+  if (holder) {
+    candidate.freeSeenAt = undefined;
+    return wait(ctx, `the volume to leave ${holder.instanceId}`);
+  }
   if (home.view.tags['spotkeep:role'] !== 'active') return wait(ctx, 'the volume’s role tag');
   if (home.view.state !== 'available') return wait(ctx, `the volume, now ${home.view.state}`);
+  if (!isSurelyFree(ctx, candidate)) return wait(ctx, 'a second reading of the free volume', FREE_SEEN_FOR);
   return becomeOwner(ctx, candidate, seen.view);
 };

@@ -3,7 +3,7 @@
 
 import { since } from '../port/time.ts';
 import { launchEffect } from './acquire.ts';
-import { type Context, isWanted, note, type Step, seeVolume, wait } from './context.ts';
+import { type Context, isWanted, note, refusedLately, type Step, seeVolume, wait } from './context.ts';
 import { LOST_LAUNCH, LOST_SNAPSHOT } from './limits.ts';
 import { copyEffect } from './migrate-copy.ts';
 import type { Candidate, RecordBody } from './record.ts';
@@ -20,7 +20,7 @@ const drop = (ctx: Context, why: string): Step => {
 
 const again = (ctx: Context): void => {
   // The same id: its token, if it has one, stays the same.
-  if (ctx.r.intent) ctx.r.intent = { ...ctx.r.intent, at: ctx.now };
+  if (ctx.r.intent) ctx.r.intent = { ...ctx.r.intent, at: ctx.now, again: true };
 };
 
 /** After its hours nothing is launched any more: an instance that came of it is looked for, to be ended. */
@@ -41,7 +41,7 @@ const relaunch = (ctx: Context): Step | undefined => {
   const { candidate } = ctx.r;
   if (!candidate || candidate.instanceId) return drop(ctx, 'the launch is known');
   if (!isWanted(ctx)) return lookForLaunch(ctx, candidate);
-  if (!fenced(ctx)) return undefined;
+  if (!fenced(ctx) || refusedLately(ctx, 'launch')) return undefined;
   again(ctx);
   return {
     reason: 'the launch’s answer was lost: asked again under the same token',
@@ -52,7 +52,7 @@ const relaunch = (ctx: Context): Step | undefined => {
 const recreate = (ctx: Context, intent: Intent): Step | undefined => {
   const { r } = ctx;
   const { volume } = ctx.definition;
-  if (!fenced(ctx)) return undefined;
+  if (!fenced(ctx) || refusedLately(ctx, 'create-volume')) return undefined;
   again(ctx);
   if (r.migration) {
     const source = seeVolume(ctx, r.migration.fromVolume);

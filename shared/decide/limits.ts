@@ -8,6 +8,10 @@ export const LAUNCH_DEADLINE = minutes(3);
 export const AGENT_SOONEST = seconds(10);
 /** A candidate that was ready and is in no listing for this long is gone: a listing is late by seconds. */
 export const CANDIDATE_MISSING = minutes(2);
+/** EC2's listings are late by seconds as a rule, by this at most. */
+export const READING_AGE = minutes(5);
+/** Between two readings that show a volume free whose owner took it less than that ago. */
+export const FREE_SEEN_FOR = seconds(3);
 /** Attach usually takes 1–4 s; a stuck one never ends, and the volume is freed by ending the instance. */
 export const ATTACH_DEADLINE = minutes(3);
 /** Between two sends of the same operation whose answer has not come. */

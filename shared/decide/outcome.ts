@@ -98,9 +98,19 @@ const volumeCreated = (r: RecordBody, input: OutcomeInput, volumeId: string): vo
   r.dataset.sizeGiB = input.effect.request.sizeGiB;
 };
 
+/** What these say of the last try says nothing of an earlier one whose answer was lost. */
+const OF_THE_LAST_TRY: ReadonlySet<CloudErrorKind> = new Set<CloudErrorKind>([
+  'throttled',
+  'capacity',
+  'quota',
+  'pool-unusable',
+  'denied',
+]);
+
 const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudErrorKind): void => {
-  r.intent = undefined;
   r.refusal = { effect: effect.kind, until: add(now, seconds(error === 'quota' ? 60 : 15)) };
+  if (r.intent?.again && OF_THE_LAST_TRY.has(error)) return;
+  r.intent = undefined;
   if (effect.kind === 'launch') {
     r.candidate = undefined;
     const quota = error === 'quota';

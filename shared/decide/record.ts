@@ -112,6 +112,8 @@ const candidate = z.looseObject({
   onlineAt: z.optional(at),
   /** Since when no listing shows it although its agent was there. */
   missingSince: z.optional(at),
+  /** First reading that showed the volume free of an owner that took it minutes ago. */
+  freeSeenAt: z.optional(at),
   interrupted: z.optional(z.boolean()),
 });
 
@@ -177,6 +179,8 @@ const intent = z.looseObject({
   targets: z.record(z.string(), z.string()),
   at,
   deadline: at,
+  /** Asked again: an earlier try may have been carried out. */
+  again: z.optional(z.boolean()),
 });
 
 const hold = z.looseObject({ code: id, at, evidence: z.string() });

@@ -73,6 +73,27 @@ describe('a call that may be repeated', () => {
     expect(clock.slept).toEqual([200, 400, 800]);
   });
 
+  it.each(['Throttling', 'InsufficientInstanceCapacity', 'VcpuLimitExceeded', 'UnauthorizedOperation'])(
+    'is of unknown outcome when a try was, whatever refuses the last one (%s)',
+    async (name) => {
+      const { caller } = callerWith(() => 0.5);
+      const call = failing(socketError('ECONNRESET'), awsError(name));
+      await expect(caller.repeatable('Op', call.send)).rejects.toMatchObject({
+        name: 'CloudError',
+        kind: 'unknown-outcome',
+        operation: 'Op',
+        code: name,
+        message: `${name} in words`,
+      });
+    },
+  );
+
+  it('says that a thing is gone also after a try of unknown outcome', async () => {
+    const { caller } = callerWith(() => 0.5);
+    const call = failing(socketError('ECONNRESET'), awsError('InvalidVolume.NotFound'));
+    await expect(caller.repeatable('Op', call.send)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
   it('may pause for no time at all: full jitter', async () => {
     const { clock, caller } = callerWith(() => 0);
     await expect(caller.repeatable('Op', failing(awsError('Throttling')).send)).rejects.toThrow();

@@ -3,8 +3,22 @@
 import { describe, expect, it } from 'vitest';
 import { CANDIDATE_MISSING } from '../../shared/decide/limits.ts';
 import type { Candidate, RecordBody } from '../../shared/decide/record.ts';
-import { minutes, ms } from '../../shared/port/time.ts';
-import { ago, candidate, decide, instance, NIGHT, NOW, record, SUCCESSOR, volume, world } from './scene.ts';
+import { type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
+import {
+  ago,
+  attachedTo,
+  candidate,
+  decide,
+  instance,
+  NIGHT,
+  NOW,
+  OWNER,
+  owner,
+  record,
+  SUCCESSOR,
+  volume,
+  world,
+} from './scene.ts';
 
 const REST = { disks: [volume()] };
 const coming = (changes: Partial<Candidate> = {}, more: Partial<RecordBody> = {}) =>
@@ -75,5 +89,42 @@ describe('a candidate', () => {
       world({ ...REST, hosts: there }),
     );
     expect(r.owner?.instanceId).toBe(SUCCESSOR);
+  });
+});
+
+describe('a volume that is shown free', () => {
+  const successor = [instance(SUCCESSOR), instance(OWNER, { state: 'shutting-down' })];
+  const handing = (tookIt: Ms, changes: Partial<Candidate> = {}) =>
+    record({
+      state: 'draining',
+      candidate: candidate({ purpose: 'handover', ...changes }),
+      owner: owner({
+        since: ago(tookIt),
+        draining: { since: ago(seconds(9)), reason: 'lost', stopGivenUpAt: ago(seconds(8)) },
+        terminateSentAt: ago(seconds(7)),
+        terminateAcceptedAt: ago(seconds(7)),
+      }),
+    });
+  const next = (r: RecordBody, disks = [volume()]) => decide(r, world({ hosts: successor, disks }));
+  const owns = (r: RecordBody) => next(r).record.owner?.instanceId === SUCCESSOR;
+
+  it('is believed at once where its owner has had it for longer than a reading may be old', () => {
+    expect(owns(handing(minutes(5)))).toBe(true);
+  });
+
+  it('is read twice where the owner is young: a reading from before its attach shows the same', () => {
+    const first = next(handing(ms(299_999)));
+    expect(first.record.owner?.instanceId).toBe(OWNER);
+    expect(first.record.candidate?.freeSeenAt).toBe(NOW);
+    expect(first.waits.map(({ what }) => what)).toContain('a second reading of the free volume');
+    expect(owns(handing(minutes(4), { freeSeenAt: ago(ms(2_999)) }))).toBe(false);
+    expect(owns(handing(minutes(4), { freeSeenAt: ago(seconds(3)) }))).toBe(true);
+  });
+
+  it('is read twice anew when a reading showed it attached', () => {
+    const held = [volume({ attachments: attachedTo(OWNER) })];
+    const between = next(handing(minutes(4), { freeSeenAt: ago(seconds(3)) }), held);
+    expect(between.record.candidate?.freeSeenAt).toBeUndefined();
+    expect(between.record.owner?.instanceId).toBe(OWNER);
   });
 });

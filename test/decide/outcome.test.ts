@@ -413,6 +413,35 @@ describe('a refusal', () => {
     expect(refused(LAUNCH, 'capacity', r).launchPause).toBeUndefined();
   });
 
+  it.each(['throttled', 'quota', 'capacity', 'pool-unusable', 'denied'] as const)(
+    'of kind %s says nothing of an earlier try that was lost: what may have been made stays written down',
+    (error) => {
+      const again = { ...intent('launch'), again: true };
+      const r = record({ candidate: candidate({ instanceId: undefined }), intent: again });
+      became(r, LAUNCH, { kind: 'refused', error, code: 'X', message: 'x' });
+      expect(r.intent).toEqual(again);
+      expect(r.candidate).toBeDefined();
+      expect(r.refusal?.effect).toBe('launch');
+      const moving = record({
+        migration: migration({ phase: 'copying' }),
+        intent: { ...intent('create-volume'), again: true },
+      });
+      const make = { kind: 'create-volume', purpose: 'migration', request: {} } as Effect;
+      became(moving, make, { kind: 'refused', error, code: 'X', message: 'x' });
+      expect(moving.migration?.phase).toBe('copying');
+    },
+  );
+
+  it.each(['token-burned', 'invalid', 'not-found'] as const)('of kind %s is the end of it', (error) => {
+    const r = record({
+      candidate: candidate({ instanceId: undefined }),
+      intent: { ...intent('launch'), again: true },
+    });
+    became(r, LAUNCH, { kind: 'refused', error, code: 'X', message: 'x' });
+    expect(r.intent).toBeUndefined();
+    expect(r.candidate).toBeUndefined();
+  });
+
   it('to delete what is gone already is as good as a yes, of a snapshot alone', () => {
     const gone = refused({ kind: 'delete-snapshot', snapshotId: 'snap-base' }, 'not-found');
     expect(gone.snapshots).toEqual([]);
