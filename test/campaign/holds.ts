@@ -2,6 +2,7 @@
 
 import type { Operation, OperationOutput } from '../../simulator/wire/operation.ts';
 import type { Stage } from './stage.ts';
+import { WIDE } from './trouble.ts';
 
 /** By hold code, the faults that may explain it. */
 const EXPLAINS: Record<string, readonly string[]> = {
@@ -18,9 +19,11 @@ const EXPLAINS: Record<string, readonly string[]> = {
   'volumes-fail': ['kmsDisabled', 'volumeError'],
 };
 
-/** Faults that strike by rate have no workload; those of the campaign have. */
+/** Faults that strike by rate, or a whole region, have no workload; the campaign's others have. */
 const befell = (stage: Stage, fault: string, workload: string): boolean =>
-  stage.last.has(`${fault}/${workload}`) || (stage.world.region.injected.get(fault) ?? 0) > 0;
+  stage.last.has(`${fault}/${workload}`) ||
+  (WIDE.includes(fault) && stage.last.has(fault)) ||
+  (stage.world.region.injected.get(fault) ?? 0) > 0;
 
 export const holdIsExplained = (stage: Stage, workload: string, code: string): string | undefined =>
   (EXPLAINS[code] ?? (code.startsWith('recover-') ? ['tableRestored'] : [])).find((fault) =>
