@@ -199,8 +199,14 @@ const checkKept = (oracle: Oracle, { input }: Operation, { workload }: Target): 
     oracle.report('S17', workload, `${text(input.InstanceId)} would take a volume with it`);
 };
 
+/** A call that was under way when the table was restored had its intent in the record that is lost. */
+const judgedBy = (oracle: Oracle, { name }: Operation, target: Target): Target => {
+  const record = oracle.lostRecord(target.workload);
+  return record?.intent && record.intent.kind === INTENT[name] ? { ...target, record } : target;
+};
+
 export const checkCall = (oracle: Oracle, operation: Operation): void => {
-  const target = targetOf(oracle, operation);
+  const target = judgedBy(oracle, operation, targetOf(oracle, operation));
   checkIntent(oracle, operation, target);
   if (operation.name === 'AttachVolume') checkAttach(oracle, operation, target);
   else if (operation.name === 'DetachVolume' && operation.input.Force === true)

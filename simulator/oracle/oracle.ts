@@ -22,6 +22,9 @@ export interface Violation {
 /** More than this of one kind says nothing new. */
 const KEPT = 200;
 
+/** So late may a call of a dead caller still come. */
+const UNDER_WAY_MS = 600_000;
+
 export class Oracle {
   readonly violations: Violation[] = [];
   readonly records = new Map<string, RecordBody>();
@@ -36,6 +39,7 @@ export class Oracle {
   readonly #versions = new Map<string, number>();
   /** The owner when the table was restored, with its volume: a start under way goes on, and recovery ends it. */
   readonly #ofLostTime = new Map<string, { instanceId: string; volumeId: string }>();
+  readonly #lost = new Map<string, { record: RecordBody; until: number }>();
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
 
@@ -87,13 +91,21 @@ export class Oracle {
 
   /** The table is another one now: what was known of the record is not its past. */
   forget(name: string): void {
-    const { owner, volume } = this.records.get(name) ?? {};
+    const last = this.records.get(name);
+    const { owner, volume } = last ?? {};
+    if (last) this.#lost.set(name, { record: last, until: this.region.kernel.now() + UNDER_WAY_MS });
     if (owner && volume)
       this.#ofLostTime.set(name, { instanceId: owner.instanceId, volumeId: volume.volumeId });
     this.#takeBackPromotes(name);
     this.records.delete(name);
     this.generations.delete(name);
     this.#versions.delete(name);
+  }
+
+  /** The record by which a call that was under way when the table was restored was made. */
+  lostRecord(name: string): RecordBody | undefined {
+    const lost = this.#lost.get(name);
+    return lost && this.region.kernel.now() <= lost.until ? lost.record : undefined;
   }
 
   /** A copy that was promoted in the time that is lost and not yet tagged so was nobody's home: its source is it still. */
