@@ -16,6 +16,8 @@ const EXPLAINS: Record<string, readonly string[]> = {
   // A volume that was made and never formatted: after a restore of the table nobody can know that but a person.
   'fs-missing': ['tableRestored'],
   'docker-down': ['dockerCorrupt'],
+  // A person detaches the volume in the middle of a start: what was a marker a moment ago cannot be read any more.
+  'marker-unreadable': ['operator'],
   'volumes-fail': ['kmsDisabled', 'volumeError'],
 };
 
