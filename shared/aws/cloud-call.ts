@@ -2,7 +2,7 @@
 // injected clock. The SDK's own retries are off (maxAttempts 1), because they would also repeat the calls without a
 // token, and because their delays run on the wall clock (docs/decision/0002-retries-in-the-adapters.md).
 
-import { CloudError, type CloudErrorKind } from '../port/errors.ts';
+import { CloudError, type CloudErrorKind, isOfOneTry } from '../port/errors.ts';
 import { add, type Clock, type Instant, ms, seconds } from '../port/time.ts';
 import { classify } from './error-table.ts';
 
@@ -14,14 +14,6 @@ const BASE_DELAY = ms(200);
 const BUDGET = seconds(8);
 
 const PASSING: readonly CloudErrorKind[] = ['throttled', 'unknown-outcome'];
-/** What these say of the last try says nothing of an earlier one whose answer was lost. */
-const OF_THE_LAST_TRY: readonly CloudErrorKind[] = [
-  'throttled',
-  'capacity',
-  'quota',
-  'pool-unusable',
-  'denied',
-];
 
 export interface CallDeps {
   clock: Clock;
@@ -64,8 +56,7 @@ export class CloudCaller {
         const failure = toCloudError(operation, error);
         lost ||= failure.kind === 'unknown-outcome';
         const pause = passing.includes(failure.kind) ? this.#pause(tries, deadline) : undefined;
-        if (pause === undefined)
-          throw lost && OF_THE_LAST_TRY.includes(failure.kind) ? asLost(failure) : failure;
+        if (pause === undefined) throw lost && isOfOneTry(failure.kind) ? asLost(failure) : failure;
         await clock.sleep(pause);
       }
     }

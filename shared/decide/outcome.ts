@@ -2,7 +2,7 @@
 // the next turn asks again under the same token or looks.
 
 import type { LaunchResult } from '../port/cloud.ts';
-import type { CloudErrorKind } from '../port/errors.ts';
+import { type CloudErrorKind, isOfOneTry } from '../port/errors.ts';
 import { add, hours, type Instant, seconds, since } from '../port/time.ts';
 import type { Effect } from './effect.ts';
 import { recordSnapshot } from './intent.ts';
@@ -98,18 +98,9 @@ const volumeCreated = (r: RecordBody, input: OutcomeInput, volumeId: string): vo
   r.dataset.sizeGiB = input.effect.request.sizeGiB;
 };
 
-/** What these say of the last try says nothing of an earlier one whose answer was lost. */
-const OF_THE_LAST_TRY: ReadonlySet<CloudErrorKind> = new Set<CloudErrorKind>([
-  'throttled',
-  'capacity',
-  'quota',
-  'pool-unusable',
-  'denied',
-]);
-
 const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudErrorKind): void => {
   r.refusal = { effect: effect.kind, until: add(now, seconds(error === 'quota' ? 60 : 15)) };
-  if (r.intent?.again && OF_THE_LAST_TRY.has(error)) return;
+  if (r.intent?.again && isOfOneTry(error)) return;
   r.intent = undefined;
   if (effect.kind === 'launch') {
     r.candidate = undefined;

@@ -24,6 +24,17 @@ export type CloudErrorKind =
   /** A code the table does not know: thrown on, so that Lambda, dead-letter queue and alarm see it. */
   | 'unclassified';
 
+const OF_ONE_TRY: ReadonlySet<CloudErrorKind> = new Set<CloudErrorKind>([
+  'throttled',
+  'capacity',
+  'quota',
+  'pool-unusable',
+  'denied',
+]);
+
+/** Refuses the try it answers, and says nothing of an earlier one whose answer was lost. */
+export const isOfOneTry = (kind: CloudErrorKind): boolean => OF_ONE_TRY.has(kind);
+
 export class CloudError extends Error {
   readonly kind: CloudErrorKind;
   readonly operation: string;

@@ -37,8 +37,7 @@ export class Oracle {
   /** Volumes and instances (`vol-… i-…`) that a dead caller's call brought together after the fact. */
   readonly attachedLate = new Set<string>();
   readonly #versions = new Map<string, number>();
-  /** The owner when the table was restored, with its volume: a start under way goes on, and recovery ends it. */
-  readonly #ofLostTime = new Map<string, { instanceId: string; volumeId: string }>();
+  /** The record as it was when the table was restored, and until when calls of that time may still come. */
   readonly #lost = new Map<string, { record: RecordBody; until: number }>();
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
@@ -92,10 +91,7 @@ export class Oracle {
   /** The table is another one now: what was known of the record is not its past. */
   forget(name: string): void {
     const last = this.records.get(name);
-    const { owner, volume } = last ?? {};
     if (last) this.#lost.set(name, { record: last, until: this.region.kernel.now() + UNDER_WAY_MS });
-    if (owner && volume)
-      this.#ofLostTime.set(name, { instanceId: owner.instanceId, volumeId: volume.volumeId });
     this.#takeBackPromotes(name);
     this.records.delete(name);
     this.generations.delete(name);
@@ -124,8 +120,9 @@ export class Oracle {
       this.report('S1', workload, `${instanceId} writes while ${other.instanceId} does`);
     }
     const record = this.records.get(workload);
-    const lost = this.#ofLostTime.get(workload);
-    const isOfLostTime = lost?.instanceId === instanceId && lost.volumeId === volume.id;
+    // A start that was under way when the table was restored goes on, and recovery ends it.
+    const lost = this.#lost.get(workload)?.record;
+    const isOfLostTime = lost?.owner?.instanceId === instanceId && lost.volume?.volumeId === volume.id;
     if (record?.owner?.instanceId !== instanceId && !isOfLostTime) {
       this.report(
         'S2',

@@ -64,7 +64,7 @@ const entered = (body: RecordBody, before: RecordBody | undefined): string[] => 
   return steps;
 };
 
-const victimOf = (stage: Stage, name: string, chance: Chance) => {
+export const victimOf = (stage: Stage, name: string, chance: Chance) => {
   const live = liveInstances(stage, name);
   return live.length > 0 ? chance.pick(live) : undefined;
 };

@@ -5,10 +5,10 @@ import { STATES, type State } from '../../shared/decide/states.ts';
 import { hours, type Instant, instant, since } from '../../shared/port/time.ts';
 import type { Chance } from '../../simulator/random.ts';
 import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
-import { act, burst } from './aim.ts';
+import { act, burst, victimOf } from './aim.ts';
 import { FAULT_NUMBER } from './faults.ts';
 import type { Operator } from './operator.ts';
-import { chanceOf, liveInstances, type Stage } from './stage.ts';
+import { chanceOf, type Stage } from './stage.ts';
 import { copyTable, reclaimSpot, restoreTable, strikeWide, type TableCopy, WIDE } from './trouble.ts';
 
 const COMMANDED: readonly State[] = ['formatting', 'starting', 'serving', 'draining', 'held'];
@@ -76,8 +76,8 @@ const strike = (fault: string, { stage, name, chance, operator }: Strike): void 
   else if (fault === 'rebootedHost') act(stage, name, 'reboot');
   else if (fault === 'aimed') act(stage, name, 'warn');
   else if (['reclaim', 'reclaimWithoutEvent', 'warningLate'].includes(fault)) {
-    const live = liveInstances(stage, name);
-    if (live.length > 0) reclaimSpot(stage, chance.pick(live).id, chance);
+    const victim = victimOf(stage, name, chance);
+    if (victim) reclaimSpot(stage, victim.id, chance);
   }
 };
 

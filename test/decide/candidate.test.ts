@@ -16,6 +16,7 @@ import {
   owner,
   record,
   SUCCESSOR,
+  UNKNOWN,
   volume,
   world,
 } from './scene.ts';
@@ -50,7 +51,7 @@ describe('a candidate that was ready and is in no listing', () => {
   });
 
   it('is not given up on a reading that failed', () => {
-    const unknown = world({ ...REST, instances: { kind: 'unknown', why: 'throttled' } });
+    const unknown = world({ ...REST, instances: UNKNOWN });
     const { record: r } = decide(coming(), unknown);
     expect(r.candidate?.missingSince).toBeUndefined();
     expect(r.candidate).toBeDefined();

@@ -13,6 +13,7 @@ import {
   owner,
   record,
   SUCCESSOR,
+  UNKNOWN,
   volume,
   world,
 } from './scene.ts';
@@ -96,7 +97,7 @@ describe('a candidate that never had the volume', () => {
       disks: [volume({ attachments: attachedTo(SUCCESSOR) })],
     });
     expect(names(old, ending)).toBe(1);
-    expect(names(old, world({ instances: { kind: 'unknown', why: 'throttled' } }))).toBe(1);
+    expect(names(old, world({ instances: UNKNOWN }))).toBe(1);
   });
 
   it('is never taken for dead so where it was an owner', () => {

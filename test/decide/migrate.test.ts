@@ -23,12 +23,12 @@ import {
   SNAPSHOT,
   SUCCESSOR,
   snapshotView,
+  UNKNOWN,
   VOLUME,
   volume,
   world,
 } from './scene.ts';
 
-const UNKNOWN = { kind: 'unknown', why: 'throttled' } as const;
 const frozen = (changes: Partial<VolumeView> = {}) =>
   volume({ ...changes, tags: { 'spotkeep:role': 'frozen', ...changes.tags } });
 const there = candidate({ zone: 'eu-west-1b' });

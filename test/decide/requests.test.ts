@@ -20,12 +20,12 @@ import {
   record,
   type Seen,
   snapshotView,
+  UNKNOWN,
   VOLUME,
   volume,
   world,
 } from './scene.ts';
 
-const UNKNOWN = { kind: 'unknown', why: 'throttled' } as const;
 const BASE = 'snap-base';
 const view = (changes: Partial<SnapshotView> = {}): SnapshotView =>
   snapshotView({ snapshotId: BASE, tags: { 'spotkeep:dataset': DATASET }, ...changes });

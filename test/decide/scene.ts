@@ -196,6 +196,8 @@ export const snapshotView = (changes: Partial<SnapshotView> = {}): SnapshotView 
   ...changes,
 });
 
+/** A reading that failed. */
+export const UNKNOWN = { kind: 'unknown', why: 'throttled' } as const;
 const read = <T>(value: T) => ({ kind: 'read' as const, value });
 
 export interface Seen extends Partial<World> {

@@ -21,11 +21,11 @@ import {
   record,
   type Seen,
   SUCCESSOR,
+  UNKNOWN,
   world,
 } from './scene.ts';
 
 const MOMENT = ms(1);
-const UNKNOWN = { kind: 'unknown', why: 'throttled' } as const;
 const less = (duration: Ms): Ms => ms(duration - MOMENT);
 const serving = (of: Partial<Owner> = {}, more: Partial<RecordBody> = {}) =>
   record({ owner: owner(of), ...more });
