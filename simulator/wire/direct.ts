@@ -30,7 +30,8 @@ export function directSend(handle: Handle, options: DirectOptions): DirectSend {
       name = command.constructor.name.replace(/Command$/, '');
       names.set(command.constructor, name);
     }
-    const input = toInput(command.input);
+    const { input } = command;
+    if (!isInput(input)) throw new Error('a command without input');
     try {
       const output = await handle(
         caller === undefined ? { service, name, input } : { service, name, input, caller },
@@ -42,9 +43,8 @@ export function directSend(handle: Handle, options: DirectOptions): DirectSend {
   };
 }
 
-function toInput(input: unknown): Record<string, unknown> {
-  if (typeof input !== 'object' || input === null) throw new Error('a command without input');
-  return { ...input };
+function isInput(input: unknown): input is Record<string, unknown> {
+  return typeof input === 'object' && input !== null;
 }
 
 function sdkError(error: unknown, options: DirectOptions): unknown {

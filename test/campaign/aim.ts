@@ -69,16 +69,16 @@ export const victimOf = (stage: Stage, name: string, chance: Chance) => {
   return live.length > 0 ? chance.pick(live) : undefined;
 };
 
-/** For moments one fault strikes every other time. */
-const BURST = { rate: 0.5, seconds: 20 };
+const BURST = { rate: 0.5, lasts: seconds(20) };
 
-export const burst = (stage: Stage, name: FaultName): void => {
+/** For moments one fault strikes every other time. */
+export const burst = (stage: Stage, name: FaultName, lasts = BURST.lasts): void => {
   const { region, kernel } = stage.world;
   if (stage.without.has(name) || stage.bursting.has(name)) return;
   stage.bursting.add(name);
   const before = region.rates[name];
   region.rates = { ...region.rates, [name]: Math.max(before, BURST.rate) };
-  kernel.after(seconds(BURST.seconds), () => {
+  kernel.after(lasts, () => {
     stage.bursting.delete(name);
     if (kernel.now() < stage.faultsEnd) region.rates = { ...region.rates, [name]: before };
   });

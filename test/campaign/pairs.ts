@@ -2,9 +2,10 @@
 // hundreds of thousands of days.
 
 import { STATES, type State } from '../../shared/decide/states.ts';
-import { hours, type Instant, instant, since } from '../../shared/port/time.ts';
+import { hours, type Instant, instant, minutes, ms, since } from '../../shared/port/time.ts';
 import type { Chance } from '../../simulator/random.ts';
 import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
+import { reclaimInstance } from '../../simulator/region/instances.ts';
 import { act, burst, victimOf } from './aim.ts';
 import { FAULT_NUMBER } from './faults.ts';
 import type { Operator } from './operator.ts';
@@ -56,19 +57,28 @@ const TABLE_COPIED_WITHIN = 2 * 86_400;
 /** A copy of the table is at least so old when it comes back. */
 const COPY_AGE = hours(1);
 
+/** While a workload is held little is done, minutes apart. */
+const HELD_BURST = minutes(30);
+/** Faults of a machine's first boot: they need a launch, which few states see. */
+const BOOT: readonly string[] = ['bootFailure', 'agentNever', 'agentLate'];
+/** Seconds before a snapshot is done. */
+const BEFORE_COPY = { low: 5, high: 30 };
+const COPY_BURST = minutes(1);
+
 const isRate = (fault: string): fault is FaultName => FAULT_NAMES.some((name) => name === fault);
 
 interface Strike {
   stage: Stage;
   name: string;
+  state: State;
   chance: Chance;
   operator: Operator;
 }
 
 /** The fault befalls the workload now. */
-const strike = (fault: string, { stage, name, chance, operator }: Strike): void => {
+const strike = (fault: string, { stage, name, state, chance, operator }: Strike): void => {
   stage.world.kernel.woke();
-  if (isRate(fault)) burst(stage, fault);
+  if (isRate(fault)) burst(stage, fault, state === 'held' ? HELD_BURST : undefined);
   if (WIDE.includes(fault)) strikeWide(stage, fault, chance);
   else if (fault === 'operator') operator.blunder();
   else if (fault === 'deploy') act(stage, name, 'deploy');
@@ -87,6 +97,8 @@ export const seekPair = (stage: Stage, operator: Operator): void => {
   if (!pair || stage.without.has(pair.fault)) return;
   const { kernel } = stage.world;
   const chance = chanceOf(stage, 'pair');
+  if (pair.state === 'held') bringHold(stage, chance);
+  if (pair.state === 'copying' && BOOT.includes(pair.fault)) bootWhileCopying(stage, pair.fault, chance);
   let tries = pair.fault === 'tableRestored' ? 1 : TRIES;
   const restorable = pair.fault === 'tableRestored' ? copyInTime(stage, chance) : undefined;
   stage.told.push({
@@ -100,7 +112,7 @@ export const seekPair = (stage: Stage, operator: Operator): void => {
         if (kernel.now() >= stage.faultsEnd) return;
         const copy = restorable?.();
         if (copy) restoreTable(stage, copy);
-        else strike(pair.fault, { stage, name, chance, operator });
+        else strike(pair.fault, { stage, name, state: pair.state, chance, operator });
       });
     },
   });
@@ -114,4 +126,42 @@ const copyInTime = (stage: Stage, chance: Chance): (() => TableCopy | undefined)
     if (kernel.now() < stage.faultsEnd) made = { copy: copyTable(stage), at: kernel.now() };
   });
   return () => (made && since(made.at, kernel.now()) >= COPY_AGE ? made.copy : undefined);
+};
+
+/** A hold comes seldom by itself: here from a table that comes back, at some time of the second half. */
+const bringHold = (stage: Stage, chance: Chance): void => {
+  const { kernel } = stage.world;
+  if (stage.without.has('tableRestored')) return;
+  const copied = copyInTime(stage, chance);
+  const left = stage.faultsEnd - kernel.now();
+  kernel.after(ms(left * chance.between(0.5, 0.9)), () => {
+    const copy = copied();
+    if (copy) restoreTable(stage, copy);
+  });
+};
+
+/**
+ * Just before a move's snapshot is done its candidate is taken: the next one is launched when the copy is made. Copies are
+ * there within seconds, and machines take longer to boot: some of the first copies fail.
+ */
+const bootWhileCopying = (stage: Stage, fault: string, chance: Chance): void => {
+  const { kernel, region } = stage.world;
+  if (!isRate(fault)) return;
+  stage.told.push({
+    record: (_name, { migration, candidate }, before) => {
+      const id = migration?.snapshotId;
+      const done =
+        id !== undefined && id !== before?.migration?.snapshotId && region.snapshots.get(id)?.doneAt;
+      if (!done || !candidate?.instanceId || kernel.now() >= stage.faultsEnd) return;
+      const { instanceId } = candidate;
+      kernel.at(instant(done - chance.between(BEFORE_COPY.low, BEFORE_COPY.high) * 1000), () => {
+        const instance = region.instances.get(instanceId);
+        if (!instance || kernel.now() >= stage.faultsEnd) return;
+        kernel.woke();
+        burst(stage, fault, COPY_BURST);
+        burst(stage, 'volumeError', COPY_BURST);
+        reclaimInstance(region, instance);
+      });
+    },
+  });
 };
