@@ -2,6 +2,7 @@
 // comes from shared/host/decision.json, the table the real scripts are held to.
 
 import type { Instant } from '../../shared/port/time.ts';
+import type { Chance } from '../random.ts';
 import type { SimVolume } from '../region/model.ts';
 
 export interface Grant {
@@ -39,7 +40,8 @@ export interface SimHost {
   lastStop: number;
   grant: Grant;
   noticeActionAt?: Instant;
-  devices: Set<string>;
+  /** Volumes by the kernel's name of their device. */
+  devices: Map<string, string>;
   slow: number;
 }
 
@@ -57,8 +59,35 @@ export const newHost = (instanceId: string, bootId: string, bootedAt: Instant): 
   lastOperation: 0,
   lastStop: 0,
   grant: { number: 0, until: 0 },
-  devices: new Set(),
+  devices: new Map(),
   slow: 1,
 });
+
+/** NVMe disks are numbered as they are found: the root disk has any of these names, a volume any other. */
+const DEVICE_NAMES = ['nvme0n1', 'nvme1n1', 'nvme2n1', 'nvme3n1'];
+const ROOT = 'root';
+
+/** The disks of a boot: the root disk alone, under any name. */
+export const rootDevice = (host: SimHost, chance: Chance): void => {
+  host.devices = new Map([[chance.pick(DEVICE_NAMES), ROOT]]);
+};
+
+/** A volume shows itself under any free name; true when that is not the one its place in the order of attachment has. */
+export const showDevice = (host: SimHost, volumeId: string, chance: Chance): boolean => {
+  if (hasDevice(host, volumeId)) return false;
+  const free = DEVICE_NAMES.filter((name) => !host.devices.has(name));
+  const name = free.length > 0 ? chance.pick(free) : `nvme${host.devices.size}n1`;
+  const expected = `nvme${host.devices.size}n1`;
+  host.devices.set(name, volumeId);
+  return name !== expected;
+};
+
+export const hideDevice = (host: SimHost, volumeId: string): void => {
+  for (const [name, id] of host.devices) if (id === volumeId) host.devices.delete(name);
+};
+
+/** As the scripts find it: by the volume's own serial, whatever the device is called. */
+export const hasDevice = (host: SimHost, volumeId: string): boolean =>
+  [...host.devices.values()].includes(volumeId);
 
 export const works = (host: SimHost): boolean => host.alive && !host.frozen;

@@ -10,7 +10,7 @@ import { endInstance } from '../region/instances.ts';
 import type { SimInstance, SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
 import { type EffectDeps, performEffect } from './effects.ts';
-import { newHost, type SimHost, works } from './host.ts';
+import { hideDevice, newHost, rootDevice, type SimHost, showDevice, works } from './host.ts';
 import type { Ledger } from './ledger.ts';
 import type { Seen } from './observe.ts';
 import { runDocument } from './run-document.ts';
@@ -84,9 +84,10 @@ export class SimHosts implements HostSide {
     const late = strikes(region, 'agentLate');
     const online = late ? region.chance('hosts').seconds(120, 240) : region.chance('hosts').seconds(15, 40);
     host.agentAt = add(this.#now(), online);
+    rootDevice(host, region.chance('devices'));
     for (const volume of region.volumes.values()) {
       if (volume.attachment?.instanceId === instance.id && volume.attachment.visible)
-        host.devices.add(volume.id);
+        this.#show(host, volume.id);
     }
   }
 
@@ -139,13 +140,19 @@ export class SimHosts implements HostSide {
     // A by-id link can be late; the device shows itself when udev has run.
     const settle = strikes(this.region, 'staleDeviceLink') ? seconds(20) : ms(300);
     this.region.kernel.after(settle, () => {
-      if (volume.attachment?.instanceId === instanceId) host.devices.add(volume.id);
+      if (volume.attachment?.instanceId === instanceId) this.#show(host, volume.id);
     });
+  }
+
+  #show(host: SimHost, volumeId: string): void {
+    const { injected } = this.region;
+    if (showDevice(host, volumeId, this.region.chance('devices')))
+      injected.set('nvmeOrder', (injected.get('nvmeOrder') ?? 0) + 1);
   }
 
   volumeDetached(instanceId: string, volumeId: string): void {
     const host = this.hosts.get(instanceId);
-    host?.devices.delete(volumeId);
+    if (host) hideDevice(host, volumeId);
     if (host?.mounted?.id === volumeId) host.mounted = undefined;
   }
 

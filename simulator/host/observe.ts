@@ -3,7 +3,7 @@
 import type { Observations } from '../../shared/host/decision.ts';
 import type { HostDocument } from '../../shared/port/cloud.ts';
 import type { SimVolume } from '../region/model.ts';
-import type { SimHost } from './host.ts';
+import { hasDevice, type SimHost } from './host.ts';
 
 /** This host's engine; a marker of a later major version is not touched. */
 export const ENGINE_MAJOR = 25;
@@ -68,7 +68,7 @@ const grantOf = ({ host, parameters }: Seen): string =>
 /** All observations at this moment; each stage of the table reads those it names. */
 export const observeHost = (seen: Seen): Observations => {
   const { host, parameters, volume, progress } = seen;
-  const present = volume !== undefined && host.devices.has(volume.id);
+  const present = volume !== undefined && hasDevice(host, volume.id);
   const content = present ? volume.content : undefined;
   const fileSystem = content?.fileSystem ?? 'none';
   return {

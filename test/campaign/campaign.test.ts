@@ -21,6 +21,11 @@ describe('the campaign', () => {
     for (const name of FAULT_NAMES) expect(FAULT_NUMBER[name], name).toBeGreaterThan(0);
   });
 
+  it('has every fault of the catalogue', () => {
+    const numbers = [...new Set(Object.values(FAULT_NUMBER))].toSorted((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 46 }, (_, i) => i + 1));
+  });
+
   it('refuses seeds and days that are none', () => {
     expect(() => readOptions(['--seeds', '3..1'])).toThrow('expected A..B');
     expect(() => readOptions(['--days', '0'])).toThrow('expected a whole number from 1');

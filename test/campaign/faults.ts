@@ -63,7 +63,12 @@ export const FAULT_NUMBER: Record<string, number> = {
   deploy: 44,
   kmsDisabled: 45,
   controlPlaneDown: 37,
+  // ---
+  nvmeOrder: 27,
 };
+
+/** In every world at every attachment: nothing that a seed has or has not, nor a state meets. */
+export const ALWAYS: readonly string[] = ['nvmeOrder'];
 
 const FACTORS = [...Array<number>(10).fill(0), ...Array<number>(7).fill(1), 10, 10, 100];
 

@@ -7,7 +7,7 @@ import type { Chance } from '../../simulator/random.ts';
 import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
 import { reclaimInstance } from '../../simulator/region/instances.ts';
 import { act, burst, victimOf } from './aim.ts';
-import { FAULT_NUMBER } from './faults.ts';
+import { ALWAYS, FAULT_NUMBER } from './faults.ts';
 import type { Operator } from './operator.ts';
 import { chanceOf, type Stage } from './stage.ts';
 import { copyTable, reclaimSpot, restoreTable, strikeWide, type TableCopy, WIDE } from './trouble.ts';
@@ -40,9 +40,11 @@ const ACTS: Partial<Record<string, readonly State[]>> = {
   slowSnapshot: SNAPSHOTS,
 };
 
+const SOUGHT = Object.keys(FAULT_NUMBER).filter((fault) => !ALWAYS.includes(fault));
+
 /** Each state a workload may be in × each fault; `own`: its own acts may meet it there. */
 export const PAIRS = STATES.flatMap((state) =>
-  Object.keys(FAULT_NUMBER).map((fault) => ({
+  SOUGHT.map((fault) => ({
     state,
     fault,
     name: `${state} × ${fault}`,

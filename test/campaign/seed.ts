@@ -8,7 +8,7 @@ import { World } from '../../simulator/world.ts';
 import { exampleFile } from '../definition/example.ts';
 import { aimAtSteps } from './aim.ts';
 import { watchCalm } from './calm.ts';
-import { FAULT_NUMBER, HEALED, swarmRates } from './faults.ts';
+import { ALWAYS, FAULT_NUMBER, HEALED, swarmRates } from './faults.ts';
 import { watchHolds } from './holds.ts';
 import { judgeHealed } from './judge.ts';
 import { beginOperator } from './operator.ts';
@@ -93,6 +93,7 @@ const openStage = (options: SeedOptions, world: World, names: string[], account:
     count: (fault, until) => {
       if (until !== undefined) account.lasting.set(fault, until);
       account.injected.set(fault, (account.injected.get(fault) ?? 0) + 1);
+      if (ALWAYS.includes(fault)) return;
       last.set(fault, world.kernel.now());
       for (const { state } of world.oracle.records.values()) account.coverage.add(`${state} × ${fault}`);
     },
@@ -226,7 +227,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
       replay: replayOf(options),
     })),
     injected: numbered(account.injected),
-    befell: [...account.injected.keys()],
+    befell: [...account.injected.keys()].filter((fault) => !ALWAYS.includes(fault)),
     coverage: [...account.coverage],
     logHash: hash.digest('hex'),
   };
