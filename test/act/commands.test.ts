@@ -8,8 +8,10 @@ import type { RecordBody, Snapshot } from '../../shared/decide/record.ts';
 import { add, hours, iso, minutes, ms } from '../../shared/port/time.ts';
 import {
   ago,
+  backupTaken,
   candidate,
   former,
+  intent,
   migration,
   NIGHT,
   NOW,
@@ -199,15 +201,8 @@ describe('move', () => {
 
 describe('backup', () => {
   const take: Command = (deps) => backup(deps, 'gitlab');
-  const one = (changes: Partial<Snapshot> = {}): Snapshot => ({
-    snapshotId: SNAPSHOT,
-    kind: 'backup',
-    generation: 1,
-    volumeId: VOLUME,
-    startedAt: ago(minutes(5)),
-    state: 'completed',
-    ...changes,
-  });
+  const one = (changes: Partial<Snapshot> = {}): Snapshot =>
+    backupTaken({ startedAt: ago(minutes(5)), ...changes });
 
   it('is written down', async () => {
     const { answer, body } = await asked(take);
@@ -216,13 +211,7 @@ describe('backup', () => {
     expect(await says(take, record({ owner: undefined }))).toBe('a snapshot of the volume at rest is made');
   });
 
-  const INTENT = {
-    id: 'x',
-    kind: 'snapshot',
-    targets: { purpose: 'backup' },
-    at: NOW,
-    deadline: add(NOW, minutes(1)),
-  };
+  const INTENT = intent('snapshot', { purpose: 'backup' });
   it.each<[Partial<RecordBody>, string]>([
     [{ backupRequest: { at: NOW } }, 'already so: a backup is asked for'],
     [{ snapshots: [one({ state: 'pending' })] }, `already so: ${SNAPSHOT} is being made`],
@@ -256,15 +245,8 @@ describe('backup', () => {
 });
 
 describe('restore', () => {
-  const taken = (changes: Partial<Snapshot> = {}): Snapshot => ({
-    snapshotId: SNAPSHOT,
-    kind: 'backup',
-    generation: 1,
-    volumeId: VOLUME,
-    startedAt: ago(minutes(1_503)),
-    state: 'completed',
-    ...changes,
-  });
+  const taken = (changes: Partial<Snapshot> = {}): Snapshot =>
+    backupTaken({ startedAt: ago(minutes(1_503)), ...changes });
   const resting = (changes: Partial<RecordBody> = {}) =>
     record({
       owner: undefined,

@@ -5,10 +5,11 @@ import { differences } from '../../shared/act/compare.ts';
 import { history } from '../../shared/act/history.ts';
 import { preview } from '../../shared/act/preview.ts';
 import { describeRecord, status } from '../../shared/act/status.ts';
-import type { RecordBody, Snapshot } from '../../shared/decide/record.ts';
+import type { RecordBody } from '../../shared/decide/record.ts';
 import { add, hours, iso, minutes, ms, seconds } from '../../shared/port/time.ts';
 import {
   ago,
+  backupTaken,
   COPY,
   candidate,
   former,
@@ -26,15 +27,6 @@ import { definition } from '../definition/example.ts';
 import { ports } from './ports.ts';
 
 const shown = (changes: Partial<RecordBody> = {}, at = NOW) => describeRecord('gitlab', record(changes), at);
-const taken = (changes: Partial<Snapshot> = {}): Snapshot => ({
-  snapshotId: SNAPSHOT,
-  kind: 'backup',
-  generation: 1,
-  volumeId: VOLUME,
-  startedAt: ago(hours(5)),
-  state: 'completed',
-  ...changes,
-});
 
 describe('a status', () => {
   it('of a service that runs', () => {
@@ -163,7 +155,7 @@ describe('a status', () => {
       { pool: 'a', until: add(NOW, ms(1)), refusals: 1 },
       { pool: 'b', until: NOW, refusals: 1 },
     ];
-    const snapshots = [taken(), taken({ snapshotId: 'snap-x', state: 'error' })];
+    const snapshots = [backupTaken(), backupTaken({ snapshotId: 'snap-x', state: 'error' })];
     expect(shown({ lineage, unavailablePools, snapshots })).toMatchObject({
       generations: [
         { generation: 1, volumeId: COPY, zone: 'eu-west-1b', role: 'superseded' },
@@ -200,10 +192,10 @@ describe('a status', () => {
   it('shows the backups: the newest that is completed, and what is still to come', () => {
     const { backups } = shown({
       snapshots: [
-        taken({ startedAt: ago(hours(9)), snapshotId: 'snap-old' }),
-        taken(),
-        taken({ startedAt: ago(hours(7)), snapshotId: 'snap-mid' }),
-        taken({ startedAt: ago(hours(1)), snapshotId: 'snap-pending', state: 'pending' }),
+        backupTaken({ startedAt: ago(hours(9)), snapshotId: 'snap-old' }),
+        backupTaken(),
+        backupTaken({ startedAt: ago(hours(7)), snapshotId: 'snap-mid' }),
+        backupTaken({ startedAt: ago(hours(1)), snapshotId: 'snap-pending', state: 'pending' }),
       ],
       backupDue: true,
       backupRequest: { at: ago(minutes(1)) },
@@ -227,7 +219,7 @@ describe('a status', () => {
       due: false,
       requestedAt: undefined,
     });
-    const twins = [taken({ snapshotId: 'snap-first' }), taken({ snapshotId: 'snap-second' })];
+    const twins = [backupTaken({ snapshotId: 'snap-first' }), backupTaken({ snapshotId: 'snap-second' })];
     expect(shown({ snapshots: twins }).backups.last?.snapshotId).toBe('snap-first');
   });
 

@@ -4,17 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { mayGoOfDestroyed, surplusOfDestroyed } from '../../shared/decide/destroyed.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../shared/decide/record.ts';
 import { days } from '../../shared/port/time.ts';
-import { ago, former, owner, record, VOLUME } from './scene.ts';
+import { ago, backupTaken, former, owner, record, VOLUME } from './scene.ts';
 
 const LAST = 'snap-last';
-const taken = (snapshotId: string, state: Snapshot['state'] = 'completed'): Snapshot => ({
-  snapshotId,
-  kind: 'backup',
-  generation: 1,
-  volumeId: VOLUME,
-  startedAt: ago(days(1)),
-  state,
-});
+const taken = (snapshotId: string, state: Snapshot['state'] = 'completed'): Snapshot =>
+  backupTaken({ snapshotId, startedAt: ago(days(1)), state });
 const left: Lineage = {
   generation: 1,
   volumeId: VOLUME,

@@ -15,6 +15,7 @@ import {
   decide,
   former,
   instance,
+  intent,
   migration,
   NOW,
   OWNER,
@@ -47,6 +48,8 @@ const at = (r: RecordBody, seen: Seen = {}, now = NOW): Plan =>
   decide(r, world({ hosts, disks: [frozen()], ...seen }), now);
 /** A restore stays in its zone and waits for no instance. */
 const ALONE = { candidate: undefined };
+/** The copy is asked for, and its answer is still to come. */
+const COPIES = intent('create-volume', { zone: 'eu-west-1b', generation: '2', snapshot: SNAPSHOT });
 const waitsOf = ({ waits }: Plan) => waits.map(({ what }) => what);
 const phaseOf = ({ record: r }: Plan) => r.migration?.phase;
 
@@ -244,14 +247,8 @@ describe('the snapshot', () => {
   it('whose answer never came is made again, unless the answer may still come', () => {
     const none = at(waiting({ snapshotId: undefined }));
     expect(phaseOf(none)).toBe('freezing');
-    const intent = {
-      id: 'x',
-      kind: 'snapshot',
-      targets: { volume: VOLUME, purpose: 'migration', generation: '1' },
-      at: ago(seconds(3)),
-      deadline: add(NOW, minutes(2)),
-    };
-    const pending = at(waiting({ snapshotId: undefined }, { intent }), { snaps: [] });
+    const asked = intent('snapshot', { volume: VOLUME, purpose: 'migration', generation: '1' });
+    const pending = at(waiting({ snapshotId: undefined }, { intent: asked }), { snaps: [] });
     expect(phaseOf(pending)).toBe('snapshotting');
     expect(waitsOf(pending)).toContain('the snapshot’s answer');
   });
@@ -494,14 +491,7 @@ describe('the copy', () => {
   });
 
   it('whose answer may still come is waited for; without one another is made', () => {
-    const intent = {
-      id: 'x',
-      kind: 'create-volume',
-      targets: { zone: 'eu-west-1b', generation: '2', snapshot: SNAPSHOT },
-      at: ago(seconds(3)),
-      deadline: add(NOW, minutes(2)),
-    };
-    const pending = at(copying({ newVolumeId: undefined }, { intent }), { disks: [frozen()] });
+    const pending = at(copying({ newVolumeId: undefined }, { intent: COPIES }), { disks: [frozen()] });
     expect(phaseOf(pending)).toBe('copying');
     const lost = at(copying({ newVolumeId: undefined }), { disks: [frozen()] });
     expect(lost.record.migration).toMatchObject({ phase: 'snapshotting' });
@@ -625,14 +615,7 @@ describe('what ends a migration before it is promoted', () => {
   });
 
   it('is nothing while the answer about a copy may still come', () => {
-    const intent = {
-      id: 'x',
-      kind: 'create-volume',
-      targets: { zone: 'eu-west-1b', generation: '2', snapshot: SNAPSHOT },
-      at: ago(seconds(3)),
-      deadline: add(NOW, minutes(2)),
-    };
-    const back = { candidate: candidate({ zone: 'eu-west-1a' }), intent };
+    const back = { candidate: candidate({ zone: 'eu-west-1a' }), intent: COPIES };
     const planned = at(snapshotting({ phase: 'copying' }, back), {
       ...pending,
       hosts: [instance(SUCCESSOR)],

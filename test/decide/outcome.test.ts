@@ -12,6 +12,7 @@ import {
   candidate,
   former,
   inFlight,
+  intent,
   migration,
   NOW,
   OWNER,
@@ -26,13 +27,6 @@ const became = (r: RecordBody, effect: Effect, outcome: Outcome): RecordBody => 
   applyOutcome(r, { effect, outcome, now: NOW, freshId: 'fresh' });
   return r;
 };
-const intent = (kind: string, targets: Record<string, string> = {}) => ({
-  id: 'intent-1',
-  kind,
-  targets,
-  at: ago(seconds(1)),
-  deadline: add(NOW, minutes(2)),
-});
 
 describe('a launch', () => {
   const LAUNCH = { kind: 'launch', request: {} } as Effect;

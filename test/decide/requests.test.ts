@@ -8,6 +8,7 @@ import { add, days, hours, minutes, ms, seconds } from '../../shared/port/time.t
 import {
   ago,
   attachedTo,
+  backupTaken,
   COPY,
   candidate,
   DATASET,
@@ -29,15 +30,8 @@ import {
 const BASE = 'snap-base';
 const view = (changes: Partial<SnapshotView> = {}): SnapshotView =>
   snapshotView({ snapshotId: BASE, tags: { 'spotkeep:dataset': DATASET }, ...changes });
-const taken = (changes: Partial<Snapshot> = {}): Snapshot => ({
-  snapshotId: BASE,
-  kind: 'backup',
-  generation: 1,
-  volumeId: VOLUME,
-  startedAt: ago(hours(2)),
-  state: 'completed',
-  ...changes,
-});
+const taken = (changes: Partial<Snapshot> = {}): Snapshot =>
+  backupTaken({ snapshotId: BASE, startedAt: ago(hours(2)), ...changes });
 const gone = { owner: undefined, state: 'parked' as const };
 
 describe('what a restore would lose', () => {

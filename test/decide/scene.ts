@@ -9,6 +9,7 @@ import type {
   Migration,
   Owner,
   RecordBody,
+  Snapshot,
 } from '../../shared/decide/record.ts';
 import { NOT_ASKED, type World } from '../../shared/decide/world.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
@@ -95,6 +96,30 @@ export const migration = (changes: Partial<Migration> = {}): Migration => ({
   snapshotAttempt: 0,
   volumeAttempt: 0,
   ...changes,
+});
+
+/** A backup as the record has it. */
+export const backupTaken = (changes: Partial<Snapshot> = {}): Snapshot => ({
+  snapshotId: SNAPSHOT,
+  kind: 'backup',
+  generation: 1,
+  volumeId: VOLUME,
+  startedAt: ago(minutes(300)),
+  state: 'completed',
+  ...changes,
+});
+
+/** A call whose answer is still to come. */
+export const intent = (
+  kind: string,
+  targets: Record<string, string> = {},
+  at: Instant = ago(seconds(3)),
+): NonNullable<RecordBody['intent']> => ({
+  id: 'intent-1',
+  kind,
+  targets,
+  at,
+  deadline: add(NOW, minutes(2)),
 });
 
 export const record = (changes: Partial<RecordBody> = {}): RecordBody => ({

@@ -9,6 +9,7 @@ import { add, days, hours, minutes, seconds } from '../../shared/port/time.ts';
 import {
   ago,
   attachedTo,
+  backupTaken,
   COPY,
   decide,
   former,
@@ -23,15 +24,8 @@ import {
   world,
 } from './scene.ts';
 
-const taken = (snapshotId: string, daysAgo: number, changes: Partial<Snapshot> = {}): Snapshot => ({
-  snapshotId,
-  kind: 'backup',
-  generation: 2,
-  volumeId: COPY,
-  startedAt: ago(days(daysAgo)),
-  state: 'completed',
-  ...changes,
-});
+const taken = (snapshotId: string, daysAgo: number, changes: Partial<Snapshot> = {}): Snapshot =>
+  backupTaken({ snapshotId, generation: 2, volumeId: COPY, startedAt: ago(days(daysAgo)), ...changes });
 
 /** Generation 2 serves and is proved; generation 1 was left behind long ago. */
 const moved = (
