@@ -1,6 +1,6 @@
 // Bodies of records as they pass from the sandbox that writes one to the judge and to the sandboxes that read it, without
-// a trip through JSON and the record's schema for each. What is handed on is frozen, and now and then held against what
-// its own JSON reads as.
+// a trip through JSON and the record's schema for each. Now and then what is handed on is frozen, and held against what
+// its own JSON reads as: nobody may change what all share.
 
 import { type RecordReading, readRecord } from '../shared/decide/read-record.ts';
 import type { RecordBody } from '../shared/decide/record.ts';
@@ -10,6 +10,7 @@ import { lastBodies, type ReadBody, type WroteBody } from '../shared/port/read-b
 import type { StoredRecord } from '../shared/port/records.ts';
 
 const CHECKED_EACH = 64;
+const FROZEN_EACH = 8;
 
 /** What the product just wrote: of its fields those are looked at that nothing else has. */
 export const isBody = (value: unknown): value is RecordBody =>
@@ -53,7 +54,7 @@ export const sharedBodies = (): SharedBodies => {
     wroteBody: (name, text, body) => {
       count += 1;
       if (count % CHECKED_EACH === 0) check(name, text, body);
-      freezeAll(body);
+      if (count % FROZEN_EACH === 0) freezeAll(body);
       if (isBody(body)) own.set(body, { kind: 'record', body });
       written.set(name, { text, body });
     },

@@ -188,7 +188,11 @@ const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => 
     volumeId: copy.volumeId,
     zone: copy.zone,
     createdAt: now,
-    parent: { ...markersOf(r, migration), migrationId: migration.migrationId },
+    parent: {
+      ...markersOf(r, migration),
+      migrationId: migration.migrationId,
+      snapshotId: migration.snapshotId,
+    },
     migrationId: migration.migrationId,
     fresh: false,
   };

@@ -143,6 +143,8 @@ const migration = z.looseObject({
 const parent = z.object({
   generation,
   migrationId: id,
+  /** What the volume was made of: kept until it has been started, for a recovery reads the parent from it. */
+  snapshotId: z.optional(id),
   /** Its parent was never seen started: the marker may be one of these as well, tried in this order. */
   or: z.optional(z.array(generation)),
 });

@@ -116,7 +116,9 @@ const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]):
     zone: home.zone,
     createdAt: home.createdAt,
     parent:
-      migrationId && parent > 0 ? { generation: parent, migrationId, or: earlier(r, parent) } : undefined,
+      migrationId && parent > 0
+        ? { generation: parent, migrationId, snapshotId: home.snapshotId, or: earlier(r, parent) }
+        : undefined,
     migrationId,
     fresh: false,
   };

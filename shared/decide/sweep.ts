@@ -119,6 +119,10 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   return { reason: `delete ${one.volumeId}`, effect: { kind: 'delete-volume', volumeId: one.volumeId } };
 };
 
+/** What the present volume was made of, until it has been started: only from there does a recovery know its marker. */
+const sourceOf = (r: RecordBody): string | undefined =>
+  r.provedGeneration < r.generation ? r.volume?.parent?.snapshotId : undefined;
+
 /** Newest completed backups as many as asked, the newest completed of any kind, and whatever still pends. */
 export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
   if (r.destroyed) return surplusOfDestroyed(r);
@@ -134,6 +138,7 @@ export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
   return newestFirst.filter(
     (one) =>
       !keep.has(one) &&
+      one.snapshotId !== sourceOf(r) &&
       one.snapshotId !== r.migration?.snapshotId &&
       one.snapshotId !== r.restoreRequest?.snapshotId,
   );

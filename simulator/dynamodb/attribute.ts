@@ -12,8 +12,14 @@ export const MAX_ITEM_BYTES = 400 * 1024;
 export type Scalar = { type: 'S' | 'N' | 'B' | 'other'; value: unknown };
 
 export function scalarOf(attribute: AttributeValue): Scalar {
-  const [type, ...rest] = Object.keys(attribute).filter((name) => attribute[name] !== undefined);
-  if (type === undefined || rest.length > 0) {
+  let type: string | undefined;
+  let types = 0;
+  for (const name in attribute) {
+    if (attribute[name] === undefined) continue;
+    type ??= name;
+    types += 1;
+  }
+  if (type === undefined || types > 1) {
     throw refuse(
       'ValidationException',
       'Supplied AttributeValue must contain exactly one of the supported datatypes',

@@ -82,14 +82,17 @@ function prefixOf(condition: Condition, key: KeySpec): string {
 /** A key condition is `hash = :value`, alone or AND one condition on the range key. */
 function hashOf(condition: Condition, key: KeySpec): string {
   const parts = condition.kind === 'and' ? [condition.left, condition.right] : [condition];
-  const hashes = parts.flatMap((part) => {
-    if (part.kind !== 'compare' || part.by !== '=' || part.left.kind !== 'path') return [];
-    const { name } = part.left;
-    return name === key.hash && part.right.kind === 'value' ? [part.right.value.S] : [];
-  });
-  const onRange = parts.filter((part) => isOnRange(part, key.range));
-  const [hash] = hashes;
-  if (typeof hash !== 'string' || hashes.length !== 1 || onRange.length !== parts.length - 1) {
+  let hash: unknown;
+  let hashes = 0;
+  let onRange = 0;
+  for (const part of parts) {
+    if (isOnRange(part, key.range)) onRange += 1;
+    if (part.kind !== 'compare' || part.by !== '=' || part.left.kind !== 'path') continue;
+    if (part.left.name !== key.hash || part.right.kind !== 'value') continue;
+    hash = part.right.value.S;
+    hashes += 1;
+  }
+  if (typeof hash !== 'string' || hashes !== 1 || onRange !== parts.length - 1) {
     throw refuse('ValidationException', 'Query condition missed key schema element or is not supported');
   }
   return hash;

@@ -65,13 +65,14 @@ export const lookups = (region: RegionContext) => {
 
 /** A list that changes while it is read page by page: something on the edge is shown twice, or not at all. */
 const changingPage = <T>(region: RegionContext, all: T[], input: Input): { items: T[]; next?: string } => {
-  const [begun, size] = (text(input, 'NextToken') ?? '').split('/').map(Number);
+  const token = text(input, 'NextToken');
+  const [begun, size] = token === undefined ? [] : token.split('/').map(Number);
   if (begun !== undefined && size !== undefined) {
     const start = Math.max(0, begun + region.chance('pages').pick([-1, 0, 1]));
     const items = all.slice(start, start + size);
     return start + size < all.length ? { items, next: `${start + size}/${size}` } : { items };
   }
-  const whole = (numberOf(input, 'MaxResults') ?? 1000) >= all.length && !text(input, 'NextToken');
+  const whole = (numberOf(input, 'MaxResults') ?? 1000) >= all.length && token === undefined;
   if (!whole || all.length < 2 || !strikes(region, 'smallPages', 'pages')) return page(all, input);
   const half = Math.ceil(all.length / 2);
   return { items: all.slice(0, half), next: `${half}/${half}` };

@@ -48,6 +48,8 @@ const at = (r: RecordBody, seen: Seen = {}, now = NOW): Plan =>
   decide(r, world({ hosts, disks: [frozen()], ...seen }), now);
 /** A restore stays in its zone and waits for no instance. */
 const ALONE = { candidate: undefined };
+/** What the copy was made in and of. */
+const MADE = { migrationId: 'migration-1', snapshotId: SNAPSHOT };
 /** The copy is asked for, and its answer is still to come. */
 const COPIES = intent('create-volume', { zone: 'eu-west-1b', generation: '2', snapshot: SNAPSHOT });
 const waitsOf = ({ waits }: Plan) => waits.map(({ what }) => what);
@@ -362,7 +364,7 @@ describe('the copy', () => {
         zone: 'eu-west-1b',
         createdAt: NOW,
         migrationId: 'migration-1',
-        parent: { generation: 1, migrationId: 'migration-1' },
+        parent: { generation: 1, migrationId: 'migration-1', snapshotId: SNAPSHOT },
         fresh: false,
       },
     });
@@ -383,13 +385,13 @@ describe('the copy', () => {
   it('of a volume that was never seen started has its parent’s marker, or its own', () => {
     const never = { provedGeneration: 0, volume: { ...record().volume, parent: { generation: 7, or: [6] } } };
     const { record: r } = at(copying({}, never as never), both());
-    expect(r.volume?.parent).toEqual({ generation: 7, or: [6, 1], migrationId: 'migration-1' });
+    expect(r.volume?.parent).toEqual({ ...MADE, generation: 7, or: [6, 1] });
     const many = { ...never, volume: { ...record().volume, parent: { generation: 7, or: [2, 3, 4, 5, 6] } } };
     expect(at(copying({}, many as never), both()).record.volume?.parent?.or).toEqual([3, 4, 5, 6, 1]);
     const started = { ...never, provedGeneration: 1 };
     expect(at(copying({}, started as never), both()).record.volume?.parent).toEqual({
+      ...MADE,
       generation: 1,
-      migrationId: 'migration-1',
     });
   });
 
@@ -398,7 +400,7 @@ describe('the copy', () => {
       copying({ toZone: 'eu-west-1a', requested: true, restore: { generation: 5, acceptLoss: true } }, ALONE),
       { ...both({ zone: 'eu-west-1a' }), hosts: [] },
     );
-    expect(r.volume?.parent).toEqual({ generation: 5, migrationId: 'migration-1' });
+    expect(r.volume?.parent).toEqual({ ...MADE, generation: 5 });
     expect(r.lineage[0]?.keep).toBe('days');
   });
 

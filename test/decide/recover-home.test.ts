@@ -237,7 +237,7 @@ describe('the record', () => {
     );
     expect(r.volume).toMatchObject({
       migrationId: 'm-9',
-      parent: { generation: 8, migrationId: 'm-9', or: [6, 5, 4, 3, 2] },
+      parent: { generation: 8, migrationId: 'm-9', snapshotId: SNAPSHOT, or: [6, 5, 4, 3, 2] },
     });
     const untold = rewritten([home], [taken({ tags: { 'spotkeep:generation': '' } })]);
     expect(untold.volume?.parent).toBeUndefined();

@@ -229,6 +229,18 @@ describe('what the record alone tells of a deletion', () => {
     const bases = snapshots.map((one) => ({ ...one, kind: 'base' as const }));
     expect(gone({ snapshots: bases })).toEqual(bases.slice(2).map((one) => one.snapshotId));
   });
+
+  it('keeps what the present volume was made of until it has been started', () => {
+    const snapshots = Array.from({ length: 12 }, (_, i) => taken(`snap-${i}`, i + 0.4));
+    const source = taken('snap-source', 20, { kind: 'migration', generation: 1, volumeId: VOLUME });
+    const parent = { generation: 1, migrationId: 'm', snapshotId: source.snapshotId };
+    const home = { volumeId: COPY, zone: 'eu-west-1a', createdAt: ago(days(9)), fresh: false };
+    const gone = (changes: Partial<RecordBody>) =>
+      surplusSnapshots(moved({ snapshots: [...snapshots, source], ...changes })).map((one) => one.snapshotId);
+    expect(gone({ provedGeneration: 1, volume: { ...home, parent } })).not.toContain('snap-source');
+    expect(gone({ provedGeneration: 2, volume: { ...home, parent } })).toContain('snap-source');
+    expect(gone({ provedGeneration: 1, volume: home })).toContain('snap-source');
+  });
 });
 
 describe('a deletion under way', () => {
