@@ -1,8 +1,8 @@
 // Who is dead, by proof alone: `terminated` read, a `terminated` event of this account, or long absence after an
 // accepted terminate. NotFound, a time-out, a confirmed stop or a free volume prove nothing.
 
-import { since } from '../port/time.ts';
-import { type Context, note, seeInstance } from './context.ts';
+import { minutes, since } from '../port/time.ts';
+import { type Context, note, type Step, seeInstance } from './context.ts';
 import { beginIncident } from './incident.ts';
 import { ABSENCE_APART, ABSENCE_FIRST, ABSENCE_LISTINGS } from './limits.ts';
 import type { Leaving, Owner } from './record.ts';
@@ -46,6 +46,20 @@ export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leav
   terminateAcceptedAt: owner.terminateAcceptedAt,
   missingAt: [],
 });
+
+/** An owner in no listing for this long is taken for gone where nothing depends on it; its end is still to be proved. */
+const VANISHED = minutes(6);
+
+/** Lets such an owner go among the leaving; undefined while it may still be there. */
+export const leaveVanished = (ctx: Context, owner: Owner, reason: string): Step | undefined => {
+  const { r, now } = ctx;
+  const lasts = owner.missingSince !== undefined && since(owner.missingSince, now) >= VANISHED;
+  if (!lasts || seeInstance(ctx, owner.instanceId).kind !== 'absent') return undefined;
+  r.leaving.push(ownerAsLeaving(ctx, owner, reason));
+  r.owner = undefined;
+  r.command = undefined;
+  return { reason: `${owner.instanceId} is in no listing` };
+};
 
 const buryOwner = (ctx: Context, owner: Owner): void => {
   const { r } = ctx;

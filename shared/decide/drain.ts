@@ -15,6 +15,7 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
+import { leaveVanished } from './death.ts';
 import { runCommand, stopParameters } from './host-command.ts';
 import { endIncident } from './incident.ts';
 import { terminate } from './leaving.ts';
@@ -115,6 +116,9 @@ const handsOver = (ctx: Context, draining: Draining): boolean =>
 
 const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {
   const { now } = ctx;
+  // No volume is left that it could write: the next start does not wait for a proof that may never come.
+  const vanished = ctx.r.volume ? undefined : leaveVanished(ctx, owner, draining.reason);
+  if (vanished) return vanished;
   const asked = owner.terminateSentAt;
   const seen = seeInstance(ctx, owner.instanceId);
   const shutting = seen.kind === 'seen' && seen.view.state === 'shutting-down';

@@ -21,6 +21,10 @@ export const requestFields = {
       begun: z.optional(z.boolean()),
       /** Since when complete listings show no instance alive. */
       clearSince: z.optional(at),
+      /** Complete readings since then. */
+      readings: z.optional(z.int()),
+      /** Volumes of the dataset, and when a reading last showed each. */
+      shown: z.optional(z.array(z.object({ volumeId: id, at }))),
     }),
   ),
   /** Destroyed by a person: never wanted again, and the name is not given twice. */

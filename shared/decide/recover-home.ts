@@ -39,9 +39,18 @@ const isMine = (ctx: Context, view: VolumeView): boolean => {
 
 const stay = (code: string, evidence: string): Found => ({ kind: 'stay', code: `recover-${code}`, evidence });
 
+/** The volumes of the dataset, as this reading shows them. */
+export const ownVolumes = (ctx: Context): VolumeView[] =>
+  (known(ctx.world.volumes) ?? []).filter((view) => isMine(ctx, view));
+
+/** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
+const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
+  mine.some((view) => view.snapshotId !== undefined) ||
+  (known(ctx.world.snapshots) ?? []).some((one) => one.tags['spotkeep:dataset'] === ctx.r.dataset.id);
+
 export const findHome = (ctx: Context): Found => {
   const { r } = ctx;
-  const mine = (known(ctx.world.volumes) ?? []).filter((view) => isMine(ctx, view));
+  const mine = ownVolumes(ctx);
   const homes = mine.filter((view) => HOMES.has(view.tags['spotkeep:role'] ?? ''));
   const holder = homes.flatMap((view) => liveAttachments(view))[0];
   if (holder) return { kind: 'wait', what: `the volume to leave ${holder.instanceId}` };
@@ -51,7 +60,7 @@ export const findHome = (ctx: Context): Found => {
   const [home, twin] = homes.filter((view) => numberIn(view.tags) === newest);
   if (home && twin)
     return stay('ambiguous', `${home.volumeId} and ${twin.volumeId} are both generation ${newest}`);
-  if (!home && (r.volume || r.dataset.formatted))
+  if (!home && (r.volume || r.dataset.formatted || hadData(ctx, mine)))
     return stay('no-volume', 'no volume of the dataset is tagged active or frozen');
   if (home && newest < r.generation)
     return stay(

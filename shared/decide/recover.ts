@@ -7,17 +7,17 @@
 
 import { minutes, seconds, since } from '../port/time.ts';
 import { type Context, emit, enter, note, type Step, seeInstance, wait } from './context.ts';
-import { ownerAsLeaving } from './death.ts';
+import { leaveVanished } from './death.ts';
 import { drainStep } from './drain.ts';
 import { endLeaving } from './leaving.ts';
 import type { Leaving, Owner, Recover } from './record.ts';
-import { findHome, rewrite } from './recover-home.ts';
+import { findHome, ownVolumes, rewrite } from './recover-home.ts';
 import { known } from './world.ts';
 
 /** No instance may show itself for this long: a launch under way when the table was restored is over by then. */
 const QUIET = minutes(10);
-/** An owner in no listing for this long is no longer drained, its end is proved like any other's. */
-const MISSING = minutes(6);
+/** A listing that changes while it is read may leave a volume out: so many readings at least, and what one of them showed counts. */
+const READINGS = 5;
 /** Above every operation that a host of the lost time may have seen. */
 const OPERATIONS_AHEAD = 1_000_000;
 
@@ -68,15 +68,10 @@ const begin = (ctx: Context, recover: Recover): Step => {
 
 /** The owner of then is stopped as always, so that the volume is left clean; if it is gone, its end has to be proved. */
 const endOwner = (ctx: Context, owner: Owner): Step | undefined => {
-  const { r, now } = ctx;
+  const { now } = ctx;
   owner.draining ??= { since: now, reason: 'replaced' };
-  const missing = owner.missingSince !== undefined && since(owner.missingSince, now) >= MISSING;
-  if (missing && seeInstance(ctx, owner.instanceId).kind === 'absent') {
-    r.leaving.push(ownerAsLeaving(ctx, owner, 'the table was restored'));
-    r.owner = undefined;
-    r.command = undefined;
-    return { reason: `${owner.instanceId} is in no listing` };
-  }
+  const vanished = leaveVanished(ctx, owner, 'the table was restored');
+  if (vanished) return vanished;
   const step = drainStep(ctx, owner, owner.draining);
   if (!step) wait(ctx, `${owner.instanceId} to end`, seconds(5));
   return step;
@@ -97,6 +92,17 @@ const believePerson = (ctx: Context, recover: Recover): void => {
   ctx.r.leaving = ctx.r.leaving.filter(
     (one) => !recover.ended.includes(one.instanceId) || seeInstance(ctx, one.instanceId).kind !== 'absent',
   );
+};
+
+/** A volume of the dataset that a reading of the last ten minutes showed and this one does not. */
+const compareVolumes = (ctx: Context, recover: Recover): string | undefined => {
+  const { now } = ctx;
+  const mine = ownVolumes(ctx).map(({ volumeId }) => volumeId);
+  const missed = (recover.shown ?? []).filter(
+    (one) => !mine.includes(one.volumeId) && since(one.at, now) < QUIET,
+  );
+  recover.shown = [...missed, ...mine.map((volumeId) => ({ volumeId, at: now }))];
+  return missed[0]?.volumeId;
 };
 
 const settle = (ctx: Context): Step | undefined => {
@@ -126,13 +132,18 @@ export const recoverStep = (ctx: Context): Step | undefined => {
   const step = (r.owner && endOwner(ctx, r.owner)) ?? endLeaving(ctx);
   if (step || r.owner || r.leaving.length > 0) {
     recover.clearSince = undefined;
+    recover.readings = undefined;
     return step;
   }
   const complete = [world.tableId, world.instances, world.volumes, world.snapshots];
   if (complete.some((one) => one.kind !== 'read')) return wait(ctx, 'a complete reading of the region');
   recover.clearSince ??= now;
+  recover.readings = (recover.readings ?? 0) + 1;
+  const missed = compareVolumes(ctx, recover);
   if (since(recover.clearSince, now) < QUIET) {
     return wait(ctx, 'ten minutes without any instance', seconds(60));
   }
+  if (recover.readings < READINGS) return wait(ctx, 'more readings of the region', seconds(20));
+  if (missed) return wait(ctx, `a reading that shows ${missed}`, seconds(20));
   return settle(ctx);
 };

@@ -43,6 +43,31 @@ const stopping = (of: Partial<Owner> = {}, since = ago(seconds(20))) =>
   });
 const answering = (answer: Partial<HostAnswer>) => answered({ ok: false, code: 'unfinished', ...answer });
 
+describe('an owner that is in no listing', () => {
+  const gone = (missing: number, more: Partial<RecordBody> = {}) =>
+    decide(
+      draining({ stopGivenUpAt: ago(minutes(5)) }, { missingSince: ago(minutes(missing)) }, more),
+      world({ hosts: [] }),
+    ).record;
+
+  it('goes where no volume is left that it could write: its end is proved like any other’s', () => {
+    const r = gone(6, { volume: undefined });
+    expect(r.owner).toBeUndefined();
+    expect(r.leaving).toMatchObject([{ instanceId: OWNER, wasOwner: true, reason: 'warned' }]);
+  });
+
+  it('stays the owner of a volume, and while it may be listed again', () => {
+    expect(gone(60).owner?.instanceId).toBe(OWNER);
+    expect(gone(5, { volume: undefined }).owner?.instanceId).toBe(OWNER);
+    const listed = draining(
+      { stopGivenUpAt: ago(minutes(5)) },
+      { missingSince: ago(minutes(9)) },
+      { volume: undefined },
+    );
+    expect(decide(listed).record.owner?.instanceId).toBe(OWNER);
+  });
+});
+
 describe('stop', () => {
   it('is sent with the grace of the definition, and less when the instance goes sooner', () => {
     const grace = record().definition.stopGraceSeconds;

@@ -107,6 +107,21 @@ describe('the home', () => {
     });
   });
 
+  it('is missed where a record from before the first start finds data of its dataset', () => {
+    const young = resting({
+      volume: undefined,
+      generation: 0,
+      dataset: { ...record().dataset, formatted: false },
+    });
+    const missed = { kind: 'stay', code: 'recover-no-volume' };
+    const behind = { 'spotkeep:role': 'superseded' };
+    expect(findHome(contextOf(young, [mine({ tags: behind, snapshotId: SNAPSHOT })]))).toMatchObject(missed);
+    expect(findHome(contextOf(young, [], [taken()]))).toMatchObject(missed);
+    const foreign = taken({ tags: { 'spotkeep:dataset': 'other' } });
+    const blank = mine({ tags: behind, snapshotId: undefined });
+    expect(findHome(contextOf(young, [blank], [foreign]))).toMatchObject({ kind: 'home', home: undefined });
+  });
+
   it('is missed where there was one', () => {
     const none = {
       kind: 'stay',

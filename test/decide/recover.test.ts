@@ -2,7 +2,7 @@
 // twice, and what is known by its tags alone is never deleted.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
+import type { RecordBody, Recover } from '../../shared/decide/record.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
 import { add, days, type Ms, minutes } from '../../shared/port/time.ts';
 import {
@@ -32,12 +32,22 @@ const seen = (more: Parameters<typeof world>[0] = {}) =>
   world({ hosts: [], disks: [disk()], snaps: [], tableId: read(THERE), ...more });
 const disk = (changes: Partial<VolumeView> = {}): VolumeView =>
   volume({ ...changes, tags: { ...PROJECT, ...changes.tags } });
+/** This reading is the fifth. */
+const clear = (changes: Partial<Recover> = {}): Recover => ({
+  at: ago(minutes(15)),
+  tableId: THERE,
+  ended: [],
+  begun: true,
+  clearSince: ago(minutes(11)),
+  readings: 4,
+  ...changes,
+});
 const recovering = (changes: Partial<RecordBody> = {}): RecordBody =>
   record({
     owner: undefined,
     state: 'held',
     hold: { code: 'table-restored', at: ago(minutes(20)), evidence: 'another table' },
-    recover: { at: ago(minutes(15)), tableId: THERE, ended: [], begun: true, clearSince: ago(minutes(11)) },
+    recover: clear(),
     ...changes,
   });
 /** As a copy promoted in the time that was lost. */
@@ -72,15 +82,13 @@ describe('while a table is recovered', () => {
     ['a stranger is alive', {}, { hosts: [instance(SUCCESSOR)] }],
     [
       'ten minutes without any instance have not passed',
-      {
-        recover: {
-          at: ago(minutes(15)),
-          tableId: THERE,
-          ended: [],
-          begun: true,
-          clearSince: ago(minutes(9)),
-        },
-      },
+      { recover: clear({ clearSince: ago(minutes(9)) }) },
+      {},
+    ],
+    ['there were only four complete readings', { recover: clear({ readings: 3 }) }, {}],
+    [
+      'a volume is missing that an earlier reading showed',
+      { recover: clear({ shown: [{ volumeId: COPY, at: ago(minutes(9)) }] }) },
       {},
     ],
     ['the instances cannot be read', {}, { instances: { kind: 'unknown', why: 'throttled' } }],
@@ -93,6 +101,31 @@ describe('while a table is recovered', () => {
     expect(after.recover).toBeDefined();
     expect(after.hold?.code).toBe('table-restored');
     expect(after.tableId).toBe('table-1');
+  });
+
+  it('every complete reading counts, what each showed is kept, and an instance begins it anew', () => {
+    const first = decide(recovering({ recover: clear({ readings: undefined }) }), seen()).record.recover;
+    expect(first).toMatchObject({ readings: 1, shown: [{ volumeId: VOLUME, at: NOW }] });
+    const r = recovering({
+      recover: clear({ readings: 2, shown: [{ volumeId: COPY, at: ago(minutes(2)) }] }),
+    });
+    expect(decide(r, seen()).record.recover).toMatchObject({
+      readings: 3,
+      shown: [
+        { volumeId: COPY, at: ago(minutes(2)) },
+        { volumeId: VOLUME, at: NOW },
+      ],
+    });
+    const unread = decide(r, seen({ volumes: { kind: 'unknown', why: 'throttled' } })).record.recover;
+    expect(unread).toMatchObject({ readings: 2 });
+    const busy = decide(r, seen({ hosts: [instance(SUCCESSOR)] })).record.recover;
+    expect(busy?.readings).toBeUndefined();
+    expect(busy?.clearSince).toBeUndefined();
+  });
+
+  it('a volume that no reading showed for ten minutes is no longer waited for', () => {
+    const r = recovering({ recover: clear({ shown: [{ volumeId: COPY, at: ago(minutes(10)) }] }) });
+    expect(decide(r, seen()).record.recover).toBeUndefined();
   });
 
   it('a person’s word is not believed of an instance that a listing shows', () => {
