@@ -23,8 +23,8 @@ export const requestFields = {
       clearSince: z.optional(at),
       /** Complete readings since then. */
       readings: z.optional(z.int()),
-      /** Volumes of the dataset, and when a reading last showed each. */
-      shown: z.optional(z.array(z.object({ volumeId: id, at }))),
+      /** Volumes of the dataset and what they were made of: when a reading last showed each, and how many have not since. */
+      shown: z.optional(z.array(z.object({ id, at, missed: z.optional(z.int()) }))),
     }),
   ),
   /** Destroyed by a person: never wanted again, and the name is not given twice. */

@@ -16,7 +16,7 @@ import { known } from './world.ts';
 
 /** No instance may show itself for this long: a launch under way when the table was restored is over by then. */
 const QUIET = minutes(10);
-/** A listing that changes while it is read may leave a volume out: so many readings at least, and what one of them showed counts. */
+/** A listing that changes while it is read may leave something out: so many readings at least, and what one of them showed counts. */
 const READINGS = 5;
 /** Above every operation that a host of the lost time may have seen. */
 const OPERATIONS_AHEAD = 1_000_000;
@@ -94,15 +94,25 @@ const believePerson = (ctx: Context, recover: Recover): void => {
   );
 };
 
-/** A volume of the dataset that a reading of the last ten minutes showed and this one does not. */
-const compareVolumes = (ctx: Context, recover: Recover): string | undefined => {
+/**
+ * A volume of the dataset, or the snapshot it was made of, that a reading showed and this one does not: until so many lack
+ * it, for ten minutes at least.
+ */
+const compareReadings = (ctx: Context, recover: Recover): string | undefined => {
   const { now } = ctx;
-  const mine = ownVolumes(ctx).map(({ volumeId }) => volumeId);
-  const missed = (recover.shown ?? []).filter(
-    (one) => !mine.includes(one.volumeId) && since(one.at, now) < QUIET,
-  );
-  recover.shown = [...missed, ...mine.map((volumeId) => ({ volumeId, at: now }))];
-  return missed[0]?.volumeId;
+  const volumes = ownVolumes(ctx);
+  const sources = new Set(volumes.map(({ snapshotId }) => snapshotId));
+  const snapshots = (known(ctx.world.snapshots) ?? []).filter(({ snapshotId }) => sources.has(snapshotId));
+  const shown = [
+    ...volumes.map(({ volumeId }) => volumeId),
+    ...snapshots.map(({ snapshotId }) => snapshotId),
+  ];
+  const missed = (recover.shown ?? [])
+    .filter((one) => !shown.includes(one.id))
+    .map((one) => ({ ...one, missed: (one.missed ?? 0) + 1 }))
+    .filter((one) => one.missed < READINGS || since(one.at, now) < QUIET);
+  recover.shown = [...missed, ...shown.map((id) => ({ id, at: now }))];
+  return missed[0]?.id;
 };
 
 const settle = (ctx: Context): Step | undefined => {
@@ -139,7 +149,7 @@ export const recoverStep = (ctx: Context): Step | undefined => {
   if (complete.some((one) => one.kind !== 'read')) return wait(ctx, 'a complete reading of the region');
   recover.clearSince ??= now;
   recover.readings = (recover.readings ?? 0) + 1;
-  const missed = compareVolumes(ctx, recover);
+  const missed = compareReadings(ctx, recover);
   if (since(recover.clearSince, now) < QUIET) {
     return wait(ctx, 'ten minutes without any instance', seconds(60));
   }

@@ -88,7 +88,7 @@ describe('while a table is recovered', () => {
     ['there were only four complete readings', { recover: clear({ readings: 3 }) }, {}],
     [
       'a volume is missing that an earlier reading showed',
-      { recover: clear({ shown: [{ volumeId: COPY, at: ago(minutes(9)) }] }) },
+      { recover: clear({ shown: [{ id: COPY, at: ago(minutes(9)) }] }) },
       {},
     ],
     ['the instances cannot be read', {}, { instances: { kind: 'unknown', why: 'throttled' } }],
@@ -105,15 +105,15 @@ describe('while a table is recovered', () => {
 
   it('every complete reading counts, what each showed is kept, and an instance begins it anew', () => {
     const first = decide(recovering({ recover: clear({ readings: undefined }) }), seen()).record.recover;
-    expect(first).toMatchObject({ readings: 1, shown: [{ volumeId: VOLUME, at: NOW }] });
+    expect(first).toMatchObject({ readings: 1, shown: [{ id: VOLUME, at: NOW }] });
     const r = recovering({
-      recover: clear({ readings: 2, shown: [{ volumeId: COPY, at: ago(minutes(2)) }] }),
+      recover: clear({ readings: 2, shown: [{ id: COPY, at: ago(minutes(2)) }] }),
     });
     expect(decide(r, seen()).record.recover).toMatchObject({
       readings: 3,
       shown: [
-        { volumeId: COPY, at: ago(minutes(2)) },
-        { volumeId: VOLUME, at: NOW },
+        { id: COPY, at: ago(minutes(2)), missed: 1 },
+        { id: VOLUME, at: NOW },
       ],
     });
     const unread = decide(r, seen({ volumes: { kind: 'unknown', why: 'throttled' } })).record.recover;
@@ -123,9 +123,25 @@ describe('while a table is recovered', () => {
     expect(busy?.clearSince).toBeUndefined();
   });
 
-  it('a volume that no reading showed for ten minutes is no longer waited for', () => {
-    const r = recovering({ recover: clear({ shown: [{ volumeId: COPY, at: ago(minutes(10)) }] }) });
-    expect(decide(r, seen()).record.recover).toBeUndefined();
+  it('the snapshot a volume was made of counts like the volume, others do not', () => {
+    const snaps = ['snap-m', 'snap-else'].map((snapshotId) => snapshotView({ snapshotId }));
+    const { recover } = decide(
+      recovering({ recover: clear({ readings: 1 }) }),
+      seen({ disks: [later()], snaps }),
+    ).record;
+    expect(recover?.shown?.map((one) => one.id)).toEqual([COPY, 'snap-m']);
+  });
+
+  it('a volume that five readings lack, and for ten minutes, is no longer waited for', () => {
+    const lacking = (missed: number | undefined, minutesAgo: number) => {
+      const shown = [{ id: COPY, at: ago(minutes(minutesAgo)), missed }];
+      return decide(recovering({ recover: clear({ shown }) }), seen()).record.recover;
+    };
+    expect(lacking(4, 10)).toBeUndefined();
+    // Nobody looked for an hour: one reading after it is still one reading.
+    expect(lacking(undefined, 60)).toBeDefined();
+    expect(lacking(3, 60)).toBeDefined();
+    expect(lacking(40, 9)).toBeDefined();
   });
 
   it('a person’s word is not believed of an instance that a listing shows', () => {
