@@ -47,14 +47,18 @@ export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leav
   missingAt: [],
 });
 
-/** An owner in no listing for this long is taken for gone where nothing depends on it; its end is still to be proved. */
 const VANISHED = minutes(6);
 
-/** Lets such an owner go among the leaving; undefined while it may still be there. */
+/** In no listing for so long that it is taken for gone; its end is still to be proved. */
+export const isVanished = (ctx: Context, owner: Owner): boolean =>
+  owner.missingSince !== undefined &&
+  since(owner.missingSince, ctx.now) >= VANISHED &&
+  seeInstance(ctx, owner.instanceId).kind === 'absent';
+
+/** Lets such an owner go among the leaving, where nothing depends on it; undefined while it may still be there. */
 export const leaveVanished = (ctx: Context, owner: Owner, reason: string): Step | undefined => {
-  const { r, now } = ctx;
-  const lasts = owner.missingSince !== undefined && since(owner.missingSince, now) >= VANISHED;
-  if (!lasts || seeInstance(ctx, owner.instanceId).kind !== 'absent') return undefined;
+  const { r } = ctx;
+  if (!isVanished(ctx, owner)) return undefined;
   r.leaving.push(ownerAsLeaving(ctx, owner, reason));
   r.owner = undefined;
   r.command = undefined;

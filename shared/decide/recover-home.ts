@@ -43,10 +43,12 @@ const stay = (code: string, evidence: string): Found => ({ kind: 'stay', code: `
 export const ownVolumes = (ctx: Context): VolumeView[] =>
   (known(ctx.world.volumes) ?? []).filter((view) => isMine(ctx, view));
 
+const ownSnapshots = (ctx: Context): SnapshotView[] =>
+  (known(ctx.world.snapshots) ?? []).filter((one) => one.tags['spotkeep:dataset'] === ctx.r.dataset.id);
+
 /** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
 const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
-  mine.some((view) => view.snapshotId !== undefined) ||
-  (known(ctx.world.snapshots) ?? []).some((one) => one.tags['spotkeep:dataset'] === ctx.r.dataset.id);
+  mine.some((view) => view.snapshotId !== undefined) || ownSnapshots(ctx).length > 0;
 
 export const findHome = (ctx: Context): Found => {
   const { r } = ctx;
@@ -146,7 +148,7 @@ export const rewrite = (ctx: Context, { home, mine }: Extract<Found, { kind: 'ho
       (id) => id !== undefined,
     ),
   );
-  const ofDataset = shown.filter((one) => one.tags['spotkeep:dataset'] === r.dataset.id);
+  const ofDataset = ownSnapshots(ctx);
   const snapshots = shown
     .filter((one) => volumes.has(one.volumeId) && numberIn(one.tags) > 0)
     .map((one) => asSnapshot(r, one));

@@ -15,6 +15,7 @@ import {
   seeInstance,
   wait,
 } from './context.ts';
+import { isVanished } from './death.ts';
 import { beginDrain } from './drain.ts';
 import { grantUntil, probeParameters, runCommand } from './host-command.ts';
 import { beginIncident } from './incident.ts';
@@ -37,11 +38,7 @@ import { known } from './world.ts';
 export const watchInstance = (ctx: Context, owner: Owner): Step | undefined => {
   const seen = seeInstance(ctx, owner.instanceId);
   const { now } = ctx;
-  if (
-    seen.kind === 'absent' &&
-    owner.missingSince !== undefined &&
-    since(owner.missingSince, now) >= minutes(6)
-  ) {
+  if (isVanished(ctx, owner)) {
     beginIncident(ctx, 'lost', owner.instanceId);
     return beginDrain(ctx, owner, { reason: 'lost', why: `${owner.instanceId} is in no listing` });
   }

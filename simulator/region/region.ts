@@ -26,11 +26,11 @@ const STALE_READS = new Set(['DescribeInstances', 'DescribeVolumes', 'DescribeSn
 /** How long a call may be on its way when its sender has died: seconds as a rule, minutes at times. */
 const LATE = { meanSeconds: 40, longest: minutes(15) };
 /** Operations that change nothing. */
-export const READS = /^(Describe|Get|Query$|List)/;
+const READS = /^(Describe|Get|Query$|List)/;
 const reads = new Map<string, boolean>();
 
 /** Asked several times for each call, of a few dozen names. */
-const isRead = (name: string): boolean => {
+export const changesNothing = (name: string): boolean => {
   let found = reads.get(name);
   if (found === undefined) {
     found = READS.test(name);
@@ -149,7 +149,8 @@ export class Region implements RegionContext {
       if (fault === 'timeout-not-applied') return answer(seconds(5), () => reject(lost()));
       if (fault instanceof RegionError) return answer(ms(latency), () => reject(fault));
       // Reads take effect as they answer; so do the table's calls, whose milliseconds nothing falls between.
-      const atOnce = fault === undefined && (operation.service === 'dynamodb' || isRead(operation.name));
+      const atOnce =
+        fault === undefined && (operation.service === 'dynamodb' || changesNothing(operation.name));
       if (atOnce) {
         this.kernel.after(ms(latency), () => {
           caller.pending -= 1;
@@ -178,7 +179,7 @@ export class Region implements RegionContext {
   }
 
   #isLate({ name }: Operation, caller: Caller): boolean {
-    return caller.die !== undefined && !isRead(name) && strikes(this, 'lateCall', 'late calls');
+    return caller.die !== undefined && !changesNothing(name) && strikes(this, 'lateCall', 'late calls');
   }
 
   /** The sender dies with its call on the way; the call arrives, whatever has become of the world meanwhile. */
@@ -209,7 +210,7 @@ export class Region implements RegionContext {
   }
 
   #apply(operation: Operation, late = false): OperationOutput {
-    const mutating = !isRead(operation.name);
+    const mutating = !changesNothing(operation.name);
     if (mutating && !late) this.watch?.before(operation);
     const output = operation.service === 'dynamodb' ? this.dynamo.handle(operation) : this.#run(operation);
     if (mutating) this.watch?.after(operation, output);

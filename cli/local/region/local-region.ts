@@ -9,7 +9,7 @@ import type { HostCommand, RegionEvent } from '../../../simulator/region/context
 import type { Call } from '../../../simulator/region/ec2-reads.ts';
 import { FAULT_NAMES, type Rates } from '../../../simulator/region/faults.ts';
 import { fail, type Input, needText, recordOf, records, text } from '../../../simulator/region/input.ts';
-import { READS, Region } from '../../../simulator/region/region.ts';
+import { changesNothing, Region } from '../../../simulator/region/region.ts';
 import type { Operation, OperationOutput } from '../../../simulator/wire/operation.ts';
 import { Asks } from '../events/asks.ts';
 import { Bus, type BusDeps } from '../events/bus.ts';
@@ -170,7 +170,7 @@ export class LocalRegion extends Region {
 
 /** Changes nothing and draws no chance. */
 export const isRead = ({ name, input }: Pick<Operation, 'name' | 'input'>): boolean =>
-  READS.test(name) || name === 'Scan' || input.DryRun === true;
+  changesNothing(name) || name === 'Scan' || input.DryRun === true;
 
 export class LocalHosts extends SimHosts {
   /** A document that the simulated hosts do not know ends at once, with the reason. */
