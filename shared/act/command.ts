@@ -113,6 +113,7 @@ export const endedHold = (body: RecordBody, now: Instant): RecordBody => ({
   suspicion: undefined,
   failedInstances: 0,
   failedVolumes: 0,
+  migration: body.migration && { ...body.migration, snapshotAttempt: 0 },
   state: body.owner?.startedAt ? 'serving' : body.owner ? 'attaching' : 'parked',
   stateSince: now,
 });

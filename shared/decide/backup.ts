@@ -1,19 +1,21 @@
 // Snapshots beside migrations: a backup after each stop, a base a day so that a migration's own snapshot is small.
 // Neither is ever promoted.
 
-import { hours, ms, seconds, since } from '../port/time.ts';
+import { add, hours, type Ms, ms, seconds, since } from '../port/time.ts';
 import {
   alert,
   type Context,
   intend,
   isWanted,
   liveAttachments,
+  refusedLately,
   type Step,
   seeVolume,
   wait,
 } from './context.ts';
-import { BASE_SNAPSHOT_EVERY } from './limits.ts';
-import type { Snapshot } from './record.ts';
+import { BASE_SNAPSHOT_EVERY, SNAPSHOT_PAUSE, SNAPSHOT_PAUSE_MAX } from './limits.ts';
+import { isGoneFor, missedAgain } from './missing.ts';
+import type { RecordBody, Snapshot } from './record.ts';
 import { fenced } from './suspect.ts';
 import { dataTags } from './volume.ts';
 import { known } from './world.ts';
@@ -21,24 +23,53 @@ import { known } from './world.ts';
 /** Between two requests for snapshots, so that a failing one is not repeated without end. */
 const BETWEEN = seconds(60);
 
+/** Failed since the last that was completed: each of them makes the pause before the next longer. */
+const failedInARow = (snapshots: readonly Snapshot[]): number => {
+  const last = Math.max(
+    0,
+    ...snapshots.filter((one) => one.state === 'completed').map((one) => one.startedAt),
+  );
+  return snapshots.filter((one) => one.state === 'error' && one.startedAt > last).length;
+};
+
+const failed = (ctx: Context, one: Snapshot, why: string): Snapshot => {
+  const { r, now } = ctx;
+  alert(ctx, 'backup-failed', `snapshot ${one.snapshotId} of ${one.volumeId} ${why}`);
+  if (one.kind === 'backup') r.backupDue = true;
+  const pause = Math.min(SNAPSHOT_PAUSE_MAX, SNAPSHOT_PAUSE * 3 ** failedInARow(r.snapshots)) as Ms;
+  r.refusal = { effect: 'snapshot', until: add(now, pause) };
+  return { ...one, state: 'error', missing: undefined };
+};
+
+/** Does anything wait for this one, or is a copy made of it? */
+const isAwaited = ({ r }: Context, one: Snapshot): boolean =>
+  one.state === 'pending' || (one.state === 'completed' && one.snapshotId === r.migration?.snapshotId);
+
 /** Brings the recorded snapshots up to what the region says. */
 export const followSnapshots = (ctx: Context): undefined => {
   const seen = known(ctx.world.snapshots);
   if (!seen) return undefined;
-  const { r } = ctx;
+  const { r, now } = ctx;
   r.snapshots = r.snapshots.map((one): Snapshot => {
+    if (!isAwaited(ctx, one)) return one;
     const view = seen.find((snapshot) => snapshot.snapshotId === one.snapshotId);
-    if (one.state !== 'pending' || !view || view.state === 'pending') return one;
-    const state = view.state === 'completed' ? 'completed' : 'error';
-    if (state === 'error') {
-      alert(ctx, 'backup-failed', `snapshot ${one.snapshotId} of ${one.volumeId} failed`);
-      if (one.kind === 'backup') r.backupDue = true;
+    if (!view) {
+      const missing = missedAgain(one.missing, now);
+      return isGoneFor(missing, now) ? failed(ctx, one, 'is in no listing any more') : { ...one, missing };
     }
-    return { ...one, state };
+    if (view.state === 'pending') return { ...one, missing: undefined };
+    if (view.state === 'completed') return { ...one, state: 'completed', missing: undefined };
+    return failed(ctx, one, 'failed');
   });
   if (r.snapshots.some((one) => one.state === 'pending')) wait(ctx, 'a snapshot', seconds(60));
   return undefined;
 };
+
+/** What is written down with the request, for an answer that comes after the record has gone on. */
+export const ofGeneration = ({ generation, provedGeneration }: RecordBody): Record<string, string> => ({
+  generation: String(generation),
+  ...(provedGeneration === generation ? {} : { unproved: 'yes' }),
+});
 
 export const takeSnapshot = (
   ctx: Context,
@@ -46,9 +77,9 @@ export const takeSnapshot = (
   volumeId: string,
 ): Step | undefined => {
   const { r } = ctx;
-  if (!fenced(ctx)) return undefined;
+  if (refusedLately(ctx, 'snapshot') || !fenced(ctx)) return undefined;
   r.lastBackupAt = ctx.now;
-  intend(ctx, 'snapshot', { volume: volumeId, purpose, generation: String(r.generation) });
+  intend(ctx, 'snapshot', { volume: volumeId, purpose, ...ofGeneration(r) });
   return {
     reason: `${purpose} snapshot of ${volumeId}`,
     effect: {

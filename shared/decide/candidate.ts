@@ -151,6 +151,8 @@ export const takeOwnership = (ctx: Context): Step | undefined => {
     return wait(ctx, `the volume to leave ${holder.instanceId}`);
   }
   if (home.view.tags['spotkeep:role'] !== 'active') return wait(ctx, 'the volume’s role tag');
+  if (home.view.tags['spotkeep:generation'] !== String(r.generation))
+    return wait(ctx, 'the volume’s generation tag');
   if (home.view.state !== 'available') return wait(ctx, `the volume, now ${home.view.state}`);
   if (!isSurelyFree(ctx, candidate)) return wait(ctx, 'a second reading of the free volume', FREE_SEEN_FOR);
   return becomeOwner(ctx, candidate, seen.view);

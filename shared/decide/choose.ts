@@ -2,8 +2,9 @@
 // while (a move costs minutes of downtime: no chasing); on-demand as the definition allows.
 
 import type { Purchase } from '../port/cloud.ts';
-import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../port/time.ts';
+import { add, earliestOf, type Instant, later, type Ms, minutes, seconds, since } from '../port/time.ts';
 import { type Context, seeVolume } from './context.ts';
+import { isUnproved } from './leaving.ts';
 import {
   LEAVE_AGAIN_AFTER,
   LEAVE_ZONE_AFTER,
@@ -31,9 +32,13 @@ export const homeZone = (ctx: Context): string => {
 export const hasRoom = ({ r }: Context): boolean =>
   r.lineage.filter((one) => one.role !== 'deleted').length + 2 <= VOLUMES_PER_DATASET;
 
+/** A move waits for the proof that every former owner ended: where it may never come, none is begun. */
+export const mayBeEmptied = (ctx: Context, after?: Ms): boolean =>
+  !ctx.r.leaving.some((one) => isUnproved(ctx, one, after));
+
 const mayLeave = (ctx: Context): boolean => {
   const { r, now, wanted } = ctx;
-  if (!hasRoom(ctx)) return false;
+  if (!hasRoom(ctx) || !mayBeEmptied(ctx)) return false;
   if (r.refusedSince === undefined) return false;
   const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;
   if (since(r.refusedSince, now) < (again ? LEAVE_AGAIN_AFTER : LEAVE_ZONE_AFTER)) return false;
@@ -52,7 +57,7 @@ const otherZones = (ctx: Context, home: string): string[] => {
 export const askedZone = (ctx: Context): string | undefined => {
   const { r, definition } = ctx;
   const zone = r.moveRequest?.toZone;
-  if (!zone || !r.volume || zone === r.volume.zone || !hasRoom(ctx)) return undefined;
+  if (!zone || !r.volume || zone === r.volume.zone || !hasRoom(ctx) || !mayBeEmptied(ctx)) return undefined;
   return definition.capacity.zones.some((one) => one.zone === zone) ? zone : undefined;
 };
 

@@ -83,7 +83,10 @@ const buryOwner = (ctx: Context, owner: Owner): void => {
 /** Takes the dead out of the record. */
 export const proveDeaths = (ctx: Context): undefined => {
   const { r } = ctx;
-  r.leaving = r.leaving.filter((one) => !isDead(ctx, one.instanceId) && !deadByAbsence(ctx, one));
+  const alive = r.leaving.filter((one) => !isDead(ctx, one.instanceId) && !deadByAbsence(ctx, one));
+  // Until now one of them may have written: a successor's own end comes later and says so again.
+  if (r.leaving.some((one) => one.wasOwner && !alive.includes(one))) r.writtenUntil = ctx.now;
+  r.leaving = alive;
   if (r.owner) {
     if (isDead(ctx, r.owner.instanceId)) buryOwner(ctx, r.owner);
     else watchAbsence(ctx, r.owner);

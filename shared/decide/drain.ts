@@ -116,8 +116,10 @@ const handsOver = (ctx: Context, draining: Draining): boolean =>
 
 const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {
   const { now } = ctx;
-  // No volume is left that it could write: the next start does not wait for a proof that may never come.
-  const vanished = ctx.r.volume ? undefined : leaveVanished(ctx, owner, draining.reason);
+  // No volume is left that it could write, or a move waits for the proof of its end (which only the leaving are counted
+  // for): nobody waits for it here.
+  const isDone = !ctx.r.volume || ctx.r.migration;
+  const vanished = isDone ? leaveVanished(ctx, owner, draining.reason) : undefined;
   if (vanished) return vanished;
   const asked = owner.terminateSentAt;
   const seen = seeInstance(ctx, owner.instanceId);

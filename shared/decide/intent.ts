@@ -96,13 +96,20 @@ const findSnapshot = (ctx: Context, intent: Intent): Step | undefined => {
   return drop(ctx, 'no snapshot was made');
 };
 
-/** Writes a snapshot of ours into the record (rule 7 and retention only ever look there). */
+/** Nothing was written on the volume between the request and the last proof that nobody writes. */
+const isOfRest = ({ owner, writtenUntil }: RecordBody, { at }: Intent): boolean =>
+  at >= (writtenUntil ?? 0) && (!owner || owner.since >= at);
+
+/**
+ * Writes a snapshot of ours into the record (rule 7 and retention only ever look there). Its answer may have been lost
+ * for long: it serves only the migration, the backup or the destruction it was asked for.
+ */
 export const recordSnapshot = (
   r: RecordBody,
   made: { snapshotId: string; startedAt: RecordBody['stateSince'] },
   intent: Intent,
 ): void => {
-  const { purpose, volume, generation } = intent.targets;
+  const { purpose, volume, generation, migration, unproved } = intent.targets;
   const kind = purpose === 'migration' || purpose === 'backup' ? purpose : 'base';
   r.snapshots = [
     ...r.snapshots.filter((one) => one.snapshotId !== made.snapshotId),
@@ -113,14 +120,16 @@ export const recordSnapshot = (
       volumeId: volume ?? '',
       startedAt: made.startedAt,
       state: 'pending',
-      unproved: r.provedGeneration === r.generation ? undefined : true,
+      unproved: unproved !== undefined || r.provedGeneration !== r.generation ? true : undefined,
     },
   ];
-  if (kind === 'migration' && r.migration) r.migration.snapshotId = made.snapshotId;
+  if (kind === 'migration' && r.migration && r.migration.migrationId === migration)
+    r.migration.snapshotId = made.snapshotId;
   if (kind !== 'backup') return;
+  if (r.backupRequest && r.backupRequest.at <= intent.at) r.backupRequest = undefined;
+  if (!isOfRest(r, intent)) return;
   r.backupDue = false;
-  r.backupRequest = undefined;
-  if (r.destroyed) r.destroyed.snapshotId = made.snapshotId;
+  if (r.destroyed && r.destroyed.at <= intent.at) r.destroyed.snapshotId = made.snapshotId;
 };
 
 /** The intent to resolve now: the last one, or one that was overtaken. */

@@ -39,6 +39,10 @@ export const terminate = (
   };
 };
 
+/** In no listing for long, and nothing says that it ended: its proof may never come. */
+export const isUnproved = (ctx: Context, one: Leaving, after: Ms = UNPROVED_END): boolean =>
+  one.wasOwner && since(one.since, ctx.now) >= after && seeInstance(ctx, one.instanceId).kind === 'absent';
+
 const endOne = (ctx: Context, one: Leaving): Step | undefined => {
   const { now } = ctx;
   const seen = seeInstance(ctx, one.instanceId);
@@ -63,7 +67,7 @@ const endOne = (ctx: Context, one: Leaving): Step | undefined => {
     return waitForEnd(ctx, one);
   }
   // Nothing may be concluded from its absence alone: a move waits until somebody has looked.
-  if (!view && one.wasOwner && since(one.since, now) >= UNPROVED_END)
+  if (isUnproved(ctx, one))
     alert(ctx, 'unproved-end', `${one.instanceId} is in no listing, and nothing proves that it ended`);
   const due = view ? askedAgo >= TERMINATE_AGAIN : askedAgo >= ASK_ABSENT_EVERY;
   if (!due && !view && since(one.since, now) >= UNPROVED_END)

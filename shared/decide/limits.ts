@@ -75,6 +75,10 @@ export const QUOTA_PAUSE = minutes(5);
 export const LOST_SNAPSHOT = minutes(2);
 /** A launch whose answer was lost shows itself in the listings within this. */
 export const LOST_LAUNCH = minutes(2);
+/** A volume or snapshot in no complete listing for this long, which is longer than a listing is ever late … */
+export const RESOURCE_MISSING = minutes(6);
+/** … and in so many of them, is gone. */
+export const RESOURCE_READINGS = 3;
 export const BASE_SNAPSHOT_EVERY = days(1);
 /** After the first new volume that failed while it was created (a disabled key, a burned token): three times as long each time, … */
 export const VOLUME_PAUSE = seconds(5);
@@ -82,6 +86,11 @@ export const VOLUME_PAUSE = seconds(5);
 export const VOLUME_PAUSE_MAX = minutes(10);
 /** So many in a row take about two hours: then a person is called, and nothing more is made. */
 export const FAILED_VOLUMES = 15;
+/** After the first snapshot that failed; three times as long each time, up to ten minutes. After `FAILED_SNAPSHOTS` of one
+ * move (about two hours) a person is called. */
+export const SNAPSHOT_PAUSE = seconds(5);
+export const SNAPSHOT_PAUSE_MAX = minutes(10);
+export const FAILED_SNAPSHOTS = 15;
 /** Volumes per dataset (C4): active, one on its way, one superseded. */
 export const VOLUMES_PER_DATASET = 3;
 /** Snapshots per dataset beyond the kept backups: the last base, the last migration's and one under way. */

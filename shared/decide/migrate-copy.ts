@@ -10,6 +10,7 @@ import { dataTags, leaveBehind, volumeFailed } from './volume.ts';
 export const goTo = (ctx: Context, migration: Migration, next: Migration['phase']): void => {
   migration.phase = next;
   migration.phaseAt = ctx.now;
+  migration.copyMissing = undefined;
 };
 
 /** Copies type, size, encryption and key of the source; never smaller, and as large as the definition now says. */

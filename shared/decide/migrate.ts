@@ -1,17 +1,15 @@
 // Migration: the same data in another zone, by snapshot. Capacity first; then only when every former owner is proved
 // dead and the source is frozen; promote is one conditional write; after it there is only forward.
 
-import type { VolumeView } from '../port/cloud.ts';
+import type { SnapshotView, VolumeView } from '../port/cloud.ts';
 import { later, minutes, seconds, since } from '../port/time.ts';
 import {
-  alert,
   type Context,
   emit,
   enter,
   intend,
   isPending,
   isWanted,
-  liveAttachments,
   note,
   phase,
   refusedLately,
@@ -20,41 +18,14 @@ import {
   wait,
 } from './context.ts';
 import { discardCandidate } from './leaving.ts';
-import { CANDIDATE_KEPT } from './limits.ts';
-import { copyMismatch, createCopy, goTo, leaveCopy, retryCopy } from './migrate-copy.ts';
+import { CANDIDATE_KEPT, FAILED_SNAPSHOTS } from './limits.ts';
+import { copyMismatch, createCopy, goTo, retryCopy } from './migrate-copy.ts';
+import { abortMigration, freeze, sourceIsFree } from './migrate-source.ts';
+import { isGoneFor, missedAgain } from './missing.ts';
 import type { Migration } from './record.ts';
 import { isOfDataset, restored } from './restore.ts';
-import { fenced, hold } from './suspect.ts';
-import { dataTags } from './volume.ts';
+import { hold } from './suspect.ts';
 import { known } from './world.ts';
-
-/** Back to the source: it is thawed before anybody is let near it, the number is burned, the snapshot stays a base. */
-export const abortMigration = (ctx: Context, migration: Migration, why: string): Step => {
-  const { r } = ctx;
-  leaveCopy(ctx, migration);
-  r.migration = undefined;
-  r.moveRequest = undefined;
-  note(ctx, 'migration-aborted', { reason: why, detail: { migrationId: migration.migrationId } });
-  if (migration.requested)
-    alert(ctx, 'request-given-up', `${migration.restore ? 'the restore' : 'the move'} was given up: ${why}`);
-  return { reason: `migration given up: ${why}` };
-};
-
-/** Every former owner proved dead, no owner, nothing attached. The last owner alone is not enough. */
-const sourceIsFree = (ctx: Context): boolean => {
-  const { r } = ctx;
-  if (r.owner) return false;
-  if (r.leaving.some((one) => one.wasOwner)) {
-    wait(ctx, 'every former owner to be proved dead', seconds(2));
-    return false;
-  }
-  const seen = r.volume ? seeVolume(ctx, r.volume.volumeId) : undefined;
-  if (seen?.kind !== 'seen' || liveAttachments(seen.view).length > 0 || seen.view.state !== 'available') {
-    wait(ctx, 'the volume to be free');
-    return false;
-  }
-  return fenced(ctx);
-};
 
 const secure = (ctx: Context, migration: Migration): Step | undefined => {
   const { candidate, owner } = ctx.r;
@@ -75,47 +46,30 @@ const secure = (ctx: Context, migration: Migration): Step | undefined => {
   };
 };
 
-const freeze = (ctx: Context, migration: Migration): Step | undefined => {
-  const { r } = ctx;
-  if (!sourceIsFree(ctx)) return undefined;
-  const seen = seeVolume(ctx, migration.fromVolume);
-  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the source');
-  if (seen.view.tags['spotkeep:role'] !== 'frozen') {
-    if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
-      return wait(ctx, 'the frozen tag');
-    migration.frozenAt = ctx.now;
-    intend(ctx, 'tag-volume', { volume: migration.fromVolume, role: 'frozen' });
-    return {
-      reason: `freeze ${migration.fromVolume} again`,
-      effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
-    };
+/** Why the snapshot cannot become the copy; undefined: it can, or it has to be waited for. */
+const unfitSnapshot = (
+  { r }: Context,
+  migration: Migration,
+  view: SnapshotView | undefined,
+): string | undefined => {
+  if (migration.restore) return undefined;
+  const recorded = r.snapshots.find((one) => one.snapshotId === migration.snapshotId);
+  if (recorded?.state === 'error' || view?.state === 'error') return 'failed';
+  // An answer that was lost for long may name one of an earlier move, from before what was written since.
+  if (view && view.tags['spotkeep:migration'] !== migration.migrationId) return 'is not of this move';
+  return undefined;
+};
+
+const snapshotAgain = (ctx: Context, migration: Migration, why: string): Step => {
+  const id = migration.snapshotId;
+  migration.snapshotId = undefined;
+  goTo(ctx, migration, 'freezing');
+  note(ctx, 'snapshot-failed', { reason: `${id} ${why}`, detail: {} });
+  if (migration.snapshotAttempt >= FAILED_SNAPSHOTS) {
+    const evidence = `${migration.snapshotAttempt} snapshots of ${migration.fromVolume} in a row could not be used, ${id} last: look at the KMS key and the snapshot quota`;
+    return hold(ctx, { code: 'snapshots-fail', evidence });
   }
-  if (migration.restore) {
-    goTo(ctx, migration, 'snapshotting');
-    return { reason: `${migration.fromVolume} is frozen: ${migration.snapshotId} takes its place` };
-  }
-  if (refusedLately(ctx, 'snapshot')) return undefined;
-  goTo(ctx, migration, 'snapshotting');
-  migration.snapshotAttempt += 1;
-  intend(ctx, 'snapshot', {
-    volume: migration.fromVolume,
-    purpose: 'migration',
-    generation: String(r.generation),
-  });
-  return {
-    reason: `snapshot ${migration.fromVolume}`,
-    effect: {
-      kind: 'snapshot',
-      purpose: 'migration',
-      volumeId: migration.fromVolume,
-      description: `spotkeep ${ctx.name} migration ${migration.migrationId}`,
-      tags: {
-        ...dataTags(ctx, 'migration', r.generation),
-        'spotkeep:migration': migration.migrationId,
-        'spotkeep:intent': ctx.fresh.id,
-      },
-    },
-  };
+  return { reason: `${id} ${why}: another snapshot` };
 };
 
 const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => {
@@ -129,14 +83,8 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   const snapshot = snapshots?.find((one) => one.snapshotId === migration.snapshotId);
   if (migration.restore && snapshots && !isOfDataset(ctx, migration.snapshotId, snapshot))
     return abortMigration(ctx, migration, `${migration.snapshotId} is no completed snapshot of this dataset`);
-  if (snapshot?.state === 'error') {
-    const id = migration.snapshotId;
-    r.snapshots = r.snapshots.map((one) => (one.snapshotId === id ? { ...one, state: 'error' } : one));
-    migration.snapshotId = undefined;
-    goTo(ctx, migration, 'freezing');
-    note(ctx, 'snapshot-failed', { reason: `${id} failed`, detail: {} });
-    return { reason: `${id} failed: another snapshot` };
-  }
+  const why = unfitSnapshot(ctx, migration, snapshot);
+  if (why) return snapshotAgain(ctx, migration, why);
   if (snapshot?.state !== 'completed') {
     const lasts = since(migration.phaseAt, ctx.now);
     if (lasts >= CANDIDATE_KEPT && r.candidate && r.candidate.zone === migration.toZone) {
@@ -210,7 +158,13 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
   }
   const copy = seeVolume(ctx, migration.newVolumeId);
   const source = seeVolume(ctx, migration.fromVolume);
+  if (copy.kind === 'absent') {
+    migration.copyMissing = missedAgain(migration.copyMissing, ctx.now);
+    if (isGoneFor(migration.copyMissing, ctx.now))
+      return retryCopy(ctx, migration, `${migration.newVolumeId} is in no listing`);
+  }
   if (copy.kind !== 'seen' || source.kind !== 'seen') return wait(ctx, 'a reading of both volumes');
+  migration.copyMissing = undefined;
   if (copy.view.state === 'error') return retryCopy(ctx, migration, `${copy.view.volumeId} failed`);
   if (copy.view.state === 'creating') {
     // The call may have been made again long after the phase began.
@@ -218,6 +172,9 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
       return retryCopy(ctx, migration, 'it never became available');
     return wait(ctx, 'the new volume');
   }
+  // On its way out, or somebody has attached it: whatever it is, it is not what was made.
+  if (copy.view.state !== 'available')
+    return retryCopy(ctx, migration, `${copy.view.volumeId} is ${copy.view.state}`);
   const wrong = copyMismatch(copy.view, source.view, migration);
   // Nobody's hours end a requested one: a wrong copy does, and the person who asked is told.
   if (wrong && migration.requested) return abortMigration(ctx, migration, `${copy.view.volumeId}: ${wrong}`);

@@ -47,7 +47,7 @@ import type { RecordBody } from './record.ts';
 import { recoverStep } from './recover.ts';
 import { leaveForRequest } from './requested.ts';
 import { restoreStep } from './restore.ts';
-import { tagSuperseded, thaw } from './roles.ts';
+import { followLineage, tagSuperseded, thaw } from './roles.ts';
 import { serveStep, watchInstance } from './serve.ts';
 import { startStep } from './start.ts';
 import { STATE_BUDGET } from './states.ts';
@@ -109,6 +109,7 @@ const CONCERNS: readonly ((ctx: Context) => Step | undefined)[] = [
   absorbNotices,
   proveDeaths,
   followSnapshots,
+  followLineage,
   suspect,
   resolveIntent,
   ownerStep,

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import type { Definition } from '../definition/definition.ts';
 import type { Instant } from '../port/time.ts';
+import { missingField } from './missing.ts';
 import { requestFields } from './record-requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 
@@ -136,6 +137,7 @@ const migration = z.looseObject({
   volumeAttempt: z.int(),
   candidateReleasedAt: z.optional(at),
   taggedAt: z.optional(at),
+  copyMissing: missingField,
   /** A restore: its snapshot is given, of this generation's marker, and the zone is the present one. */
   restore: z.optional(z.object({ generation, acceptLoss: z.optional(z.boolean()) })),
 });
@@ -162,6 +164,7 @@ const lineage = z.looseObject({
   keep: z.optional(z.enum(['days', 'person'])),
   askedAt: z.optional(at),
   deleteAskedAt: z.optional(at),
+  missing: missingField,
 });
 
 const snapshot = z.looseObject({
@@ -173,6 +176,8 @@ const snapshot = z.looseObject({
   state: z.enum(['pending', 'completed', 'error']),
   /** Of a volume that had not been started yet: its marker is still an earlier generation's. */
   unproved: z.optional(z.boolean()),
+  /** Kept while something depends on it. */
+  missing: missingField,
 });
 
 const intent = z.looseObject({
@@ -226,6 +231,10 @@ export const recordSchema = z.looseObject({
       parent: z.optional(parent),
       migrationId: z.optional(id),
       fresh: z.boolean(),
+      /** When role and generation of an adopted one were asked for last. */
+      taggedAt: z.optional(at),
+      /** Kept while nothing was ever on it. */
+      missing: missingField,
     }),
   ),
   provedGeneration: z.int().check(z.gte(0)),

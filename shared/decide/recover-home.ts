@@ -62,6 +62,8 @@ export const findHome = (ctx: Context): Found => {
   const [home, twin] = homes.filter((view) => numberIn(view.tags) === newest);
   if (home && twin)
     return stay('ambiguous', `${home.volumeId} and ${twin.volumeId} are both generation ${newest}`);
+  // Its volume was left to the sweep: there is no home any more, and none is needed.
+  if (!home && r.destroyed) return { kind: 'home', home, mine };
   if (!home && (r.volume || r.dataset.formatted || hadData(ctx, mine)))
     return stay('no-volume', 'no volume of the dataset is tagged active or frozen');
   if (home && newest < r.generation)
@@ -167,7 +169,7 @@ export const rewrite = (ctx: Context, { home, mine }: Extract<Found, { kind: 'ho
     r.generation = numberIn(home.tags);
     // Whatever this record knew: no file system is ever made on a volume that was found.
     r.dataset = { ...r.dataset, formatted: true, formatSentAt: undefined, sizeGiB: home.sizeGiB };
-  }
+  } else r.volume = undefined;
   r.provedGeneration = Math.min(r.provedGeneration, r.generation);
   r.lineage = [...gone, ...others];
   r.snapshots = snapshots;

@@ -3,9 +3,10 @@
 // frozen), the same checks of the copy, the same promote. What it leaves behind is kept as a superseded volume.
 
 import type { SnapshotView } from '../port/cloud.ts';
-import { add, type Instant, later, minutes, since } from '../port/time.ts';
-import { hasRoom } from './choose.ts';
+import { add, type Instant, later, minutes, ms, since } from '../port/time.ts';
+import { hasRoom, mayBeEmptied } from './choose.ts';
 import { alert, type Context, emit, note, phase, type Step, wait } from './context.ts';
+import { MOVE_WAITS } from './limits.ts';
 import type { Migration, RecordBody, Snapshot } from './record.ts';
 import { fenced } from './suspect.ts';
 import { known } from './world.ts';
@@ -97,6 +98,12 @@ export const restoreStep = (ctx: Context): Step | undefined => {
   if (!hasRoom(ctx)) {
     if (now < add(request.at, LOOK_FOR)) return wait(ctx, 'room for one more volume');
     return giveUp(ctx, 'the dataset has as many volumes as it may have');
+  }
+  // The service would be stopped for it: one that no listing shows must have been proved to have ended before.
+  if (!mayBeEmptied(ctx, ms(0))) {
+    if (since(request.at, now) < MOVE_WAITS)
+      return wait(ctx, 'the proof that a former owner ended', minutes(1));
+    return giveUp(ctx, 'nothing proves that a former owner ended');
   }
   return begin(ctx, recorded, request.acceptLoss);
 };

@@ -2,7 +2,8 @@
 // `deleting` only what another role tagged `superseded`: a deletion takes two that agree.
 
 import { minutes, seconds, since } from '../port/time.ts';
-import { type Context, intend, type Step, seeVolume, wait } from './context.ts';
+import { type Context, intend, note, type Step, seeVolume, wait } from './context.ts';
+import { isGoneFor, missedAgain } from './missing.ts';
 import { fenced } from './suspect.ts';
 
 /** A frozen source without a migration (an abort) is thawed before anything else may have it. */
@@ -18,6 +19,26 @@ export const thaw = (ctx: Context): Step | undefined => {
     reason: `thaw ${r.volume.volumeId}: the migration was given up`,
     effect: { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' },
   };
+};
+
+/** What somebody has deleted by hand takes nobody's place any more. */
+export const followLineage = (ctx: Context): undefined => {
+  const { r, now } = ctx;
+  r.lineage = r.lineage.map((one) => {
+    if (one.role !== 'superseded') return one;
+    const seen = seeVolume(ctx, one.volumeId);
+    if (seen.kind === 'unknown') return one;
+    if (seen.kind === 'seen' && seen.view.state !== 'deleted')
+      return one.missing ? { ...one, missing: undefined } : one;
+    const missing = missedAgain(one.missing, now);
+    if (!isGoneFor(missing, now)) return { ...one, missing };
+    note(ctx, 'volume-deleted', {
+      reason: `${one.volumeId} is in no listing any more`,
+      detail: { volumeId: one.volumeId },
+    });
+    return { ...one, role: 'deleted', since: now, missing: undefined };
+  });
+  return undefined;
 };
 
 /** Volumes of the lineage that are no longer anybody's home are tagged so. */

@@ -23,7 +23,6 @@ const abandonBlank = (ctx: Context, owner: Owner, why: string): Step => {
   if (r.volume) leaveBehind(ctx, r.generation, r.volume);
   r.volume = undefined;
   r.dataset.formatSentAt = undefined;
-  r.dataset.fsUuid = ctx.fresh.uuid;
   note(ctx, 'blank-abandoned', { reason: why, detail: {} });
   return beginDrain(ctx, owner, { reason: 'replaced', why });
 };

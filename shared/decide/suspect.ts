@@ -4,7 +4,17 @@
 
 import type { VolumeView } from '../port/cloud.ts';
 import { seconds, since } from '../port/time.ts';
-import { type Context, emit, enter, liveAttachments, note, type Step, seeVolume, wait } from './context.ts';
+import {
+  type Context,
+  emit,
+  enter,
+  liveAttachments,
+  note,
+  type Seen,
+  type Step,
+  seeVolume,
+  wait,
+} from './context.ts';
 import { SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
 import type { RecordBody } from './record.ts';
 import { known } from './world.ts';
@@ -40,6 +50,44 @@ export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
   generationOf(volume) <= r.lastGeneration &&
   r.lineage.every((one) => one.volumeId !== volume.volumeId);
 
+/** Made by this record, and nothing was ever put on it: where it is gone nothing is lost (volume.ts makes another). */
+export const isUnusedBlank = ({ r }: Context): boolean =>
+  r.volume?.fresh === true &&
+  !r.dataset.formatted &&
+  r.dataset.formatSentAt === undefined &&
+  r.provedGeneration === 0 &&
+  !r.owner;
+
+/** Adopted, not looked at yet and given to nobody: its tags are still being written (volume.ts). */
+export const isUntouchedAdoption = ({ r }: Context): boolean => r.dataset.adopting === 'inspect' && !r.owner;
+
+/** In no complete listing, or on its way out. */
+export const isGone = (seen: Seen<VolumeView>): boolean =>
+  seen.kind === 'absent' ||
+  (seen.kind === 'seen' && (seen.view.state === 'deleted' || seen.view.state === 'deleting'));
+
+/** What has to be true of a volume before it is adopted. */
+const aboutAdoption = (ctx: Context): Contradiction | undefined => {
+  const { r, settings } = ctx;
+  const { volume } = ctx.definition;
+  if (volume.kind !== 'adopt' || r.owner || r.destroyed) return undefined;
+  const seen = seeVolume(ctx, volume.volumeId);
+  if (isGone(seen)) return { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` };
+  if (seen.kind !== 'seen') return undefined;
+  const { tags, state } = seen.view;
+  if (tags['spotkeep:project'] !== settings.project) {
+    return {
+      code: 'adopt-untagged',
+      evidence: `tag ${volume.volumeId} with spotkeep:project=${settings.project}: without it nothing of ours may touch it`,
+    };
+  }
+  const holder = liveAttachments(seen.view)[0];
+  if (holder)
+    return { code: 'adopt-attached', evidence: `${volume.volumeId} is attached to ${holder.instanceId}` };
+  if (state === 'error') return { code: 'volume-error', evidence: `${volume.volumeId} is in state error` };
+  return undefined;
+};
+
 const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   const volumes = known(ctx.world.volumes);
   const { r } = ctx;
@@ -59,8 +107,9 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
       };
     }
   }
-  if (!r.volume) return undefined;
+  if (!r.volume) return aboutAdoption(ctx);
   const active = volumes.find((volume) => volume.volumeId === r.volume?.volumeId);
+  if (isUnusedBlank(ctx) && isGone(seeVolume(ctx, r.volume.volumeId))) return undefined;
   if (!active || active.state === 'deleted' || active.state === 'deleting') {
     return {
       code: 'volume-missing',
@@ -71,7 +120,7 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
     return { code: 'volume-error', evidence: `${active.volumeId} is in state error` };
   if (active.multiAttach)
     return { code: 'multi-attach', evidence: `${active.volumeId} has Multi-Attach enabled` };
-  if (generationOf(active) !== r.generation) {
+  if (generationOf(active) !== r.generation && !isUntouchedAdoption(ctx)) {
     return {
       code: 'generation-mismatch',
       evidence: `${active.volumeId} is tagged ${active.tags['spotkeep:generation'] ?? 'without generation'}, the record is at ${r.generation}`,

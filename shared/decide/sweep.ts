@@ -146,7 +146,7 @@ export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
 
 /** A completed one goes only while another that stays is there. */
 const mayLose = (ctx: Context, one: Snapshot, surplus: readonly Snapshot[]): boolean =>
-  one.state !== 'completed' ||
+  (one.state !== 'completed' && !isThere(ctx, one)) ||
   ctx.r.snapshots.some((other) => !surplus.includes(other) && isThere(ctx, other));
 
 const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {

@@ -1,7 +1,7 @@
 // The data volume itself: created blank for a new workload, taken as it is for an adopted one.
 
 import { hash } from '../port/hash.ts';
-import { add, type Instant, type Ms, minutes, since } from '../port/time.ts';
+import { add, type Instant, type Ms, minutes, seconds, since } from '../port/time.ts';
 import {
   alert,
   type Context,
@@ -14,7 +14,9 @@ import {
   wait,
 } from './context.ts';
 import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX, VOLUMES_PER_DATASET } from './limits.ts';
-import { fenced, hold, isFailedBlank } from './suspect.ts';
+import { isGoneFor, missedAgain } from './missing.ts';
+import type { RecordBody } from './record.ts';
+import { fenced, hold, isFailedBlank, isGone, isUntouchedAdoption, isUnusedBlank } from './suspect.ts';
 import { known } from './world.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['error', 'deleting', 'deleted']);
@@ -87,38 +89,51 @@ const createBlank = (ctx: Context): Step | undefined => {
   };
 };
 
+/** What is wrong with it was looked at before (suspect.ts): it is there, ours to touch, and nobody has it. */
 const adoptGiven = (ctx: Context): Step | undefined => {
-  const { r } = ctx;
+  const { r, now } = ctx;
   const { volume } = ctx.definition;
-  if (volume.kind !== 'adopt') return undefined;
+  if (volume.kind !== 'adopt' || !fenced(ctx)) return undefined;
   const seen = seeVolume(ctx, volume.volumeId);
-  if (seen.kind === 'unknown') return wait(ctx, 'a reading of the volume to adopt');
-  if (seen.kind === 'absent')
-    return hold(ctx, { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` });
+  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the volume to adopt');
   const { view } = seen;
-  if (view.tags['spotkeep:project'] !== ctx.settings.project) {
-    return hold(ctx, {
-      code: 'adopt-untagged',
-      evidence: `tag ${volume.volumeId} with spotkeep:project=${ctx.settings.project}: without it nothing of ours may touch it`,
-    });
-  }
-  const holder = view.attachments.find((attachment) => attachment.state !== 'detached');
-  if (holder)
-    return hold(ctx, {
-      code: 'adopt-attached',
-      evidence: `${volume.volumeId} is attached to ${holder.instanceId}`,
-    });
   r.lastGeneration += 1;
   r.generation = r.lastGeneration;
-  r.volume = { volumeId: view.volumeId, zone: view.zone, createdAt: view.createdAt, fresh: false };
+  r.volume = {
+    volumeId: view.volumeId,
+    zone: view.zone,
+    createdAt: view.createdAt,
+    fresh: false,
+    taggedAt: now,
+  };
   r.dataset.sizeGiB = view.sizeGiB;
   r.dataset.formatted = true;
   r.dataset.adopting = 'inspect';
-  intend(ctx, 'tag-volume', { volume: view.volumeId, role: 'active' });
+  return tagAdopted(ctx, view.volumeId);
+};
+
+const tagAdopted = (ctx: Context, volumeId: string): Step => {
+  intend(ctx, 'tag-volume', { volume: volumeId, role: 'active' });
   return {
-    reason: `adopt ${view.volumeId}`,
-    effect: { kind: 'tag-volume', volumeId: view.volumeId, role: 'active', generation: r.generation },
+    reason: `adopt ${volumeId}`,
+    effect: { kind: 'tag-volume', volumeId, role: 'active', generation: ctx.r.generation },
   };
+};
+
+/** Role and generation of the adopted volume are asked for until they are read back: the call may have been cut. */
+const finishAdopted = (ctx: Context): Step | undefined => {
+  const { r, now } = ctx;
+  if (!r.volume || !isUntouchedAdoption(ctx) || r.migration || r.hold) return undefined;
+  const seen = seeVolume(ctx, r.volume.volumeId);
+  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the volume to adopt');
+  const { tags } = seen.view;
+  if (tags['spotkeep:role'] === 'active' && tags['spotkeep:generation'] === String(r.generation))
+    return undefined;
+  if (r.volume.taggedAt !== undefined && since(r.volume.taggedAt, now) < seconds(10))
+    return wait(ctx, 'the role tag');
+  if (!fenced(ctx)) return undefined;
+  r.volume.taggedAt = now;
+  return tagAdopted(ctx, r.volume.volumeId);
 };
 
 /** One more that failed while it was created: the next is made after a pause, and after many only by a person's word. */
@@ -132,12 +147,26 @@ export const volumeFailed = (ctx: Context, volumeId: string): void => {
   else if (r.failedVolumes >= 3) alert(ctx, 'volumes-fail', evidence);
 };
 
+/** Errors of the key show as a volume in `error`, or as one that is in no listing any more. */
+const vanishedBlank = (ctx: Context, volume: NonNullable<RecordBody['volume']>): boolean => {
+  const seen = seeVolume(ctx, volume.volumeId);
+  if (!isUnusedBlank(ctx) || seen.kind === 'unknown') return false;
+  if (!isGone(seen)) {
+    volume.missing = undefined;
+    return false;
+  }
+  volume.missing = missedAgain(volume.missing, ctx.now);
+  if (isGoneFor(volume.missing, ctx.now)) return true;
+  wait(ctx, `${volume.volumeId} to be listed`, seconds(10));
+  return false;
+};
+
 /** A volume that failed while it was created had nothing on it: the next try makes another. */
 const failedBlank = (ctx: Context): Step | undefined => {
   const { r } = ctx;
   if (!r.volume?.fresh || r.dataset.formatSentAt !== undefined) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
-  const gone = seen.kind === 'seen' && seen.view.state === 'error';
+  const gone = (seen.kind === 'seen' && seen.view.state === 'error') || vanishedBlank(ctx, r.volume);
   const late =
     seen.kind === 'seen' && seen.view.state === 'creating' && since(r.volume.createdAt, ctx.now) > minutes(5);
   if (!gone && !late) return undefined;
@@ -168,7 +197,7 @@ export const leaveBehind = (
 };
 
 export const ensureVolume = (ctx: Context): Step | undefined => {
-  const broken = failedBlank(ctx) ?? failedUnanswered(ctx);
+  const broken = failedBlank(ctx) ?? failedUnanswered(ctx) ?? finishAdopted(ctx);
   if (broken) return broken;
   if (ctx.r.volume || ctx.r.owner || ctx.r.hold || ctx.r.destroyed) return undefined;
   return ctx.definition.volume.kind === 'new' ? createBlank(ctx) : adoptGiven(ctx);

@@ -60,10 +60,14 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
     // Errors of the key show when the volume is made, not in the answer ("Create an Amazon EBS volume").
     const keyless = created.encrypted && region.switches.kmsDisabledUntil > at();
     const broken = strikes(region, 'volumeError') || keyless;
+    // Of the two ways in which such a volume ends, one leaves nothing to describe.
+    const vanishes = keyless && region.chance('keyless').hit(0.5);
     region.kernel.after(region.chance('ebs').seconds(1, 4), () => {
       if (created.state !== 'creating') return;
-      created.state = broken ? 'error' : 'available';
+      created.state = vanishes ? 'deleted' : broken ? 'error' : 'available';
+      if (vanishes) created.deletedAt = at();
       publishVolume(region, created);
+      if (vanishes) region.kernel.after(FORGOTTEN_AFTER, () => region.volumes.delete(created.id));
       region.emit({
         source: 'aws.ec2',
         'detail-type': 'EBS Volume Notification',
@@ -117,7 +121,7 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
       const request = JSON.stringify(input);
       if (before && before.request !== request)
         throw fail('ec2', 'IdempotentParameterMismatch', 'The client token was used with other parameters');
-      if (before?.volume.state === 'error')
+      if (before && (before.volume.state === 'error' || before.volume.state === 'deleted'))
         throw fail('ec2', 'IdempotentParameterMismatch', 'The volume of this token failed');
       const made = before?.volume ?? createVolume(input);
       if (token) volumeTokens.set(token, { request, volume: made });

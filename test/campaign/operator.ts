@@ -28,7 +28,14 @@ const apply = (stage: Stage, name: string, input: Record<string, unknown>): void
   }
 };
 
-const MISTAKES = ['end', 'detach', 'retag', 'delete-snapshot', 'delete-with-instance'] as const;
+const MISTAKES = [
+  'end',
+  'detach',
+  'retag',
+  'delete-snapshot',
+  'delete-with-instance',
+  'delete-left',
+] as const;
 
 const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
   const chance = chanceOf(stage, 'operator');
@@ -56,9 +63,18 @@ const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
       Resources: [volume.id],
       Tags: [{ Key: 'spotkeep:generation', Value: chance.pick(['0', '99', 'seven']) }],
     });
+  } else if (what === 'delete-left') {
+    const left = [...stage.world.region.volumes.values()].find(
+      (one) =>
+        one.tags['spotkeep:workload'] === name &&
+        one.tags['spotkeep:role'] === 'superseded' &&
+        one.state === 'available',
+    );
+    if (!left) return;
+    apply(stage, 'DeleteVolume', { VolumeId: left.id });
   } else {
     const snapshots = [...stage.world.region.snapshots.values()].filter(
-      (one) => one.tags['spotkeep:workload'] === name && one.state === 'completed' && !one.deleted,
+      (one) => one.tags['spotkeep:workload'] === name && one.state !== 'error' && !one.deleted,
     );
     const gone = snapshots.at(-1);
     if (!gone) return;

@@ -114,6 +114,7 @@ const DENIED = [
   'CreateTags',
   'SendCommand',
   'TerminateInstances',
+  'DescribeSnapshots',
 ];
 
 type Down = (stage: Stage, chance: Chance) => number;

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { RecordBody } from '../../shared/decide/record.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { add, minutes } from '../../shared/port/time.ts';
+import { add, minutes, seconds } from '../../shared/port/time.ts';
 import {
   answered,
   attachedTo,
   candidate,
   DATASET,
   decide,
+  effectsOf,
   inFlight,
   instance,
   NOW,
@@ -75,11 +76,44 @@ describe('a volume to adopt', () => {
       OLD,
     ],
     ['is attached', [given({ attachments: attachedTo(OWNER) })], 'adopt-attached', OWNER],
-  ])('that %s is a hold', (_what, disks, code, evidence) => {
-    const { record: after, effect } = decide(unadopted(), seen(disks));
+    ['failed', [given({ state: 'error' })], 'volume-error', OLD],
+    ['is being deleted', [given({ state: 'deleting' })], 'volume-missing', OLD],
+  ])('that %s is a hold after three readings over five minutes', (_what, disks, code, evidence) => {
+    const once = decide(unadopted(), seen(disks)).record;
+    expect(once.hold).toBeUndefined();
+    expect(once.suspicion).toMatchObject({ code, reads: 1 });
+    const { record: after, effects } = effectsOf(unadopted(), seen(disks), { turns: 11 });
     expect(after.hold).toMatchObject({ code, evidence: expect.stringContaining(evidence) });
     expect(after.volume).toBeUndefined();
-    expect(effect).toBeUndefined();
+    expect(effects).not.toContain('tag-volume');
+    const mended = decide(once, seen([given()]));
+    expect(mended.record.suspicion).toBeUndefined();
+    expect(mended.effect?.kind).toBe('tag-volume');
+  });
+
+  it('is asked of nobody in a restored table', () => {
+    const restored = seen([given()], { tableId: { kind: 'read', value: 'table-2' } });
+    expect(decide(unadopted(), restored).effect).toBeUndefined();
+    expect(decide(unadopted(), restored).record.volume).toBeUndefined();
+  });
+
+  it('is tagged again until both tags are read back, and had by nobody before', () => {
+    const first = { ...decide(unadopted(), seen([given()])).record, intent: undefined };
+    expect(decide(first, seen([given()]), add(NOW, seconds(9))).effect).toBeUndefined();
+    const again = decide(first, seen([given()]), add(NOW, seconds(10)));
+    expect(again.effect).toEqual({ kind: 'tag-volume', volumeId: OLD, role: 'active', generation: 1 });
+    expect(again.record.volume?.taggedAt).toBe(add(NOW, seconds(10)));
+    // Long after: still no contradiction, and no owner.
+    const ready = { ...first, candidate: candidate() };
+    const all = effectsOf(ready, seen([given()], { online: [SUCCESSOR] }), { turns: 20 });
+    expect(new Set(all.effects)).toEqual(new Set(['tag-volume']));
+    expect(all.record.hold).toBeUndefined();
+    const role = given({ tags: { ...given().tags, 'spotkeep:role': 'active' } });
+    expect(decide(ready, seen([role], { online: [SUCCESSOR] })).record.owner).toBeUndefined();
+    const both = given({ tags: { ...role.tags, 'spotkeep:generation': '1' } });
+    const done = decide(ready, seen([both], { online: [SUCCESSOR] }));
+    expect(done.effect).toBeUndefined();
+    expect(done.record.owner?.instanceId).toBe(SUCCESSOR);
   });
 
   it('is not touched while the volumes are not read, nor refused for an attachment that is over', () => {

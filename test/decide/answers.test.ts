@@ -37,13 +37,14 @@ describe('format', () => {
       'finds a volume that is not blank',
       [blank(), answered({ ok: false, code: 'not-blank', remedy: 'new-volume' })],
     ],
-  ])('that %s leaves the volume behind: another, with another file system', (_what, question) => {
+  ])('that %s leaves the volume behind: another, with the same file-system id', (_what, question) => {
     const { record: after, history } = decide(...question);
     expect(after.volume).toBeUndefined();
     expect(after.lineage).toMatchObject([
       { volumeId: VOLUME, generation: 1, zone: 'eu-west-1a', role: 'superseded', promoted: false },
     ]);
-    expect(after.dataset).toMatchObject({ formatted: false, fsUuid: 'uuid-fresh', formatSentAt: undefined });
+    // The id is the dataset's: a recovery from before this finds the later volume with it.
+    expect(after.dataset).toMatchObject({ formatted: false, fsUuid: 'uuid-1', formatSentAt: undefined });
     expect(after.owner?.draining?.reason).toBe('replaced');
     expect(history.map((one) => one.kind)).toContain('blank-abandoned');
   });

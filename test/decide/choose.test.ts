@@ -317,7 +317,7 @@ describe('a migration', () => {
           startedAt: NOW,
           encrypted: true,
           sizeGiB: 20,
-          tags: {},
+          tags: { 'spotkeep:migration': 'migration-1' },
         },
       ],
     },

@@ -301,9 +301,10 @@ describe('a snapshot', () => {
   const of = (purpose: 'migration' | 'backup' | 'base') =>
     ({ kind: 'snapshot', purpose, volumeId: VOLUME, description: '', tags: {} }) as Effect;
   const made: Outcome = { kind: 'snapshot-created', snapshotId: SNAPSHOT };
-  const taking = (purpose: string, changes: Partial<RecordBody> = {}) =>
+  const taking = (purpose: string, changes: Partial<RecordBody> = {}, targets: Record<string, string> = {}) =>
     record({
-      intent: intent('snapshot', { volume: VOLUME, purpose, generation: '1' }),
+      intent: intent('snapshot', { volume: VOLUME, purpose, generation: '1', ...targets }),
+      owner: undefined,
       backupDue: true,
       backupRequest: { at: ago(minutes(1)) },
       ...changes,
@@ -319,7 +320,7 @@ describe('a snapshot', () => {
 
   it('of a migration is the one it waits for', () => {
     const r = became(
-      taking('migration', { migration: migration({ phase: 'snapshotting' }) }),
+      taking('migration', { migration: migration({ phase: 'snapshotting' }) }, { migration: 'migration-1' }),
       of('migration'),
       made,
     );
@@ -328,6 +329,47 @@ describe('a snapshot', () => {
     expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'migration' });
     expect(r).toMatchObject({ backupDue: true, backupRequest: { at: ago(minutes(1)) } });
     expect(r.snapshots).toHaveLength(2);
+  });
+
+  it('of an earlier migration, answered late, is listed and nothing more', () => {
+    const later = migration({ migrationId: 'migration-2', phase: 'snapshotting' });
+    const r = became(
+      taking('migration', { migration: later }, { migration: 'migration-1' }),
+      of('migration'),
+      made,
+    );
+    expect(r.migration?.snapshotId).toBeUndefined();
+    expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'migration' });
+    const has = became(
+      taking('migration', { migration: { ...later, snapshotId: 'snap-own' } }, { migration: 'migration-1' }),
+      of('migration'),
+      made,
+    );
+    expect(has.migration?.snapshotId).toBe('snap-own');
+  });
+
+  it('from before the last writes is no backup after the stop, and not the last one of a destroyed workload', () => {
+    const destroyed = { at: ago(seconds(2)), keepSnapshots: true };
+    const asked = { backupRequest: { at: ago(minutes(1)) } };
+    const early = became(taking('backup', { destroyed, ...asked }), of('backup'), made);
+    expect(early.destroyed?.snapshotId).toBeUndefined();
+    const written = { destroyed: { ...destroyed, at: ago(minutes(1)) }, ...asked };
+    for (const changes of [{ writtenUntil: ago(seconds(2)) }, { owner: owner() }]) {
+      const r = became(taking('backup', { ...written, ...changes }), of('backup'), made);
+      expect(r.destroyed?.snapshotId).toBeUndefined();
+      expect(r).toMatchObject({ backupDue: true, backupRequest: undefined });
+      expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'backup' });
+    }
+    const since = became(taking('backup', { owner: owner({ since: ago(seconds(2)) }) }), of('backup'), made);
+    expect(since.backupDue).toBe(false);
+    const wish = { backupRequest: { at: ago(seconds(2)) } };
+    expect(became(taking('backup', wish), of('backup'), made).backupRequest).toEqual(wish.backupRequest);
+  });
+
+  it('asked for before the first start is marked so, however late its answer', () => {
+    expect(became(taking('base', {}, { unproved: 'yes' }), of('base'), made).snapshots.at(-1)?.unproved).toBe(
+      true,
+    );
   });
 
   it('that is a backup answers the request for one', () => {

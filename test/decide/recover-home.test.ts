@@ -107,6 +107,36 @@ describe('the home', () => {
     });
   });
 
+  it('is none, and none is needed, of a destroyed workload whose volume was left to the sweep', () => {
+    const destroyed = {
+      at: ago(days(1)),
+      keepSnapshots: false,
+      snapshotId: SNAPSHOT,
+      handedOverAt: ago(days(1)),
+    };
+    const tombstone = (changes: Partial<RecordBody> = {}) =>
+      resting({ volume: undefined, lineage: [left({ volumeId: VOLUME })], destroyed, ...changes });
+    const behind = mine({ tags: { 'spotkeep:role': 'superseded' } });
+    for (const disks of [[behind], []]) expect(homeOf(disks, tombstone())).toBeUndefined();
+    const r = rewritten([behind], [taken()], tombstone());
+    expect(r).toMatchObject({
+      hold: undefined,
+      tableId: 'table-2',
+      destroyed,
+      lineage: [{ volumeId: VOLUME, role: 'superseded', since: ago(days(3)), tagged: true }],
+      snapshots: [{ snapshotId: SNAPSHOT, state: 'completed' }],
+    });
+    expect(r.volume).toBeUndefined();
+    // The table was restored to before its volume was left.
+    const before = rewritten([behind], [taken()], tombstone({ volume: record().volume, lineage: [] }));
+    expect(before.volume).toBeUndefined();
+    expect(before.lineage).toMatchObject([
+      { volumeId: VOLUME, role: 'superseded', promoted: true, keep: 'days' },
+    ]);
+    // And where it is still its home, it is found as ever.
+    expect(homeOf([mine()], tombstone())).toBe(VOLUME);
+  });
+
   it('is missed where a record from before the first start finds data of its dataset', () => {
     const young = resting({
       volume: undefined,

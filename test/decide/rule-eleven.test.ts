@@ -310,7 +310,7 @@ describe('an intent without an outcome', () => {
     const intent = {
       id: 'intent-9',
       kind: 'snapshot',
-      targets: { purpose: 'migration', volume: VOLUME, generation: '1' },
+      targets: { purpose: 'migration', migration: 'migration-1', volume: VOLUME, generation: '1' },
       at: NOW,
       deadline: NOW,
     };

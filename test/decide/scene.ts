@@ -217,7 +217,7 @@ export const snapshotView = (changes: Partial<SnapshotView> = {}): SnapshotView 
   encrypted: true,
   kmsKeyId: 'key-1',
   sizeGiB: 20,
-  tags: {},
+  tags: { 'spotkeep:migration': 'migration-1' },
   ...changes,
 });
 

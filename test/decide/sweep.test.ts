@@ -133,6 +133,14 @@ describe('a snapshot past its retention', () => {
 
   it('that failed needs no other', () => {
     const failed = taken('snap-failed', 20, { state: 'error' });
+    // Taken for gone, and there after all, the last one of all: it stays.
+    const back = decide(
+      moved({ lineage: [], snapshots: [failed] }),
+      seen([], [snapshotView({ snapshotId: 'snap-failed' })]),
+      NOW,
+      true,
+    );
+    expect(back.effect?.kind).not.toBe('delete-snapshot');
     const r = moved({ lineage: [], snapshots: [taken('snap-new', 0.4), failed] });
     expect(decide(r, seen([], listed()), NOW, true).effect).toMatchObject({ snapshotId: 'snap-failed' });
   });

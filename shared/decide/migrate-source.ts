@@ -1,0 +1,93 @@
+// The source of a migration: proved free of every owner, frozen, its snapshot asked for; and given back when the move is
+// given up.
+
+import { seconds, since } from '../port/time.ts';
+import { ofGeneration } from './backup.ts';
+import {
+  alert,
+  type Context,
+  intend,
+  liveAttachments,
+  note,
+  refusedLately,
+  type Step,
+  seeVolume,
+  wait,
+} from './context.ts';
+import { goTo, leaveCopy } from './migrate-copy.ts';
+import type { Migration } from './record.ts';
+import { fenced } from './suspect.ts';
+import { dataTags } from './volume.ts';
+
+/** Back to the source: it is thawed before anybody is let near it, the number is burned, the snapshot stays a base. */
+export const abortMigration = (ctx: Context, migration: Migration, why: string): Step => {
+  const { r } = ctx;
+  leaveCopy(ctx, migration);
+  r.migration = undefined;
+  r.moveRequest = undefined;
+  note(ctx, 'migration-aborted', { reason: why, detail: { migrationId: migration.migrationId } });
+  if (migration.requested)
+    alert(ctx, 'request-given-up', `${migration.restore ? 'the restore' : 'the move'} was given up: ${why}`);
+  return { reason: `migration given up: ${why}` };
+};
+
+/** Every former owner proved dead, no owner, nothing attached. The last owner alone is not enough. */
+export const sourceIsFree = (ctx: Context): boolean => {
+  const { r } = ctx;
+  if (r.owner) return false;
+  if (r.leaving.some((one) => one.wasOwner)) {
+    wait(ctx, 'every former owner to be proved dead', seconds(2));
+    return false;
+  }
+  const seen = r.volume ? seeVolume(ctx, r.volume.volumeId) : undefined;
+  if (seen?.kind !== 'seen' || liveAttachments(seen.view).length > 0 || seen.view.state !== 'available') {
+    wait(ctx, 'the volume to be free');
+    return false;
+  }
+  return fenced(ctx);
+};
+
+export const freeze = (ctx: Context, migration: Migration): Step | undefined => {
+  const { r } = ctx;
+  if (!sourceIsFree(ctx)) return undefined;
+  const seen = seeVolume(ctx, migration.fromVolume);
+  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the source');
+  if (seen.view.tags['spotkeep:role'] !== 'frozen') {
+    if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
+      return wait(ctx, 'the frozen tag');
+    migration.frozenAt = ctx.now;
+    intend(ctx, 'tag-volume', { volume: migration.fromVolume, role: 'frozen' });
+    return {
+      reason: `freeze ${migration.fromVolume} again`,
+      effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
+    };
+  }
+  if (migration.restore) {
+    goTo(ctx, migration, 'snapshotting');
+    return { reason: `${migration.fromVolume} is frozen: ${migration.snapshotId} takes its place` };
+  }
+  if (refusedLately(ctx, 'snapshot')) return undefined;
+  goTo(ctx, migration, 'snapshotting');
+  migration.snapshotAttempt += 1;
+  migration.snapshotId = undefined;
+  intend(ctx, 'snapshot', {
+    volume: migration.fromVolume,
+    purpose: 'migration',
+    migration: migration.migrationId,
+    ...ofGeneration(r),
+  });
+  return {
+    reason: `snapshot ${migration.fromVolume}`,
+    effect: {
+      kind: 'snapshot',
+      purpose: 'migration',
+      volumeId: migration.fromVolume,
+      description: `spotkeep ${ctx.name} migration ${migration.migrationId}`,
+      tags: {
+        ...dataTags(ctx, 'migration', r.generation),
+        'spotkeep:migration': migration.migrationId,
+        'spotkeep:intent': ctx.fresh.id,
+      },
+    },
+  };
+};
