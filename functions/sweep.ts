@@ -7,15 +7,22 @@ import { type Handler, leaveAt, type Runtime, wrap } from './runtime.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, async (deps, _event, call) => {
-    const orphans = await endOrphans(deps);
+    const failures: unknown[] = [];
+    const orphans = await endOrphans(deps, failures);
     deps.metrics.count('OrphansEnded', orphans.length);
     const until = leaveAt(deps, call);
     const ends: Record<string, string> = {};
     for (const name of await deps.records.listNames()) {
       if (deps.clock.now() >= until) break;
-      if (!(await hasSurplus(deps, name))) continue;
-      ends[name] = (await loop(deps, { name, leaveAt: until, mayDelete: true })).kind;
+      try {
+        if (await hasSurplus(deps, name))
+          ends[name] = (await loop(deps, { name, leaveAt: until, mayDelete: true })).kind;
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    // One that fails keeps none of the others waiting; the call fails for it all the same, so that a person hears.
+    if (failures.length > 0) throw failures[0];
     return { orphans, ends };
   });
 

@@ -2,7 +2,7 @@
 
 import type { RecordBody } from '../decide/record.ts';
 import { RECORD_SCHEMA } from '../decide/record.ts';
-import { checkChange } from '../definition/change.ts';
+import { checkChange, type Present } from '../definition/change.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Notice } from '../definition/problem.ts';
 import { warnings } from '../definition/warnings.ts';
@@ -109,12 +109,18 @@ const create = async (
   return { ok: true, changed: true, workload, state: 'parked', says: `${workload} is known now` };
 };
 
+const presentOf = ({ volume, migration, candidate, dataset }: RecordBody): Present => ({
+  zone: volume?.zone,
+  nextZone: migration?.toZone ?? (volume ? undefined : candidate?.zone),
+  sizeGiB: dataset.sizeGiB,
+});
+
 const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<CommandAnswer> => {
   const { definition } = request;
   return editRecord(deps, definition.name, (body): Edit => {
     const definitionHash = hash(JSON.stringify(definition));
     if (definitionHash === body.definitionHash) return { says: 'already so: nothing changed' };
-    const present = { zone: body.volume?.zone, sizeGiB: body.dataset.sizeGiB };
+    const present = presentOf(body);
     const { problems, warnings } = checkChange(body.definition, definition, present);
     const [problem] = problems;
     if (problem) return invalidRefusal(definition.name, problem);
@@ -143,8 +149,9 @@ const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun 
   if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
   const body = loaded.kind === 'loaded' ? loaded.body : undefined;
   if (body?.destroyed) return destroyedRefusal(workload, body.destroyed.at);
-  const present = { zone: body?.volume?.zone, sizeGiB: body?.dataset.sizeGiB };
-  const checked = body ? checkChange(body.definition, definition, present) : { problems: [], warnings: [] };
+  const checked = body
+    ? checkChange(body.definition, definition, presentOf(body))
+    : { problems: [], warnings: [] };
   const [problem] = checked.problems;
   if (problem) return invalidRefusal(workload, problem);
   const changes = differences(body?.definition, definition);

@@ -114,6 +114,9 @@ export const endedHold = (body: RecordBody, now: Instant): RecordBody => ({
   failedInstances: 0,
   failedVolumes: 0,
   migration: body.migration && { ...body.migration, snapshotAttempt: 0 },
+  volume: body.volume?.adopted
+    ? { ...body.volume, adopted: { ...body.volume.adopted, since: now } }
+    : body.volume,
   state: body.owner?.startedAt ? 'serving' : body.owner ? 'attaching' : 'parked',
   stateSince: now,
 });

@@ -73,6 +73,20 @@ const madeBy = (outcome: Outcome): { id: string; kind: 'instance' | 'volume' | '
   return undefined;
 };
 
+/** The call was carried out: where its claim is refused, it is asked again under the same token, or looked for by its tag. */
+const claimMade = async (deps: Deps, workload: string, outcome: Outcome): Promise<Outcome> => {
+  const made = madeBy(outcome);
+  if (!made) return outcome;
+  try {
+    await deps.records.claim({ ...made, workload, claimedAt: deps.clock.now() });
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.kind === 'unclassified' || error.kind === 'credentials')
+      throw error;
+    return { kind: 'lost', code: error.code };
+  }
+};
+
 export const perform = async (deps: Deps, workload: string, effect: Effect): Promise<Outcome> => {
   const { records, clock } = deps;
   const first = claimFirst(effect);
@@ -86,9 +100,7 @@ export const perform = async (deps: Deps, workload: string, effect: Effect): Pro
       };
     }
     const outcome = await call(deps, effect);
-    const made = madeBy(outcome);
-    if (made) await records.claim({ ...made, workload, claimedAt: clock.now() });
-    return outcome;
+    return await claimMade(deps, workload, outcome);
   } catch (error) {
     if (!(error instanceof CloudError) || error.kind === 'unclassified' || error.kind === 'credentials')
       throw error;

@@ -4,6 +4,7 @@ import { ROUND_EVERY } from '../decide/limits.ts';
 import { launchesOf } from '../decide/suspect.ts';
 import { mayHaveSurplus } from '../decide/sweep.ts';
 import type { CloudEvent } from '../event/parse.ts';
+import type { InstanceView } from '../port/cloud.ts';
 import { minutes, since } from '../port/time.ts';
 import type { Deps } from './deps.ts';
 import { load } from './store.ts';
@@ -76,40 +77,49 @@ export const tick = async (deps: Deps): Promise<string[]> => {
 
 /**
  * Ends instances of this project that no record needs (a launch whose record was lost sight of). Only instances whose
- * launch this project's own table names; a stranger with our tags is a hold of its workload, never an orphan.
+ * launch this project's own table names; a stranger with our tags is a hold of its workload, never an orphan. What fails
+ * for one is put into `failures`, and the others are looked at all the same.
  */
-export const endOrphans = async (deps: Deps): Promise<string[]> => {
+export const endOrphans = async (deps: Deps, failures: unknown[]): Promise<string[]> => {
   const ended: string[] = [];
   for (const instance of await deps.cloud.projectInstances()) {
-    const { workload, launchId, state, instanceId } = instance;
-    if (!workload || !launchId || state === 'terminated' || state === 'shutting-down') continue;
-    if (since(instance.launchedAt, deps.clock.now()) < minutes(4)) continue;
-    const claim = await deps.records.claimOf(launchId);
-    if (claim?.kind !== 'launch' || claim.workload !== workload) continue;
-    const loaded = await load(deps, workload);
-    if (loaded.kind !== 'loaded' || loaded.body.hold || loaded.body.intent?.kind === 'launch') continue;
-    const { volume } = loaded.body;
-    if (
-      launchesOf(loaded.body).has(launchId) ||
-      instance.volumes.some((one) => one.volumeId === volume?.volumeId)
-    )
-      continue;
-    deps.log.warn('orphan', {
-      workload,
-      operation: 'terminate',
-      reason: `${instanceId}: launch ${launchId} is in no record`,
-    });
-    await deps.records.claim({
-      id: instanceId,
-      workload,
-      kind: 'instance',
-      note: 'orphan',
-      claimedAt: deps.clock.now(),
-    });
-    await deps.cloud.terminate(instanceId, false);
-    ended.push(instanceId);
+    try {
+      if (await endOrphan(deps, instance)) ended.push(instance.instanceId);
+    } catch (error) {
+      failures.push(error);
+    }
   }
   return ended;
+};
+
+const endOrphan = async (deps: Deps, instance: InstanceView): Promise<boolean> => {
+  const { workload, launchId, state, instanceId } = instance;
+  if (!workload || !launchId || state === 'terminated' || state === 'shutting-down') return false;
+  if (since(instance.launchedAt, deps.clock.now()) < minutes(4)) return false;
+  const claim = await deps.records.claimOf(launchId);
+  if (claim?.kind !== 'launch' || claim.workload !== workload) return false;
+  const loaded = await load(deps, workload);
+  if (loaded.kind !== 'loaded' || loaded.body.hold || loaded.body.intent?.kind === 'launch') return false;
+  const { volume } = loaded.body;
+  if (
+    launchesOf(loaded.body).has(launchId) ||
+    instance.volumes.some((one) => one.volumeId === volume?.volumeId)
+  )
+    return false;
+  deps.log.warn('orphan', {
+    workload,
+    operation: 'terminate',
+    reason: `${instanceId}: launch ${launchId} is in no record`,
+  });
+  await deps.records.claim({
+    id: instanceId,
+    workload,
+    kind: 'instance',
+    note: 'orphan',
+    claimedAt: deps.clock.now(),
+  });
+  await deps.cloud.terminate(instanceId, false);
+  return true;
 };
 
 /** Does the record name anything the sweep might delete? Most of the time it does not, and the region is not asked. */

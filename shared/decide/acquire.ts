@@ -94,8 +94,10 @@ const launchCandidate = (
 const migrationTarget = (ctx: Context): Choice | undefined => {
   const { migration } = ctx.r;
   if (!migration || migration.phase === 'promoted') return undefined;
-  if (migration.phase === 'snapshotting') {
-    if (migration.requested || migration.candidateReleasedAt === undefined)
+  const { phase, candidateReleasedAt } = migration;
+  // Released for a snapshot that takes long: one that failed meanwhile is no reason to seek another instance there.
+  if (phase === 'snapshotting' || (phase === 'freezing' && candidateReleasedAt !== undefined)) {
+    if (migration.requested || candidateReleasedAt === undefined)
       return { kind: 'wait', until: add(ctx.now, seconds(30)), what: 'the snapshot' };
     return choose(ctx, true);
   }

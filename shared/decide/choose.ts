@@ -2,9 +2,8 @@
 // while (a move costs minutes of downtime: no chasing); on-demand as the definition allows.
 
 import type { Purchase } from '../port/cloud.ts';
-import { add, earliestOf, type Instant, later, type Ms, minutes, seconds, since } from '../port/time.ts';
-import { type Context, seeVolume } from './context.ts';
-import { isUnproved } from './leaving.ts';
+import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../port/time.ts';
+import { type Context, seeInstance, seeVolume } from './context.ts';
 import {
   LEAVE_AGAIN_AFTER,
   LEAVE_ZONE_AFTER,
@@ -13,6 +12,7 @@ import {
   VOLUMES_PER_DATASET,
 } from './limits.ts';
 import { nextOpening, openTypes } from './pools.ts';
+import { isAdoptionUnread } from './suspect.ts';
 import { known } from './world.ts';
 
 export type Choice =
@@ -32,13 +32,19 @@ export const homeZone = (ctx: Context): string => {
 export const hasRoom = ({ r }: Context): boolean =>
   r.lineage.filter((one) => one.role !== 'deleted').length + 2 <= VOLUMES_PER_DATASET;
 
-/** A move waits for the proof that every former owner ended: where it may never come, none is begun. */
-export const mayBeEmptied = (ctx: Context, after?: Ms): boolean =>
-  !ctx.r.leaving.some((one) => isUnproved(ctx, one, after));
+/**
+ * A move waits for the proof that every owner ended. One that no listing shows may never be proved: while there is one, no
+ * move is begun.
+ */
+export const mayBeEmptied = (ctx: Context): boolean => {
+  const { owner, leaving } = ctx.r;
+  const owners = leaving.filter((one) => one.wasOwner);
+  return ![owner, ...owners].some((one) => one && seeInstance(ctx, one.instanceId).kind === 'absent');
+};
 
 const mayLeave = (ctx: Context): boolean => {
   const { r, now, wanted } = ctx;
-  if (!hasRoom(ctx) || !mayBeEmptied(ctx)) return false;
+  if (!hasRoom(ctx) || !mayBeEmptied(ctx) || isAdoptionUnread(ctx)) return false;
   if (r.refusedSince === undefined) return false;
   const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;
   if (since(r.refusedSince, now) < (again ? LEAVE_AGAIN_AFTER : LEAVE_ZONE_AFTER)) return false;
@@ -69,6 +75,8 @@ const onDemandAllowed = (ctx: Context): boolean => {
 };
 
 const ask = (ctx: Context, zone: string, purchase: Purchase): Choice | undefined => {
+  // Without a subnet there is nothing to ask for.
+  if (!ctx.definition.capacity.zones.some((one) => one.zone === zone)) return undefined;
   const types = openTypes(ctx.r, { zone, purchase }, ctx.now);
   return types.length > 0 ? { kind: 'ask', zone, purchase, types, away: zone !== homeZone(ctx) } : undefined;
 };

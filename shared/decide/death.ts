@@ -55,7 +55,7 @@ export const isVanished = (ctx: Context, owner: Owner): boolean =>
   since(owner.missingSince, ctx.now) >= VANISHED &&
   seeInstance(ctx, owner.instanceId).kind === 'absent';
 
-/** Lets such an owner go among the leaving, where nothing depends on it; undefined while it may still be there. */
+/** Lets such an owner go among the leaving, where its absence counts as proof; undefined while it may still be there. */
 export const leaveVanished = (ctx: Context, owner: Owner, reason: string): Step | undefined => {
   const { r } = ctx;
   if (!isVanished(ctx, owner)) return undefined;

@@ -116,10 +116,8 @@ const handsOver = (ctx: Context, draining: Draining): boolean =>
 
 const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {
   const { now } = ctx;
-  // No volume is left that it could write, or a move waits for the proof of its end (which only the leaving are counted
-  // for): nobody waits for it here.
-  const isDone = !ctx.r.volume || ctx.r.migration;
-  const vanished = isDone ? leaveVanished(ctx, owner, draining.reason) : undefined;
+  // Absence is counted for the leaving only: there its end can be proved, and a successor does not wait for that.
+  const vanished = leaveVanished(ctx, owner, draining.reason);
   if (vanished) return vanished;
   const asked = owner.terminateSentAt;
   const seen = seeInstance(ctx, owner.instanceId);
@@ -139,7 +137,8 @@ const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefi
 export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {
   const stopped = draining.unmountedAt !== undefined || draining.stopGivenUpAt !== undefined;
   if (!stopped) return stopHost(ctx, owner, draining);
-  if (draining.unmountedAt !== undefined && handsOver(ctx, draining) && !ctx.r.hold) {
+  // Without a volume there is nothing to hand over.
+  if (ctx.r.volume && draining.unmountedAt !== undefined && handsOver(ctx, draining)) {
     const step = detachVolume(ctx, owner, draining);
     if (step) return step;
     const waits =

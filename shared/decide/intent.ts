@@ -49,6 +49,10 @@ const relaunch = (ctx: Context): Step | undefined => {
   };
 };
 
+/** As it was asked for: a token with another size is refused, and the definition may have grown since. */
+const askedSize = ({ targets }: Intent): number | undefined =>
+  targets.sizeGiB === undefined ? undefined : Number(targets.sizeGiB);
+
 const recreate = (ctx: Context, intent: Intent): Step | undefined => {
   const { r } = ctx;
   const { volume } = ctx.definition;
@@ -58,9 +62,10 @@ const recreate = (ctx: Context, intent: Intent): Step | undefined => {
     const source = seeVolume(ctx, r.migration.fromVolume);
     if (source.kind !== 'seen') return drop(ctx, 'the source is not listed');
     const grown = volume.kind === 'new' ? Math.max(volume.sizeGiB, source.view.sizeGiB) : source.view.sizeGiB;
+    const sizeGiB = askedSize(intent) ?? grown;
     return {
       reason: 'the new volume’s answer was lost: asked again under the same token',
-      effect: copyEffect(ctx, r.migration, { ...source.view, sizeGiB: grown }),
+      effect: copyEffect(ctx, r.migration, { ...source.view, sizeGiB }),
     };
   }
   if (volume.kind !== 'new' || r.volume) return drop(ctx, 'the volume is known');
@@ -72,7 +77,7 @@ const recreate = (ctx: Context, intent: Intent): Step | undefined => {
       request: {
         token: intent.targets.token ?? '',
         zone: intent.targets.zone ?? '',
-        sizeGiB: volume.sizeGiB,
+        sizeGiB: askedSize(intent) ?? volume.sizeGiB,
         type: volume.type,
         iops: volume.iops,
         throughputMiBps: volume.throughputMiBps,

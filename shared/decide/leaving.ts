@@ -1,6 +1,6 @@
 // Instances that are to end: former owners, discarded candidates. Each is ended until its death is proved.
 
-import { add, type Ms, minutes, since } from '../port/time.ts';
+import { add, later, type Ms, minutes, since } from '../port/time.ts';
 import { alert, type Context, intend, isWanted, type Step, seeInstance, wait } from './context.ts';
 import { ABSENCE_FIRST, FORCE_TERMINATE_AFTER, TERMINATE_AGAIN } from './limits.ts';
 import type { Candidate, Leaving } from './record.ts';
@@ -40,8 +40,10 @@ export const terminate = (
 };
 
 /** In no listing for long, and nothing says that it ended: its proof may never come. */
-export const isUnproved = (ctx: Context, one: Leaving, after: Ms = UNPROVED_END): boolean =>
-  one.wasOwner && since(one.since, ctx.now) >= after && seeInstance(ctx, one.instanceId).kind === 'absent';
+export const isUnproved = (ctx: Context, one: Leaving): boolean =>
+  one.wasOwner &&
+  since(later(one.since, one.lastSeenAt), ctx.now) >= UNPROVED_END &&
+  seeInstance(ctx, one.instanceId).kind === 'absent';
 
 const endOne = (ctx: Context, one: Leaving): Step | undefined => {
   const { now } = ctx;

@@ -44,6 +44,8 @@ export const ABSENCE_LISTINGS = 3;
 /** A contradiction becomes a hold only after this many reads over this long. */
 export const SUSPICION_READS = 3;
 export const SUSPICION_LASTS = minutes(5);
+/** Between two tries at moving the address. */
+export const ADDRESS_AGAIN = seconds(30);
 export const PROBE_EVERY = minutes(5);
 /** The round in which every workload is looked at, whatever its wakeAt. */
 export const ROUND_EVERY = minutes(10);
@@ -75,6 +77,8 @@ export const QUOTA_PAUSE = minutes(5);
 export const LOST_SNAPSHOT = minutes(2);
 /** A launch whose answer was lost shows itself in the listings within this. */
 export const LOST_LAUNCH = minutes(2);
+/** Role and generation of an adopted volume are written and read back within this, or a person has to look. */
+export const ADOPTION_TAGS = minutes(10);
 /** A volume or snapshot in no complete listing for this long, which is longer than a listing is ever late … */
 export const RESOURCE_MISSING = minutes(6);
 /** … and in so many of them, is gone. */

@@ -25,14 +25,16 @@ export const createCopy = (ctx: Context, migration: Migration, source: VolumeVie
   }
   migration.volumeAttempt += 1;
   enter(ctx, 'copying', `create the volume in ${migration.toZone}`);
+  const sizeGiB = Math.max(source.sizeGiB, wantedSize);
   intend(ctx, 'create-volume', {
+    sizeGiB: String(sizeGiB),
     zone: migration.toZone,
     generation: String(migration.newGeneration),
     snapshot: migration.snapshotId ?? '',
   });
   return {
     reason: `create generation ${migration.newGeneration} in ${migration.toZone}`,
-    effect: copyEffect(ctx, migration, { ...source, sizeGiB: Math.max(source.sizeGiB, wantedSize) }),
+    effect: copyEffect(ctx, migration, { ...source, sizeGiB }),
   };
 };
 

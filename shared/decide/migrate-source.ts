@@ -14,6 +14,7 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
+import { discardCandidate } from './leaving.ts';
 import { goTo, leaveCopy } from './migrate-copy.ts';
 import type { Migration } from './record.ts';
 import { fenced } from './suspect.ts';
@@ -23,6 +24,9 @@ import { dataTags } from './volume.ts';
 export const abortMigration = (ctx: Context, migration: Migration, why: string): Step => {
   const { r } = ctx;
   leaveCopy(ctx, migration);
+  // In the other zone it would be in the way of one at home.
+  if (r.candidate?.instanceId && r.candidate.zone !== migration.fromZone)
+    discardCandidate(ctx, r.candidate, why);
   r.migration = undefined;
   r.moveRequest = undefined;
   note(ctx, 'migration-aborted', { reason: why, detail: { migrationId: migration.migrationId } });
@@ -68,7 +72,6 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
   }
   if (refusedLately(ctx, 'snapshot')) return undefined;
   goTo(ctx, migration, 'snapshotting');
-  migration.snapshotAttempt += 1;
   migration.snapshotId = undefined;
   intend(ctx, 'snapshot', {
     volume: migration.fromVolume,

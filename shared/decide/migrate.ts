@@ -17,7 +17,7 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
-import { discardCandidate } from './leaving.ts';
+import { discardCandidate, isUnproved } from './leaving.ts';
 import { CANDIDATE_KEPT, FAILED_SNAPSHOTS } from './limits.ts';
 import { copyMismatch, createCopy, goTo, retryCopy } from './migrate-copy.ts';
 import { abortMigration, freeze, sourceIsFree } from './migrate-source.ts';
@@ -63,6 +63,7 @@ const unfitSnapshot = (
 const snapshotAgain = (ctx: Context, migration: Migration, why: string): Step => {
   const id = migration.snapshotId;
   migration.snapshotId = undefined;
+  migration.snapshotAttempt += 1;
   goTo(ctx, migration, 'freezing');
   note(ctx, 'snapshot-failed', { reason: `${id} ${why}`, detail: {} });
   if (migration.snapshotAttempt >= FAILED_SNAPSHOTS) {
@@ -81,12 +82,15 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   }
   const snapshots = known(ctx.world.snapshots);
   const snapshot = snapshots?.find((one) => one.snapshotId === migration.snapshotId);
-  if (migration.restore && snapshots && !isOfDataset(ctx, migration.snapshotId, snapshot))
+  const recorded = r.snapshots.find((one) => one.snapshotId === migration.snapshotId);
+  const isTold = snapshot !== undefined || recorded?.state !== 'completed';
+  if (migration.restore && isTold && !isOfDataset(ctx, migration.snapshotId, snapshot))
     return abortMigration(ctx, migration, `${migration.snapshotId} is no completed snapshot of this dataset`);
   const why = unfitSnapshot(ctx, migration, snapshot);
   if (why) return snapshotAgain(ctx, migration, why);
   if (snapshot?.state !== 'completed') {
-    const lasts = since(migration.phaseAt, ctx.now);
+    // Since the source was frozen: that one snapshot failed and another was begun is no reason to wait longer.
+    const lasts = since(migration.frozenAt ?? migration.phaseAt, ctx.now);
     if (lasts >= CANDIDATE_KEPT && r.candidate && r.candidate.zone === migration.toZone) {
       migration.candidateReleasedAt = ctx.now;
       return discardCandidate(ctx, r.candidate, 'the snapshot takes long; it is sought again at the end');
@@ -227,6 +231,9 @@ export const migrationStep = (ctx: Context): Step | undefined => {
   if (!isWanted(ctx) && !migration.requested) return abortMigration(ctx, migration, 'its hours are over');
   if (wentHome(ctx, migration))
     return abortMigration(ctx, migration, `${migration.fromZone} has capacity again`);
+  const unproved = ctx.r.leaving.find((one) => isUnproved(ctx, one));
+  if (unproved && migration.phase === 'securing')
+    return abortMigration(ctx, migration, `nothing proves that ${unproved.instanceId} ended`);
   if (migration.phase === 'securing') return secure(ctx, migration);
   if (migration.phase === 'freezing') return freeze(ctx, migration);
   if (migration.phase === 'snapshotting') return awaitSnapshot(ctx, migration);

@@ -62,6 +62,7 @@ const owner = z.looseObject({
   grantUntil: z.optional(at),
   probedAt: z.optional(at),
   probingGrant: z.optional(at),
+  addressAskedAt: z.optional(at),
   addressAt: z.optional(at),
   interruption: z.optional(z.object({ noticedAt: at, actionAt: at })),
   rebalanceAt: z.optional(at),
@@ -132,6 +133,7 @@ const migration = z.looseObject({
   requested: z.optional(z.boolean()),
   frozenAt: z.optional(at),
   snapshotId: z.optional(id),
+  /** Snapshots of it that could not be used. */
   snapshotAttempt: z.int(),
   newVolumeId: z.optional(id),
   volumeAttempt: z.int(),
@@ -231,9 +233,8 @@ export const recordSchema = z.looseObject({
       parent: z.optional(parent),
       migrationId: z.optional(id),
       fresh: z.boolean(),
-      /** When role and generation of an adopted one were asked for last. */
-      taggedAt: z.optional(at),
-      /** Kept while nothing was ever on it. */
+      /** Since when role and generation of an adopted one are asked for, and when they were last. */
+      adopted: z.optional(z.object({ since: at, askedAt: at })),
       missing: missingField,
     }),
   ),

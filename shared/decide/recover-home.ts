@@ -50,6 +50,21 @@ const ownSnapshots = (ctx: Context): SnapshotView[] =>
 const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
   mine.some((view) => view.snapshotId !== undefined) || ownSnapshots(ctx).length > 0;
 
+/**
+ * The last snapshot of a destroyed workload: the one the record names, or the newest backup since the destruction. The
+ * service did not run any more then, so it has all that was written.
+ */
+const finalOf = (ctx: Context): string | undefined => {
+  const { destroyed } = ctx.r;
+  const completed = ownSnapshots(ctx).filter((one) => one.state === 'completed');
+  if (!destroyed || completed.some((one) => one.snapshotId === destroyed.snapshotId))
+    return destroyed?.snapshotId;
+  const since = completed.filter(
+    (one) => one.tags['spotkeep:role'] === 'backup' && one.startedAt >= destroyed.at,
+  );
+  return since.toSorted((a, b) => b.startedAt - a.startedAt)[0]?.snapshotId;
+};
+
 export const findHome = (ctx: Context): Found => {
   const { r } = ctx;
   const mine = ownVolumes(ctx);
@@ -62,8 +77,8 @@ export const findHome = (ctx: Context): Found => {
   const [home, twin] = homes.filter((view) => numberIn(view.tags) === newest);
   if (home && twin)
     return stay('ambiguous', `${home.volumeId} and ${twin.volumeId} are both generation ${newest}`);
-  // Its volume was left to the sweep: there is no home any more, and none is needed.
-  if (!home && r.destroyed) return { kind: 'home', home, mine };
+  // Its volume was left to the sweep, or is gone: there is no home any more, and none is needed.
+  if (!home && r.destroyed && (mine.length === 0 || finalOf(ctx))) return { kind: 'home', home, mine };
   if (!home && (r.volume || r.dataset.formatted || hadData(ctx, mine)))
     return stay('no-volume', 'no volume of the dataset is tagged active or frozen');
   if (home && newest < r.generation)
@@ -169,7 +184,10 @@ export const rewrite = (ctx: Context, { home, mine }: Extract<Found, { kind: 'ho
     r.generation = numberIn(home.tags);
     // Whatever this record knew: no file system is ever made on a volume that was found.
     r.dataset = { ...r.dataset, formatted: true, formatSentAt: undefined, sizeGiB: home.sizeGiB };
-  } else r.volume = undefined;
+  } else {
+    r.volume = undefined;
+    if (r.destroyed) r.destroyed.snapshotId = finalOf(ctx) ?? r.destroyed.snapshotId;
+  }
   r.provedGeneration = Math.min(r.provedGeneration, r.generation);
   r.lineage = [...gone, ...others];
   r.snapshots = snapshots;

@@ -2,6 +2,7 @@
 // that finds no capacity is forgotten. Until an instance stands ready in the other zone the service goes on.
 
 import { later, since } from '../port/time.ts';
+import { mayBeEmptied } from './choose.ts';
 import { alert, type Context, type Step, wait } from './context.ts';
 import { beginDrain } from './drain.ts';
 import { MOVE_WAITS } from './limits.ts';
@@ -11,6 +12,7 @@ import type { Owner } from './record.ts';
 export const leaveForRequest = (ctx: Context, owner: Owner): Step | undefined => {
   const { migration, candidate, hold, suspicion } = ctx.r;
   if (!migration?.requested || migration.phase !== 'securing' || hold || suspicion) return undefined;
+  if (!mayBeEmptied(ctx)) return wait(ctx, 'the proof that a former owner ended');
   if (migration.restore) {
     const why = `a person asked for the data of ${migration.snapshotId}`;
     return beginDrain(ctx, owner, { reason: 'moving', why });

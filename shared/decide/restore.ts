@@ -3,7 +3,7 @@
 // frozen), the same checks of the copy, the same promote. What it leaves behind is kept as a superseded volume.
 
 import type { SnapshotView } from '../port/cloud.ts';
-import { add, type Instant, later, minutes, ms, since } from '../port/time.ts';
+import { add, type Instant, later, minutes, since } from '../port/time.ts';
 import { hasRoom, mayBeEmptied } from './choose.ts';
 import { alert, type Context, emit, note, phase, type Step, wait } from './context.ts';
 import { MOVE_WAITS } from './limits.ts';
@@ -69,6 +69,7 @@ const begin = (ctx: Context, recorded: Snapshot, acceptLoss: boolean | undefined
     volumeAttempt: 0,
     restore: { generation: recorded.generation, acceptLoss },
   };
+  r.snapshots = r.snapshots.map((one) => (one === recorded ? { ...one, state: 'completed' } : one));
   r.restoreRequest = undefined;
   r.moveRequest = undefined;
   note(ctx, 'restore', {
@@ -100,7 +101,7 @@ export const restoreStep = (ctx: Context): Step | undefined => {
     return giveUp(ctx, 'the dataset has as many volumes as it may have');
   }
   // The service would be stopped for it: one that no listing shows must have been proved to have ended before.
-  if (!mayBeEmptied(ctx, ms(0))) {
+  if (!mayBeEmptied(ctx)) {
     if (since(request.at, now) < MOVE_WAITS)
       return wait(ctx, 'the proof that a former owner ended', minutes(1));
     return giveUp(ctx, 'nothing proves that a former owner ended');

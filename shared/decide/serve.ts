@@ -20,6 +20,7 @@ import { beginDrain } from './drain.ts';
 import { grantUntil, probeParameters, runCommand } from './host-command.ts';
 import { beginIncident } from './incident.ts';
 import {
+  ADDRESS_AGAIN,
   AGENT_LOST,
   DRAIN_AFTER_NOTICE,
   DRAIN_BEFORE_ACTION,
@@ -173,6 +174,10 @@ const address = (ctx: Context, owner: Owner): Step | undefined => {
   }
   if (ctx.world.addressOwner.kind !== 'read') return wait(ctx, 'the address');
   if (refusedLately(ctx, 'associate-address')) return undefined;
+  // A refusal that nobody knows is thrown on to a person: probes and grants go on meanwhile.
+  if (owner.addressAskedAt !== undefined && since(owner.addressAskedAt, ctx.now) < ADDRESS_AGAIN)
+    return wait(ctx, 'another try at the address', ADDRESS_AGAIN);
+  owner.addressAskedAt = ctx.now;
   intend(ctx, 'associate-address', { address: allocationId, instance: owner.instanceId });
   return {
     reason: 'move the address to this instance',

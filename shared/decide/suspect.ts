@@ -15,7 +15,7 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
-import { SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
+import { ADOPTION_TAGS, SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
 import type { RecordBody } from './record.ts';
 import { known } from './world.ts';
 
@@ -58,8 +58,21 @@ export const isUnusedBlank = ({ r }: Context): boolean =>
   r.provedGeneration === 0 &&
   !r.owner;
 
-/** Adopted, not looked at yet and given to nobody: its tags are still being written (volume.ts). */
-export const isUntouchedAdoption = ({ r }: Context): boolean => r.dataset.adopting === 'inspect' && !r.owner;
+/** Adopted a moment ago, looked at by no host yet and given to nobody: its tags are still being written (volume.ts). */
+export const isUntouchedAdoption = ({ r, now }: Context): boolean =>
+  r.dataset.adopting === 'inspect' &&
+  !r.owner &&
+  !r.migration &&
+  r.volume?.adopted !== undefined &&
+  since(r.volume.adopted.since, now) < ADOPTION_TAGS;
+
+/** Until its tags are read back nothing else is done with it. */
+export const isAdoptionUnread = (ctx: Context): boolean => {
+  if (!isUntouchedAdoption(ctx) || !ctx.r.volume) return false;
+  const seen = seeVolume(ctx, ctx.r.volume.volumeId);
+  if (seen.kind !== 'seen') return true;
+  return seen.view.tags['spotkeep:role'] !== 'active' || generationOf(seen.view) !== ctx.r.generation;
+};
 
 /** In no complete listing, or on its way out. */
 export const isGone = (seen: Seen<VolumeView>): boolean =>
@@ -85,6 +98,12 @@ const aboutAdoption = (ctx: Context): Contradiction | undefined => {
   if (holder)
     return { code: 'adopt-attached', evidence: `${volume.volumeId} is attached to ${holder.instanceId}` };
   if (state === 'error') return { code: 'volume-error', evidence: `${volume.volumeId} is in state error` };
+  if (!ctx.definition.capacity.zones.some(({ zone }) => zone === seen.view.zone)) {
+    return {
+      code: 'adopt-zone',
+      evidence: `${volume.volumeId} is in ${seen.view.zone}, and the definition names no subnet there`,
+    };
+  }
   return undefined;
 };
 

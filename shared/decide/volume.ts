@@ -16,7 +16,7 @@ import {
 import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX, VOLUMES_PER_DATASET } from './limits.ts';
 import { isGoneFor, missedAgain } from './missing.ts';
 import type { RecordBody } from './record.ts';
-import { fenced, hold, isFailedBlank, isGone, isUntouchedAdoption, isUnusedBlank } from './suspect.ts';
+import { fenced, hold, isAdoptionUnread, isFailedBlank, isGone, isUnusedBlank } from './suspect.ts';
 import { known } from './world.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['error', 'deleting', 'deleted']);
@@ -69,6 +69,7 @@ const createBlank = (ctx: Context): Step | undefined => {
     zone: candidate.zone,
     generation: String(r.lastGeneration),
     token: hash(`volume ${ctx.fresh.id}`),
+    sizeGiB: String(volume.sizeGiB),
   });
   return {
     reason: `create a blank volume of ${volume.sizeGiB} GiB in ${candidate.zone}`,
@@ -104,7 +105,7 @@ const adoptGiven = (ctx: Context): Step | undefined => {
     zone: view.zone,
     createdAt: view.createdAt,
     fresh: false,
-    taggedAt: now,
+    adopted: { since: now, askedAt: now },
   };
   r.dataset.sizeGiB = view.sizeGiB;
   r.dataset.formatted = true;
@@ -123,16 +124,10 @@ const tagAdopted = (ctx: Context, volumeId: string): Step => {
 /** Role and generation of the adopted volume are asked for until they are read back: the call may have been cut. */
 const finishAdopted = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
-  if (!r.volume || !isUntouchedAdoption(ctx) || r.migration || r.hold) return undefined;
-  const seen = seeVolume(ctx, r.volume.volumeId);
-  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the volume to adopt');
-  const { tags } = seen.view;
-  if (tags['spotkeep:role'] === 'active' && tags['spotkeep:generation'] === String(r.generation))
-    return undefined;
-  if (r.volume.taggedAt !== undefined && since(r.volume.taggedAt, now) < seconds(10))
-    return wait(ctx, 'the role tag');
+  if (!r.volume?.adopted || r.hold || !isAdoptionUnread(ctx)) return undefined;
+  if (since(r.volume.adopted.askedAt, now) < seconds(10)) return wait(ctx, 'the role tag');
   if (!fenced(ctx)) return undefined;
-  r.volume.taggedAt = now;
+  r.volume.adopted.askedAt = now;
   return tagAdopted(ctx, r.volume.volumeId);
 };
 
@@ -164,7 +159,7 @@ const vanishedBlank = (ctx: Context, volume: NonNullable<RecordBody['volume']>):
 /** A volume that failed while it was created had nothing on it: the next try makes another. */
 const failedBlank = (ctx: Context): Step | undefined => {
   const { r } = ctx;
-  if (!r.volume?.fresh || r.dataset.formatSentAt !== undefined) return undefined;
+  if (!r.volume?.fresh || r.owner || r.dataset.formatSentAt !== undefined) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
   const gone = (seen.kind === 'seen' && seen.view.state === 'error') || vanishedBlank(ctx, r.volume);
   const late =

@@ -12,6 +12,8 @@ export interface Change {
 /** What is known of the present volume; without it the previous definition speaks for it. */
 export interface Present {
   zone?: string;
+  /** Where it is being moved to, or is about to be made. */
+  nextZone?: string;
   sizeGiB?: number;
 }
 
@@ -89,10 +91,16 @@ function checkVolumes(previous: Definition, next: Definition, judging: Judging &
 
 function checkPresentZone(previous: Definition, next: Definition, { present, change }: Judging): void {
   const zone = present.zone ?? (previous.volume.kind === 'new' ? previous.volume.firstZone : undefined);
-  if (zone === undefined || next.capacity.zones.some((kept) => kept.zone === zone)) return;
-  change.problems.push({
-    path: 'capacity.zones',
-    expected: `${zone} among the zones: the data is there, and leaving it needs an explicit migration first`,
-    found: next.capacity.zones.map((kept) => kept.zone).join(', '),
-  });
+  const needed = [
+    { zone, why: 'the data is there, and leaving it needs an explicit migration first' },
+    { zone: present.nextZone, why: 'the data is on its way there' },
+  ];
+  for (const one of needed) {
+    if (one.zone === undefined || next.capacity.zones.some((kept) => kept.zone === one.zone)) continue;
+    change.problems.push({
+      path: 'capacity.zones',
+      expected: `${one.zone} among the zones: ${one.why}`,
+      found: next.capacity.zones.map((kept) => kept.zone).join(', '),
+    });
+  }
 }

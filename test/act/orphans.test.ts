@@ -41,7 +41,7 @@ const sweepDuring = async (meanwhile: (deps: Deps) => Promise<void>): Promise<st
   await world.call(
     () => async () => {
       await deps.records.claim({ id: LAUNCH, workload: 'gitlab', kind: 'launch', claimedAt: now });
-      await endOrphans(watched);
+      await endOrphans(watched, []);
     },
     undefined,
   );

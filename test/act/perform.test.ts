@@ -93,6 +93,23 @@ describe('a call', () => {
 });
 
 describe('a claim', () => {
+  it.each(['throttled', 'denied', 'unknown-outcome'] as const)(
+    'that fails (%s) after the call leaves what was made to be found: its answer counts as lost',
+    async (kind) => {
+      const effect = { kind: 'create-volume', request: {} } as Effect;
+      const { deps } = ports({
+        cloud: { createVolume: async () => ({ volumeId: 'vol-new' }) },
+        records: { claim: rejecting(kind, 'Claim') },
+      });
+      expect(await perform(deps, 'gitlab', effect)).toEqual({ kind: 'lost', code: 'Claim' });
+      const broken = ports({
+        cloud: { createVolume: async () => ({ volumeId: 'vol-new' }) },
+        records: { claim: rejecting('unclassified') },
+      });
+      await expect(perform(broken.deps, 'gitlab', effect)).rejects.toThrow();
+    },
+  );
+
   it.each<[Effect, string]>([
     [LAUNCH, 'launch-9'],
     [ATTACH, VOLUME],

@@ -18,7 +18,7 @@ import {
   SNAPSHOT,
   VOLUME,
 } from '../decide/scene.ts';
-import { ports } from './ports.ts';
+import { ports, refusal } from './ports.ts';
 
 const of = (event: object): CloudEvent => event as CloudEvent;
 
@@ -156,7 +156,7 @@ describe('an orphan', () => {
   ) => {
     const made = ports({ cloud: { projectInstances: async () => [view] } }, body);
     if (claim) made.claims.set(LAUNCH, { id: LAUNCH, claimedAt: NOW, ...claim });
-    return { ended: await endOrphans(made.deps), made };
+    return { ended: await endOrphans(made.deps, []), made };
   };
 
   it('is ended, claimed first, and named', async () => {
@@ -227,7 +227,23 @@ describe('an orphan', () => {
   ])('whose launch is %s in our table is none', async (_name, claim) => {
     const made = ports({ cloud: { projectInstances: async () => [orphan()] } });
     if (claim) made.claims.set(LAUNCH, { id: LAUNCH, claimedAt: NOW, ...claim });
-    expect(await endOrphans(made.deps)).toEqual([]);
+    expect(await endOrphans(made.deps, [])).toEqual([]);
+  });
+
+  it('that cannot be ended keeps no other waiting', async () => {
+    const views = [orphan(), orphan({ instanceId: 'i-other' })];
+    const made = ports({
+      cloud: {
+        projectInstances: async () => views,
+        terminate: async (id) => {
+          if (id === 'i-orphan') throw refusal('denied');
+        },
+      },
+    });
+    made.claims.set(LAUNCH, { id: LAUNCH, claimedAt: NOW, kind: 'launch', workload: 'gitlab' });
+    const failures: unknown[] = [];
+    expect(await endOrphans(made.deps, failures)).toEqual(['i-other']);
+    expect(failures).toEqual([refusal('denied')]);
   });
 
   it('of a record that cannot be read is left', async () => {

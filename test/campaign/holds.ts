@@ -19,6 +19,7 @@ const EXPLAINS: Record<string, readonly string[]> = {
   // A person detaches the volume in the middle of a start: what was a marker a moment ago cannot be read any more.
   'marker-unreadable': ['operator'],
   'volumes-fail': ['kmsDisabled', 'volumeError'],
+  'snapshots-fail': ['kmsDisabled', 'snapshotError', 'operator'],
 };
 
 /** Faults that strike by rate, or a whole region, have no workload; the campaign's others have. */

@@ -1,6 +1,7 @@
 // Taking over a volume that exists: what has to be true of it, and the steps until its marker is written.
 
 import { describe, expect, it } from 'vitest';
+import { endedHold } from '../../shared/act/command.ts';
 import type { RecordBody } from '../../shared/decide/record.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
@@ -76,6 +77,7 @@ describe('a volume to adopt', () => {
       OLD,
     ],
     ['is attached', [given({ attachments: attachedTo(OWNER) })], 'adopt-attached', OWNER],
+    ['is where no subnet is', [given({ zone: 'eu-west-1f' })], 'adopt-zone', 'eu-west-1f'],
     ['failed', [given({ state: 'error' })], 'volume-error', OLD],
     ['is being deleted', [given({ state: 'deleting' })], 'volume-missing', OLD],
   ])('that %s is a hold after three readings over five minutes', (_what, disks, code, evidence) => {
@@ -91,6 +93,39 @@ describe('a volume to adopt', () => {
     expect(mended.effect?.kind).toBe('tag-volume');
   });
 
+  it('whose tags cannot be written for ten minutes is a hold, and tagged again after resume', () => {
+    const first = { ...decide(unadopted(), seen([given()])).record, intent: undefined };
+    const { record: after, effects } = effectsOf(first, seen([given()]), { turns: 40 });
+    expect(after.hold?.code).toBe('generation-mismatch');
+    expect(effects).toContain('tag-volume');
+    const at = add(NOW, minutes(30));
+    const resumed = endedHold({ ...after, intent: undefined, leaving: [] }, at);
+    expect(resumed.volume?.adopted?.since).toBe(at);
+    expect(decide(resumed, seen([given()]), at).effect?.kind).toBe('tag-volume');
+  });
+
+  it('does not move while its tags are unread', () => {
+    const first = { ...decide(unadopted(), seen([given()])).record, intent: undefined };
+    const types = first.definition.capacity.instanceTypes;
+    const shut = {
+      ...first,
+      candidate: undefined,
+      refusedSince: add(NOW, (0 - minutes(20)) as never),
+      unavailablePools: types.map((type) => ({
+        pool: `${type}|eu-west-1a|spot`,
+        until: add(NOW, minutes(4)),
+        refusals: 2,
+      })),
+    };
+    const zoneOf = (view: VolumeView) => {
+      const { effect } = decide(shut, seen([view], { hosts: [] }), add(NOW, seconds(5)));
+      return effect?.kind === 'launch' ? effect.request.zone : undefined;
+    };
+    expect(zoneOf(given())).toBeUndefined();
+    const tags = { ...given().tags, 'spotkeep:role': 'active', 'spotkeep:generation': '1' };
+    expect(zoneOf(given({ tags }))).toMatch(/^eu-west-1[bc]$/);
+  });
+
   it('is asked of nobody in a restored table', () => {
     const restored = seen([given()], { tableId: { kind: 'read', value: 'table-2' } });
     expect(decide(unadopted(), restored).effect).toBeUndefined();
@@ -102,7 +137,7 @@ describe('a volume to adopt', () => {
     expect(decide(first, seen([given()]), add(NOW, seconds(9))).effect).toBeUndefined();
     const again = decide(first, seen([given()]), add(NOW, seconds(10)));
     expect(again.effect).toEqual({ kind: 'tag-volume', volumeId: OLD, role: 'active', generation: 1 });
-    expect(again.record.volume?.taggedAt).toBe(add(NOW, seconds(10)));
+    expect(again.record.volume?.adopted).toEqual({ since: NOW, askedAt: add(NOW, seconds(10)) });
     // Long after: still no contradiction, and no owner.
     const ready = { ...first, candidate: candidate() };
     const all = effectsOf(ready, seen([given()], { online: [SUCCESSOR] }), { turns: 20 });

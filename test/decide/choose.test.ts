@@ -331,6 +331,16 @@ describe('a migration', () => {
     expect(place(asks(wished, pendingSnapshot))).toBeUndefined();
   });
 
+  it('whose snapshot failed after the instance was released seeks none in the target zone', () => {
+    const disks = [volume({ tags: { 'spotkeep:role': 'frozen' } })];
+    const pausing = { refusal: { effect: 'snapshot', until: add(NOW, minutes(9)) } };
+    const of = (more: Record<string, unknown>) =>
+      place(asks(moving('freezing', { snapshotId: undefined, ...more }, pausing), { ...REST, disks }));
+    expect(of({})).toBe(`spot ${B} for migration`);
+    expect(of({ candidateReleasedAt: ago(minutes(1)) })).toBe(`spot ${A} for migration`);
+    expect(of({ candidateReleasedAt: ago(minutes(1)), requested: true })).toBeUndefined();
+  });
+
   it('past its snapshot asks in its target zone alone', () => {
     const copying = moving('copying', { newVolumeId: 'vol-x', phaseAt: NOW });
     const seen: Seen = {

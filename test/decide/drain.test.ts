@@ -50,21 +50,23 @@ describe('an owner that is in no listing', () => {
       world({ hosts: [] }),
     ).record;
 
-  it('goes where no volume is left that it could write: its end is proved like any other’s', () => {
-    const r = gone(6, { volume: undefined });
-    expect(r.owner).toBeUndefined();
-    expect(r.leaving).toMatchObject([{ instanceId: OWNER, wasOwner: true, reason: 'warned' }]);
+  it('goes among the leaving, where its end can be proved, with its volume or without', () => {
+    for (const more of [{}, { volume: undefined }]) {
+      const r = gone(6, more);
+      expect(r.owner).toBeUndefined();
+      expect(r.leaving).toMatchObject([{ instanceId: OWNER, wasOwner: true, reason: 'warned' }]);
+    }
   });
 
-  it('stays the owner of a volume, and while it may be listed again', () => {
-    expect(gone(60).owner?.instanceId).toBe(OWNER);
-    expect(gone(5, { volume: undefined }).owner?.instanceId).toBe(OWNER);
-    const listed = draining(
-      { stopGivenUpAt: ago(minutes(5)) },
-      { missingSince: ago(minutes(9)) },
-      { volume: undefined },
-    );
+  it('stays the owner while it may be listed again', () => {
+    expect(gone(5).owner?.instanceId).toBe(OWNER);
+    const listed = draining({ stopGivenUpAt: ago(minutes(5)) }, { missingSince: ago(minutes(9)) });
     expect(decide(listed).record.owner?.instanceId).toBe(OWNER);
+  });
+
+  it('is ended at once where its blank volume was abandoned: there is nothing to hand over', () => {
+    const left = draining({ unmountedAt: ago(seconds(1)), reason: 'replaced' }, {}, { volume: undefined });
+    expect(decide(left).effect).toMatchObject({ kind: 'terminate', instanceId: OWNER });
   });
 });
 

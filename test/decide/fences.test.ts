@@ -354,7 +354,8 @@ describe('death', () => {
   });
 
   it('that nothing proves is told to a person', () => {
-    const r = { ...gone, leaving: [former({ terminateAcceptedAt: undefined, since: ago(minutes(40)) })] };
+    const since = { since: ago(minutes(40)), lastSeenAt: ago(minutes(40)) };
+    const r = { ...gone, leaving: [former({ terminateAcceptedAt: undefined, ...since })] };
     expect(decide(r, nobody).events).toMatchObject([
       { detailType: 'Alert', detail: { code: 'unproved-end' } },
     ]);

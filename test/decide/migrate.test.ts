@@ -139,6 +139,7 @@ describe('freezing', () => {
 
   it('makes the snapshot of a frozen source', () => {
     const planned = at(moving({ phase: 'freezing', frozenAt: ago(seconds(2)), snapshotAttempt: 1 }));
+    // That of a call, not of a failure: refused calls are no reason to call a person.
     expect(planned.effect).toMatchObject({
       kind: 'snapshot',
       purpose: 'migration',
@@ -147,7 +148,7 @@ describe('freezing', () => {
       tags: { 'spotkeep:migration': 'migration-1', 'spotkeep:intent': `fresh-${NOW}` },
     });
     expect(planned.reason).toBe(`snapshot ${VOLUME}`);
-    expect(planned.record.migration).toMatchObject({ phase: 'snapshotting', snapshotAttempt: 2 });
+    expect(planned.record.migration).toMatchObject({ phase: 'snapshotting', snapshotAttempt: 1 });
     expect(planned.record.intent).toMatchObject({
       kind: 'snapshot',
       targets: { volume: VOLUME, purpose: 'migration', generation: '1' },
@@ -232,11 +233,18 @@ describe('the snapshot', () => {
     expect(released.record.migration?.candidateReleasedAt).toBe(NOW);
     expect(released.record.candidate).toBeUndefined();
     expect(long(ms(CANDIDATE_KEPT - 1)).record.candidate).toBeDefined();
+    // One snapshot after the other failed: it counts from the freezing.
+    const several = waiting({ phaseAt: ago(minutes(1)), frozenAt: ago(CANDIDATE_KEPT) });
+    expect(at(several, under({ state: 'pending' })).record.candidate).toBeUndefined();
   });
 
   it('that failed is recorded so, and another is made', () => {
     const planned = at(waiting(), under({ state: 'error' }));
-    expect(planned.record.migration).toMatchObject({ phase: 'freezing', snapshotId: undefined });
+    expect(planned.record.migration).toMatchObject({
+      phase: 'freezing',
+      snapshotId: undefined,
+      snapshotAttempt: 2,
+    });
     expect(planned.record.snapshots.map(({ snapshotId, state }) => [snapshotId, state])).toEqual([
       ['snap-base', 'completed'],
       [SNAPSHOT, 'error'],

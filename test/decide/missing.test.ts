@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { endedHold } from '../../shared/act/command.ts';
 import { FAILED_SNAPSHOTS } from '../../shared/decide/limits.ts';
 import type { Lineage, Migration, RecordBody, Snapshot } from '../../shared/decide/record.ts';
-import type { SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
+import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import {
   add,
   days,
@@ -178,9 +178,9 @@ describe('snapshots that fail', () => {
   });
 
   it('call a person after fifteen, whose resume begins the count anew', () => {
-    const before = moving({ snapshotAttempt: FAILED_SNAPSHOTS - 1 });
+    const before = moving({ snapshotAttempt: FAILED_SNAPSHOTS - 2 });
     expect(decide(before, world(failing)).record.hold).toBeUndefined();
-    const held = decide(moving({ snapshotAttempt: FAILED_SNAPSHOTS }), world(failing)).record;
+    const held = decide(moving({ snapshotAttempt: FAILED_SNAPSHOTS - 1 }), world(failing)).record;
     expect(held.hold).toMatchObject({ code: 'snapshots-fail', evidence: expect.stringContaining(VOLUME) });
     expect(endedHold(held, NOW).migration).toMatchObject({ snapshotAttempt: 0 });
     expect(endedHold(record(), NOW).migration).toBeUndefined();
@@ -308,7 +308,12 @@ describe('a superseded volume that a person deleted', () => {
 
 describe('a former owner whose end nothing proves', () => {
   const vanished = (since: Ms) =>
-    former({ instanceId: 'i-000000000000000ff', since: ago(since), terminateAcceptedAt: undefined });
+    former({
+      instanceId: 'i-000000000000000ff',
+      since: ago(since),
+      lastSeenAt: ago(since),
+      terminateAcceptedAt: undefined,
+    });
   const serving = (since: Ms, changes: Partial<RecordBody>) =>
     record({ leaving: [vanished(since)], ...changes });
   const asked = { restoreRequest: { snapshotId: SNAPSHOT, at: ago(minutes(6)), acceptLoss: true } };
@@ -330,36 +335,87 @@ describe('a former owner whose end nothing proves', () => {
     expect(decide(r, world({ ...whole, hosts: listed })).record.migration?.restore).toBeDefined();
   });
 
-  it('keeps a move that a person asked for from beginning', () => {
+  const shuttingDown = instance('i-000000000000000ff', { state: 'shutting-down' });
+
+  it('keeps a move that a person asked for from beginning, and from stopping the service', () => {
     const move = { moveRequest: { toZone: 'eu-west-1b', at: NOW } };
-    const away = (since: Ms) => {
-      const { effect } = turns(serving(since, move), {}, { lasts: minutes(1) });
+    const away = (hosts: InstanceView[]) => {
+      const { effect } = turns(serving(minutes(1), move), { hosts }, { lasts: minutes(1) });
       return effect?.kind === 'launch' ? effect.request.zone : effect?.kind;
     };
-    expect(away(minutes(29))).toBe('eu-west-1b');
-    expect(away(minutes(31))).not.toBe('eu-west-1b');
+    expect(away([instance(OWNER), shuttingDown])).toBe('eu-west-1b');
+    expect(away([instance(OWNER)])).not.toBe('eu-west-1b');
+    const ready = serving(minutes(1), {
+      candidate: there,
+      migration: migration({ requested: true }),
+      lastGeneration: 2,
+    });
+    const drained = (hosts: InstanceView[]) =>
+      decide(ready, world({ hosts: [...hosts, instance(SUCCESSOR, { zone: 'eu-west-1b' })] })).record.owner
+        ?.draining?.reason;
+    expect(drained([instance(OWNER), shuttingDown])).toBe('moving');
+    expect(drained([instance(OWNER)])).toBeUndefined();
   });
 
+  const refusing = (changes: Partial<RecordBody>, hosts: InstanceView[]) => {
+    const types = record().definition.capacity.instanceTypes;
+    const r = record({
+      owner: undefined,
+      state: 'launching',
+      refusedSince: ago(minutes(20)),
+      unavailablePools: types.map((type) => ({
+        pool: `${type}|eu-west-1a|spot`,
+        until: add(NOW, minutes(4)),
+        refusals: 3,
+      })),
+      ...changes,
+    });
+    r.leaving = r.leaving.map((one) => ({ ...one, terminateSentAt: NOW }));
+    const { effect } = decide(r, world({ hosts, disks: [volume()] }));
+    return effect?.kind === 'launch' ? effect.request.zone : effect?.kind;
+  };
+
   it('keeps the data where it is while its zone refuses', () => {
-    const refusing = (since: Ms) => {
-      const types = record().definition.capacity.instanceTypes;
-      const r = serving(since, {
-        owner: undefined,
-        state: 'launching',
-        refusedSince: ago(minutes(20)),
-        unavailablePools: types.map((type) => ({
-          pool: `${type}|eu-west-1a|spot`,
-          until: add(NOW, minutes(4)),
-          refusals: 3,
-        })),
-      });
-      r.leaving = r.leaving.map((one) => ({ ...one, terminateSentAt: NOW }));
-      const { effect } = decide(r, world({ hosts: [], disks: [volume()] }));
-      return effect?.kind === 'launch' ? effect.request.zone : effect?.kind;
-    };
-    const before = refusing(minutes(29));
+    const leaving = [vanished(minutes(1))];
+    const before = refusing({ leaving }, [shuttingDown]);
     expect(before).toMatch(/^eu-west-1[bc]$/);
-    expect(refusing(minutes(31))).not.toBe(before);
+    expect(refusing({ leaving }, [])).not.toBe(before);
+  });
+
+  it('does so too while it is still called the owner', () => {
+    const lost = owner({
+      draining: { since: ago(minutes(5)), reason: 'lost', stopGivenUpAt: ago(minutes(5)) },
+      terminateSentAt: NOW,
+    });
+    const before = refusing({ owner: lost }, [instance(OWNER, { state: 'shutting-down' })]);
+    expect(before).toMatch(/^eu-west-1[bc]$/);
+    expect(refusing({ owner: lost }, [])).not.toBe(before);
+  });
+
+  it.each<[string, Partial<Migration>]>([
+    ['a move', {}],
+    ['a move that a person asked for', { requested: true }],
+    ['a restore', { requested: true, toZone: 'eu-west-1a', restore: { generation: 1 } }],
+  ])('ends %s that was begun before it vanished, after half an hour', (_what, changes) => {
+    const securing = (since: Ms) =>
+      moving(
+        { phase: 'securing', snapshotId: undefined, ...changes },
+        { leaving: [vanished(since)], ...(changes.restore && { candidate: undefined }) },
+      );
+    const seen = world(during([volume()]));
+    expect(decide(securing(ms(minutes(30) - 1)), seen).record.migration).toBeDefined();
+    const { record: after, effect } = decide(securing(minutes(30)), seen);
+    expect(after.migration).toBeUndefined();
+    expect(effect?.kind).not.toBe('tag-volume');
+    // The instance in the other zone would be in the way of one at home.
+    expect(after.candidate).toBeUndefined();
+    // It was still listed a moment ago.
+    const late = securing(minutes(40));
+    late.leaving = late.leaving.map((one) => ({ ...one, lastSeenAt: ago(minutes(29)) }));
+    expect(decide(late, seen).record.migration).toBeDefined();
+    // Past that step nobody of them is left.
+    const frozenAlready = moving({ phase: 'freezing', snapshotId: undefined, ...changes });
+    expect(decide(frozenAlready, world(during([frozen]))).record.migration).toBeDefined();
   });
 });
 
@@ -379,7 +435,34 @@ describe('an owner that vanished while it left for a move', () => {
     ]);
     // The move waits for the proof.
     expect(after.migration?.phase).toBe('securing');
-    expect(decide({ ...r, migration: undefined }, world(during([volume()]))).record.owner).toBeDefined();
+  });
+
+  it('does so without a move too, and one is begun after the proof by absence', () => {
+    const lost = owner({
+      draining: { since: ago(minutes(7)), reason: 'lost', stopGivenUpAt: ago(minutes(6)) },
+      missingSince: ago(minutes(6)),
+      seenAliveAt: ago(minutes(7)),
+      terminateAcceptedAt: ago(minutes(6)),
+      terminateSentAt: ago(minutes(6)),
+    });
+    const types = record().definition.capacity.instanceTypes;
+    let r = record({ owner: lost, state: 'draining', refusedSince: ago(minutes(5)) });
+    const zones: string[] = [];
+    const seen = world({ hosts: [], disks: [volume()] });
+    for (let minute = 0; minute < 180 && zones.length === 0; minute += 1) {
+      const at = add(NOW, minutes(minute));
+      const shut = types.map((type) => ({
+        pool: `${type}|eu-west-1a|spot`,
+        until: add(at, minutes(4)),
+        refusals: 3,
+      }));
+      const planned = decide({ ...r, unavailablePools: shut }, seen, at);
+      r = { ...planned.record, intent: undefined };
+      if (planned.effect?.kind === 'launch') zones.push(planned.effect.request.zone);
+    }
+    expect(r.owner).toBeUndefined();
+    expect(r.leaving).toEqual([]);
+    expect(zones).toEqual([expect.stringMatching(/^eu-west-1[bc]$/)]);
   });
 
   it('may have written until that proof', () => {

@@ -117,7 +117,11 @@ describe('the home', () => {
     const tombstone = (changes: Partial<RecordBody> = {}) =>
       resting({ volume: undefined, lineage: [left({ volumeId: VOLUME })], destroyed, ...changes });
     const behind = mine({ tags: { 'spotkeep:role': 'superseded' } });
-    for (const disks of [[behind], []]) expect(homeOf(disks, tombstone())).toBeUndefined();
+    for (const disks of [[behind], []])
+      expect(findHome(contextOf(tombstone(), disks, [taken()]))).toMatchObject({
+        kind: 'home',
+        home: undefined,
+      });
     const r = rewritten([behind], [taken()], tombstone());
     expect(r).toMatchObject({
       hold: undefined,
@@ -127,8 +131,26 @@ describe('the home', () => {
       snapshots: [{ snapshotId: SNAPSHOT, state: 'completed' }],
     });
     expect(r.volume).toBeUndefined();
-    // The table was restored to before its volume was left.
-    const before = rewritten([behind], [taken()], tombstone({ volume: record().volume, lineage: [] }));
+    // The table was restored to before its volume was left, and before its last snapshot was written down.
+    const early = tombstone({
+      volume: record().volume,
+      lineage: [],
+      destroyed: { at: ago(days(1)), keepSnapshots: false },
+    });
+    const last = taken({ startedAt: ago(days(0.9)), tags: { 'spotkeep:role': 'backup' } });
+    const older = taken({
+      snapshotId: 'snap-old',
+      startedAt: ago(days(2)),
+      tags: { 'spotkeep:role': 'backup' },
+    });
+    const base = taken({ snapshotId: 'snap-base', startedAt: NOW, tags: { 'spotkeep:role': 'base' } });
+    const pending = taken({ ...last, snapshotId: 'snap-pending', state: 'pending' });
+    const before = rewritten([behind], [older, pending, last, base], early);
+    expect(before.destroyed?.snapshotId).toBe(SNAPSHOT);
+    // Without it somebody has to look: the volume may be all there is.
+    const none = { kind: 'stay', code: 'recover-no-volume' };
+    expect(findHome(contextOf(early, [behind], [older, pending, base]))).toMatchObject(none);
+    expect(rewritten([], [older], early).destroyed?.snapshotId).toBeUndefined();
     expect(before.volume).toBeUndefined();
     expect(before.lineage).toMatchObject([
       { volumeId: VOLUME, role: 'superseded', promoted: true, keep: 'days' },

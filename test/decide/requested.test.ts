@@ -9,6 +9,7 @@ import { add, days, minutes, seconds } from '../../shared/port/time.ts';
 import {
   ago,
   attachedTo,
+  backupTaken,
   COPY,
   candidate,
   copy,
@@ -50,6 +51,24 @@ const restoring = (changes: Partial<Migration> = {}): Migration =>
   });
 
 describe('a restore', () => {
+  it('is not ended by one listing that lacks its snapshot, but by its loss', () => {
+    const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
+    const taken = backupTaken({ snapshotId: BASE });
+    const r = record({
+      owner: undefined,
+      state: 'snapshotting',
+      lastGeneration: 2,
+      migration: restoring({ phase: 'snapshotting', phaseAt: NOW }),
+      snapshots: [taken],
+    });
+    const none = world({ hosts: [], disks: [frozen], snaps: [] });
+    expect(decide(r, none).record.migration?.phase).toBe('snapshotting');
+    const gone = { ...r, snapshots: [{ ...taken, state: 'error' as const }] };
+    expect(decide(gone, none).record.migration).toBeUndefined();
+    const foreign = world({ hosts: [], disks: [frozen], snaps: [view({ volumeId: COPY })] });
+    expect(decide(r, foreign).record.migration).toBeUndefined();
+  });
+
   it('begins as a migration in the zone, with a number of its own', () => {
     const { record: after } = decide(record({ restoreRequest: asked() }), world({ snaps: [view()] }));
     expect(after.migration).toMatchObject({

@@ -217,6 +217,13 @@ describe('an unchanged world', () => {
 });
 
 describe('an intent without an outcome', () => {
+  /** `apply` made the volume larger meanwhile: a token is good for the request it was first used with alone. */
+  const grown = (r: RecordBody): RecordBody => {
+    const { volume: wanted } = r.definition;
+    if (wanted.kind !== 'new') throw new Error('adopted');
+    return { ...r, definition: { ...r.definition, volume: { ...wanted, sizeGiB: wanted.sizeGiB + 50 } } };
+  };
+
   it('asks a launch again under the same token', () => {
     const planned = decide(down(), world({ hosts: [], disks: [free] }));
     const again = decide(planned.record, world({ hosts: [], disks: [free] }), add(NOW, seconds(20)));
@@ -248,7 +255,7 @@ describe('an intent without an outcome', () => {
       candidate: candidate({ purpose: 'migration', zone: 'eu-west-1b' }),
     });
     const made = decide(r, seen);
-    const again = decide(made.record, seen, add(NOW, seconds(20)));
+    const again = decide(grown(made.record), seen, add(NOW, seconds(20)));
     if (made.effect?.kind !== 'create-volume' || again.effect?.kind !== 'create-volume')
       throw new Error('no copy');
     expect(again.effect.request).toEqual(made.effect.request);
@@ -259,7 +266,7 @@ describe('an intent without an outcome', () => {
     const r = down({ ...none, candidate: candidate() });
     const seen = world({ hosts: [instance(SUCCESSOR)], disks: [] });
     const made = decide(r, seen);
-    const again = decide(made.record, seen, add(NOW, seconds(20)));
+    const again = decide(grown(made.record), seen, add(NOW, seconds(20)));
     if (made.effect?.kind !== 'create-volume' || again.effect?.kind !== 'create-volume')
       throw new Error('no volume');
     expect(again.effect.request).toEqual(made.effect.request);

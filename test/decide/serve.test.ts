@@ -382,6 +382,14 @@ describe('an address of its own', () => {
     expect(decide(addressed(), world(owned(undefined))).effect?.kind).toBe('associate-address');
   });
 
+  it('is asked for again after half a minute, and keeps no probe waiting', () => {
+    const asked = addressed({ addressAskedAt: ago(ms(29_999)), probedAt: ago(minutes(6)) });
+    expect(decide(asked, world(owned(SUCCESSOR))).effect).toMatchObject({ document: 'probe' });
+    const again = addressed({ addressAskedAt: ago(seconds(30)), probedAt: ago(minutes(6)) });
+    expect(decide(again, world(owned(SUCCESSOR))).effect?.kind).toBe('associate-address');
+    expect(decide(again, world(owned(SUCCESSOR))).record.owner?.addressAskedAt).toBe(NOW);
+  });
+
   it('is left where it is here already', () => {
     const here = decide(addressed(), world(owned(OWNER)));
     expect(here.effect).toBeUndefined();

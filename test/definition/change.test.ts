@@ -75,6 +75,15 @@ describe('an edit is refused', () => {
     ]);
   });
 
+  it('that removes the zone the data is on its way to', () => {
+    const next = definition({ 'capacity.zones': { 'eu-west-1a': 'subnet-0a1b2c3d4e5f60001' } });
+    const present = { zone: 'eu-west-1a', nextZone: 'eu-west-1b' };
+    expect(checkChange(before, next, present).problems).toMatchObject([
+      { path: 'capacity.zones', expected: 'eu-west-1b among the zones: the data is on its way there' },
+    ]);
+    expect(checkChange(before, next, { ...present, nextZone: 'eu-west-1a' }).problems).toEqual([]);
+  });
+
   it('to a size below what the volume has grown to', () => {
     expect(checkChange(before, definition({ 'volume.sizeGiB': 30 }), { sizeGiB: 40 }).problems).toHaveLength(
       1,

@@ -229,8 +229,18 @@ export const BUGS: readonly Bug[] = [
     ),
     patch(
       'shared/act/wake.ts',
-      "    const loaded = await load(deps, workload);\n    if (loaded.kind !== 'loaded' || loaded.body.hold",
-      "    const loaded = before.get(workload) ?? (await load(deps, workload));\n    if (loaded.kind !== 'loaded' || loaded.body.hold",
+      '(await endOrphan(deps, instance))',
+      '(await endOrphan(deps, instance, before))',
+    ),
+    patch(
+      'shared/act/wake.ts',
+      'const endOrphan = async (deps: Deps, instance: InstanceView)',
+      'const endOrphan = async (deps: Deps, instance: InstanceView, before: Map<string, Awaited<ReturnType<typeof load>>>)',
+    ),
+    patch(
+      'shared/act/wake.ts',
+      "  const loaded = await load(deps, workload);\n  if (loaded.kind !== 'loaded' || loaded.body.hold",
+      "  const loaded = before.get(workload) ?? (await load(deps, workload));\n  if (loaded.kind !== 'loaded' || loaded.body.hold",
     ),
   ),
   bug(
