@@ -1,7 +1,7 @@
 // Who is dead, by proof alone: `terminated` read, a `terminated` event of this account, or long absence after an
 // accepted terminate. NotFound, a time-out, a confirmed stop or a free volume prove nothing.
 
-import { minutes, since } from '../port/time.ts';
+import { later, minutes, since } from '../port/time.ts';
 import { type Context, note, type Step, seeInstance } from './context.ts';
 import { beginIncident } from './incident.ts';
 import { ABSENCE_APART, ABSENCE_FIRST, ABSENCE_LISTINGS } from './limits.ts';
@@ -41,7 +41,8 @@ export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leav
   volumeId: ctx.r.volume?.volumeId,
   reason,
   since: ctx.now,
-  lastSeenAt: owner.seenAliveAt,
+  // Its agent may have been silent for long while it was still listed: what counts is the last listing that showed it.
+  lastSeenAt: later(owner.seenAliveAt, owner.missingSince ?? ctx.now),
   seenOnce: true,
   terminateAcceptedAt: owner.terminateAcceptedAt,
   missingAt: [],

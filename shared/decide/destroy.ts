@@ -52,8 +52,9 @@ export const destroyStep = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   const { destroyed, volume } = r;
   if (!destroyed || destroyed.finishedAt !== undefined || r.hold) return undefined;
-  if (r.owner || r.candidate || r.migration || r.leaving.length > 0)
-    return wait(ctx, 'its instances to end', seconds(30));
+  if (r.owner || r.candidate || r.migration) return wait(ctx, 'its instances to end', seconds(30));
+  // How often they are looked for is said where they are ended.
+  if (r.leaving.length > 0) return undefined;
   if (!volume) return finish(ctx, destroyed);
   if (!fenced(ctx)) return undefined;
   const seen = seeVolume(ctx, volume.volumeId);

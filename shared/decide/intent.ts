@@ -102,8 +102,10 @@ const findSnapshot = (ctx: Context, intent: Intent): Step | undefined => {
 };
 
 /** Nothing was written on the volume between the request and the last proof that nobody writes. */
-const isOfRest = ({ owner, writtenUntil }: RecordBody, { at }: Intent): boolean =>
-  at >= (writtenUntil ?? 0) && (!owner || owner.since >= at);
+const isOfRest = ({ owner, leaving, writtenUntil }: RecordBody, { at }: Intent): boolean =>
+  at >= (writtenUntil ?? 0) &&
+  (!owner || owner.since >= at) &&
+  !leaving.some((one) => one.wasOwner && one.since >= at);
 
 /**
  * Writes a snapshot of ours into the record (rule 7 and retention only ever look there). Its answer may have been lost

@@ -15,6 +15,7 @@ import {
   wait,
 } from './context.ts';
 import { discardCandidate } from './leaving.ts';
+import { CANDIDATE_KEPT, MOVE_WAITS } from './limits.ts';
 import { goTo, leaveCopy } from './migrate-copy.ts';
 import type { Migration } from './record.ts';
 import { fenced } from './suspect.ts';
@@ -51,6 +52,26 @@ export const sourceIsFree = (ctx: Context): boolean => {
   return fenced(ctx);
 };
 
+/**
+ * The instance in the target zone is not paid for without end. Counted since the source was frozen: that one snapshot
+ * failed and another was begun is no reason to wait longer.
+ */
+export const releaseAfterLong = (ctx: Context, migration: Migration, why: string): Step | undefined => {
+  const { candidate } = ctx.r;
+  if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < CANDIDATE_KEPT) return undefined;
+  if (!candidate || candidate.zone !== migration.toZone) return undefined;
+  migration.candidateReleasedAt = ctx.now;
+  return discardCandidate(ctx, candidate, `${why}; it is sought again at the end`);
+};
+
+/** The next call was refused (a quota, a right, a key): home is asked again meanwhile, and a request has an end. */
+export const whileRefused = (ctx: Context, migration: Migration): Step | undefined => {
+  migration.refusedSince ??= ctx.now;
+  if (migration.requested && since(migration.refusedSince, ctx.now) >= MOVE_WAITS)
+    return abortMigration(ctx, migration, 'what it needs was refused for two hours');
+  return releaseAfterLong(ctx, migration, 'what the move needs is refused');
+};
+
 export const freeze = (ctx: Context, migration: Migration): Step | undefined => {
   const { r } = ctx;
   if (!sourceIsFree(ctx)) return undefined;
@@ -70,7 +91,7 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
     goTo(ctx, migration, 'snapshotting');
     return { reason: `${migration.fromVolume} is frozen: ${migration.snapshotId} takes its place` };
   }
-  if (refusedLately(ctx, 'snapshot')) return undefined;
+  if (refusedLately(ctx, 'snapshot')) return whileRefused(ctx, migration);
   goTo(ctx, migration, 'snapshotting');
   migration.snapshotId = undefined;
   intend(ctx, 'snapshot', {

@@ -17,10 +17,10 @@ import {
   seeVolume,
   wait,
 } from './context.ts';
-import { discardCandidate, isUnproved } from './leaving.ts';
-import { CANDIDATE_KEPT, FAILED_SNAPSHOTS } from './limits.ts';
+import { isUnproved } from './leaving.ts';
+import { FAILED_SNAPSHOTS } from './limits.ts';
 import { copyMismatch, createCopy, goTo, retryCopy } from './migrate-copy.ts';
-import { abortMigration, freeze, sourceIsFree } from './migrate-source.ts';
+import { abortMigration, freeze, releaseAfterLong, sourceIsFree, whileRefused } from './migrate-source.ts';
 import { isGoneFor, missedAgain } from './missing.ts';
 import type { Migration } from './record.ts';
 import { isOfDataset, restored } from './restore.ts';
@@ -89,12 +89,10 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   const why = unfitSnapshot(ctx, migration, snapshot);
   if (why) return snapshotAgain(ctx, migration, why);
   if (snapshot?.state !== 'completed') {
-    // Since the source was frozen: that one snapshot failed and another was begun is no reason to wait longer.
+    migration.refusedSince = undefined;
     const lasts = since(migration.frozenAt ?? migration.phaseAt, ctx.now);
-    if (lasts >= CANDIDATE_KEPT && r.candidate && r.candidate.zone === migration.toZone) {
-      migration.candidateReleasedAt = ctx.now;
-      return discardCandidate(ctx, r.candidate, 'the snapshot takes long; it is sought again at the end');
-    }
+    const released = releaseAfterLong(ctx, migration, 'the snapshot takes long');
+    if (released) return released;
     return wait(
       ctx,
       `the snapshot (${snapshot?.progressPercent ?? 0} %)`,
@@ -106,7 +104,7 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   r.snapshots = r.snapshots.map((one) =>
     one.snapshotId === snapshot.snapshotId ? { ...one, state: 'completed' } : one,
   );
-  if (refusedLately(ctx, 'create-volume')) return undefined;
+  if (refusedLately(ctx, 'create-volume')) return whileRefused(ctx, migration);
   return createCopy(ctx, migration, source.view);
 };
 
@@ -160,6 +158,7 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
     if (isPending(ctx, 'create-volume')) return wait(ctx, 'the new volume’s answer');
     return retryCopy(ctx, migration, 'no volume was made');
   }
+  migration.refusedSince = undefined;
   const copy = seeVolume(ctx, migration.newVolumeId);
   const source = seeVolume(ctx, migration.fromVolume);
   if (copy.kind === 'absent') {

@@ -4,8 +4,7 @@
 import * as z from 'zod/mini';
 import { type Instant, minutes, since } from '../port/time.ts';
 import { RESOURCE_MISSING, RESOURCE_READINGS } from './limits.ts';
-
-const at = z.custom<Instant>((value) => typeof value === 'number' && Number.isFinite(value));
+import { at } from './record-fields.ts';
 
 /** Complete listings in a row that lack something: since when, how many, and when it was counted last. */
 export const missingField = z.optional(z.object({ since: at, lastAt: at, readings: z.int() }));

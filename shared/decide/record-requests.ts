@@ -1,10 +1,7 @@
 // The parts of the record that hold what a person asked for until the loop has carried it out.
 
 import * as z from 'zod/mini';
-import type { Instant } from '../port/time.ts';
-
-const at = z.custom<Instant>((value) => typeof value === 'number' && Number.isFinite(value));
-const id = z.string().check(z.minLength(1), z.maxLength(200));
+import { at, id } from './record-fields.ts';
 
 export const requestFields = {
   moveRequest: z.optional(z.object({ toZone: id, at })),

@@ -4,16 +4,14 @@
 
 import * as z from 'zod/mini';
 import type { Definition } from '../definition/definition.ts';
-import type { Instant } from '../port/time.ts';
 import { missingField } from './missing.ts';
+import { at, id } from './record-fields.ts';
 import { requestFields } from './record-requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 
 /** The schema version this code writes (earlier ones: upgrade.ts). A record of a later one is read by nobody older. */
 export const RECORD_SCHEMA = 2;
 
-const at = z.custom<Instant>((value) => typeof value === 'number' && Number.isFinite(value));
-const id = z.string().check(z.minLength(1), z.maxLength(200));
 const generation = z.int().check(z.gte(1));
 const purchase = z.enum(['spot', 'on-demand']);
 
@@ -138,6 +136,8 @@ const migration = z.looseObject({
   newVolumeId: z.optional(id),
   volumeAttempt: z.int(),
   candidateReleasedAt: z.optional(at),
+  /** Since when the call it needs next is refused. */
+  refusedSince: z.optional(at),
   taggedAt: z.optional(at),
   copyMissing: missingField,
   /** A restore: its snapshot is given, of this generation's marker, and the zone is the present one. */
@@ -178,7 +178,6 @@ const snapshot = z.looseObject({
   state: z.enum(['pending', 'completed', 'error']),
   /** Of a volume that had not been started yet: its marker is still an earlier generation's. */
   unproved: z.optional(z.boolean()),
-  /** Kept while something depends on it. */
   missing: missingField,
 });
 

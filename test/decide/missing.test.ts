@@ -481,3 +481,81 @@ describe('an owner that vanished while it left for a move', () => {
     expect(decide(never, ended).record.writtenUntil).toBe(5);
   });
 });
+
+describe('the proof by absence', () => {
+  it('is counted from the last listing that showed it, not from the last word of its agent', () => {
+    const lost = owner({
+      draining: { since: ago(minutes(6)), reason: 'lost', stopGivenUpAt: ago(minutes(5)) },
+      seenAliveAt: ago(hours(3)),
+      missingSince: ago(minutes(6)),
+      terminateAcceptedAt: ago(minutes(5)),
+      terminateSentAt: ago(minutes(5)),
+    });
+    const seen = { hosts: [], disks: [volume({ attachments: attachedTo(OWNER) })] };
+    const gone = decide(record({ owner: lost, state: 'draining' }), world(seen)).record;
+    expect(gone.leaving).toMatchObject([{ lastSeenAt: ago(minutes(6)) }]);
+    const provedAfter = (lasts: Ms) => {
+      const looks = { turns: lasts / minutes(5), every: minutes(5) };
+      return effectsOf({ ...gone, intent: undefined }, world(seen), looks).record.leaving.length === 0;
+    };
+    expect(provedAfter(minutes(110))).toBe(false);
+    expect(provedAfter(minutes(150))).toBe(true);
+  });
+});
+
+describe('a move whose next call is refused', () => {
+  const paused = (effect: string, lasts: Ms, changes: Partial<Migration> = {}) =>
+    moving(
+      {
+        phase: 'freezing',
+        snapshotId: undefined,
+        frozenAt: ago(lasts),
+        refusedSince: ago(lasts),
+        ...changes,
+      },
+      {
+        snapshots: [],
+        refusal: { effect, until: add(NOW, seconds(10)) },
+        ...(changes.snapshotId && { snapshots: [ofMove({ state: 'completed' })] }),
+      },
+    );
+  const whole = [snapshotView()];
+
+  it.each<[string, Partial<Migration>]>([
+    ['snapshot', {}],
+    ['create-volume', { phase: 'snapshotting', snapshotId: SNAPSHOT }],
+  ])('(%s) lets its instance go after a quarter of an hour, and home is asked again', (effect, changes) => {
+    const seen = world(during([frozen], whole));
+    const early = decide(paused(effect, ms(minutes(15) - 1), changes), seen).record;
+    expect(early.candidate).toBeDefined();
+    const late = decide(paused(effect, minutes(15), changes), seen).record;
+    expect(late.candidate).toBeUndefined();
+    expect(late.migration?.candidateReleasedAt).toBe(NOW);
+    const leaving = late.leaving.map((one) => ({ ...one, terminateSentAt: NOW }));
+    const next = decide({ ...late, leaving }, seen, add(NOW, seconds(1)));
+    expect(next.effect).toMatchObject({ kind: 'launch', request: { zone: 'eu-west-1a' } });
+  });
+
+  it('is given up after two hours where a person asked for it', () => {
+    const asked = { requested: true };
+    const seen = world(during([frozen], whole));
+    expect(decide(paused('snapshot', ms(hours(2) - 1), asked), seen).record.migration).toBeDefined();
+    const late = decide(paused('snapshot', hours(2), asked), seen);
+    expect(late.record.migration).toBeUndefined();
+    expect(late.events).toContainEqual(
+      expect.objectContaining({ detail: expect.objectContaining({ code: 'request-given-up' }) as unknown }),
+    );
+    expect(decide(paused('snapshot', hours(2)), seen).record.migration).toBeDefined();
+  });
+
+  it('counts from the first refusal in a row', () => {
+    const first = paused('snapshot', minutes(1), { refusedSince: undefined });
+    expect(decide(first, world(during([frozen]))).record.migration?.refusedSince).toBe(NOW);
+    const pending = moving({ refusedSince: ago(hours(1)) });
+    const under = world(during([frozen], [snapshotView({ state: 'pending' })]));
+    expect(decide(pending, under).record.migration?.refusedSince).toBeUndefined();
+    const copying = moving({ phase: 'copying', newVolumeId: COPY, refusedSince: ago(hours(1)) });
+    const made = world(during([frozen, copy({ state: 'creating', createdAt: NOW })]));
+    expect(decide(copying, made).record.migration?.refusedSince).toBeUndefined();
+  });
+});

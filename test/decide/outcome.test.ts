@@ -360,6 +360,13 @@ describe('a snapshot', () => {
       expect(r).toMatchObject({ backupDue: true, backupRequest: undefined });
       expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'backup' });
     }
+    // It vanished meanwhile, and nothing proves yet when it ended.
+    const gone = became(
+      taking('backup', { leaving: [former({ since: ago(seconds(2)) })] }),
+      of('backup'),
+      made,
+    );
+    expect(gone.backupDue).toBe(true);
     const since = became(taking('backup', { owner: owner({ since: ago(seconds(2)) }) }), of('backup'), made);
     expect(since.backupDue).toBe(false);
     const wish = { backupRequest: { at: ago(seconds(2)) } };
