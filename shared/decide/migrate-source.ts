@@ -59,9 +59,10 @@ export const sourceIsFree = (ctx: Context): boolean => {
 export const releaseAfterLong = (ctx: Context, migration: Migration, why: string): Step | undefined => {
   const { candidate } = ctx.r;
   if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < CANDIDATE_KEPT) return undefined;
-  if (!candidate || candidate.zone !== migration.toZone) return undefined;
-  migration.candidateReleasedAt = ctx.now;
-  return discardCandidate(ctx, candidate, `${why}; it is sought again at the end`);
+  if (candidate && candidate.zone !== migration.toZone) return undefined;
+  // Where it is gone already, home is asked again all the same.
+  migration.candidateReleasedAt ??= ctx.now;
+  return candidate && discardCandidate(ctx, candidate, `${why}; it is sought again at the end`);
 };
 
 /** The next call was refused (a quota, a right, a key): home is asked again meanwhile, and a request has an end. */

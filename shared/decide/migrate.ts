@@ -89,7 +89,8 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
   const why = unfitSnapshot(ctx, migration, snapshot);
   if (why) return snapshotAgain(ctx, migration, why);
   if (snapshot?.state !== 'completed') {
-    migration.refusedSince = undefined;
+    // Seen unfinished: its call was not refused. A reading that failed says nothing of it.
+    if (snapshot) migration.refusedSince = undefined;
     const lasts = since(migration.frozenAt ?? migration.phaseAt, ctx.now);
     const released = releaseAfterLong(ctx, migration, 'the snapshot takes long');
     if (released) return released;

@@ -531,6 +531,11 @@ describe('a move whose next call is refused', () => {
     const late = decide(paused(effect, minutes(15), changes), seen).record;
     expect(late.candidate).toBeUndefined();
     expect(late.migration?.candidateReleasedAt).toBe(NOW);
+    const alone = decide(
+      { ...paused(effect, minutes(15), changes), candidate: undefined },
+      world(during([frozen], whole)),
+    );
+    expect(alone.effect).toMatchObject({ kind: 'launch', request: { zone: 'eu-west-1a' } });
     const leaving = late.leaving.map((one) => ({ ...one, terminateSentAt: NOW }));
     const next = decide({ ...late, leaving }, seen, add(NOW, seconds(1)));
     expect(next.effect).toMatchObject({ kind: 'launch', request: { zone: 'eu-west-1a' } });
@@ -554,6 +559,8 @@ describe('a move whose next call is refused', () => {
     const pending = moving({ refusedSince: ago(hours(1)) });
     const under = world(during([frozen], [snapshotView({ state: 'pending' })]));
     expect(decide(pending, under).record.migration?.refusedSince).toBeUndefined();
+    const unread = world({ ...during([frozen]), snapshots: UNKNOWN });
+    expect(decide(pending, unread).record.migration?.refusedSince).toBe(ago(hours(1)));
     const copying = moving({ phase: 'copying', newVolumeId: COPY, refusedSince: ago(hours(1)) });
     const made = world(during([frozen, copy({ state: 'creating', createdAt: NOW })]));
     expect(decide(copying, made).record.migration?.refusedSince).toBeUndefined();
