@@ -8,7 +8,7 @@ save_answer() { :; }
 observe_write() {
   observe write failed
   if [[ -d $DOCKER_ROOT/.spotkeep ]] &&
-    timeout -k 1 10 dd if=/dev/zero of="$DOCKER_ROOT/.spotkeep/probe" bs=4096 count=1 conv=fsync status=none; then
+    timeout -k 1 10 dd if=/dev/zero of="$DOCKER_ROOT/.spotkeep/probe" bs=4096 count=1 conv=fsync,notrunc status=none; then
     observe write ok
   fi
 }

@@ -17,7 +17,7 @@ observe_lock() {
 closing_fields() {
   local mounted
   mounted=$(mounted_at "$DOCKER_ROOT")
-  if [[ -z $mounted ]] && { [[ -z ${OBSERVED[unmount]-} ]] || is unmount 'done'; }; then
+  if [[ -z $mounted ]] && ! file_system_lives && { [[ -z ${OBSERVED[unmount]-} ]] || is unmount 'done'; }; then
     field unmounted true
   else
     field unmounted false

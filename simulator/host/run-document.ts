@@ -100,7 +100,8 @@ export const runDocument = async (deps: DocumentDeps, seen: Seen): Promise<Docum
   const finish = (row: Row): DocumentResult => {
     const output = answerLine(seen, row, did);
     if (saved) {
-      saved.answer = output;
+      // What could not have the lock is not done: repeated, it says that it was cut.
+      if (row.answer !== 'busy') saved.answer = output;
       saved.running = false;
     }
     return { status: row.ok ? 'Success' : 'Failed', output };

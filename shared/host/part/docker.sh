@@ -97,12 +97,13 @@ observe_driver() {
   esac
 }
 
-# Driver and store written out: an engine that would choose another store for a fresh data-root keeps to these.
+# Place, driver and store written out: an engine that would choose another store for a fresh data-root keeps to these,
+# and an image whose own configuration names another data-root would write beside the volume.
 # A configuration of the image's own is kept beside ours by the tool at hand.
 effect_pin_driver() {
   local ours file=/etc/docker/daemon.json snapshotter=false
   if [[ ${MARKER[store]} == containerd ]]; then snapshotter=true; fi
-  ours="{\"storage-driver\":\"${MARKER[driver]}\",\"live-restore\":false,\"features\":{\"containerd-snapshotter\":$snapshotter}}"
+  ours="{\"data-root\":\"$DOCKER_ROOT\",\"storage-driver\":\"${MARKER[driver]}\",\"live-restore\":false,\"features\":{\"containerd-snapshotter\":$snapshotter}}"
   mkdir -p "${file%/*}"
   if [[ -s $file && ! -e $STATE/daemon.json ]]; then cp "$file" "$STATE/daemon.json"; fi
   if [[ -s $STATE/daemon.json ]]; then

@@ -16,14 +16,20 @@ process_runs() {
   [[ -e /proc/$1/stat ]] && read -r stat <"/proc/$1/stat" && [[ $stat != *') Z '* ]]
 }
 
+# Whether the kernel still has the volume's file system. It is taken out of the list of mounts first and flushed then:
+# while that lasts nothing is mounted any more, and the disk must not be taken away.
+file_system_lives() {
+  local kernel=''
+  [[ -n $(record_number) ]] || return 1
+  kernel=$(readlink -f "/sys/dev/block/$(record_number)")
+  kernel=${kernel##*/}
+  [[ -n $kernel && (-e /sys/fs/ext4/$kernel || -e /sys/fs/xfs/$kernel) ]]
+}
+
 # Unmounts everything of the volume until it is really free or the time is over. Never lazily: `umount -l` answers
 # at once and the file system lives on. A umount that hangs cannot be killed, so it is waited for from beside.
 unmount_volume() {
-  local deadline=$1 point pid patience kernel=''
-  if [[ -n $(record_number) ]]; then
-    kernel=$(readlink -f "/sys/dev/block/$(record_number)")
-    kernel=${kernel##*/}
-  fi
+  local deadline=$1 point pid patience
   while :; do
     observe unmount 'done'
     while read -r point; do
@@ -45,9 +51,7 @@ unmount_volume() {
       mounts_below "$CONTAINERD_ROOT"
       mounts_below "$DOCKER_ROOT"
     )
-    if is unmount 'done' && [[ -n $kernel && (-e /sys/fs/ext4/$kernel || -e /sys/fs/xfs/$kernel) ]]; then
-      observe unmount busy
-    fi
+    if is unmount 'done' && file_system_lives; then observe unmount busy; fi
     if is unmount 'done'; then
       rm -f "$RUN/mounted" "$RUN/expected"
       return 0

@@ -131,6 +131,56 @@ async function hung(bench: Bench): Promise<void> {
   await bench.row(instance, 'stop', dataset, 'stopped-done');
 }
 
+/** In no list of mounts any more, and still alive: as a file system is while it flushes, here in another namespace. */
+async function stillAlive(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  await bench.row(instance, 'start', dataset, 'running-done');
+  await instance.inside(
+    'systemctl stop docker.socket docker containerd; (exec unshare -m --propagation private sleep 600 >/dev/null 2>&1 &); sleep 0.5; umount /var/lib/containerd || true; umount /var/lib/docker',
+  );
+  const answer = await bench.row(instance, 'stop', dataset, 'stop-not-mounted');
+  expect('it does not say that the disk may go', answer.unmounted === false, answer);
+  await instance.inside('pkill -x sleep; sleep 0.5');
+  const after = await bench.row(instance, 'stop', dataset, 'stop-not-mounted');
+  expect('until the file system is gone', after.unmounted === true, after);
+}
+
+/** An image of somebody's own, whose Docker is configured to keep its data elsewhere. */
+async function otherRoot(bench: Bench): Promise<void> {
+  const instance = await bench.launch();
+  const dataset = bench.dataset();
+  await instance.inside(
+    `mkdir -p /etc/docker; echo '{"data-root": "/srv/docker", "log-level": "warn"}' >/etc/docker/daemon.json`,
+  );
+  await bench.formatted(instance, dataset);
+  await bench.row(instance, 'start', dataset, 'running-done');
+  const root = await instance.inside("docker info -f '{{.DockerRootDir}}'");
+  expect('Docker is on the volume', root === '/var/lib/docker', root);
+  const merged = await instance.inside('cat /etc/docker/daemon.json; ls -d /srv/docker 2>/dev/null || true');
+  expect(
+    'what else it said is kept',
+    merged.includes('"log-level"') && !merged.includes('/srv/docker'),
+    merged,
+  );
+  await bench.row(instance, 'stop', dataset, 'stopped-done');
+  await instance.detach(dataset.volume);
+}
+
+/** Nothing fits on it any more, not even a new file of root's. */
+async function full(bench: Bench): Promise<void> {
+  const { instance, dataset } = await bench.quiet();
+  await bench.row(instance, 'start', dataset, 'running-done');
+  await bench.row(instance, 'probe', dataset, 'report-serving');
+  const fill = 'for i in 1 2 3 4; do cat /dev/zero 2>/dev/null >/var/lib/docker/fill-$i || true; sync; done';
+  await instance.inside(fill);
+  const probe = await bench.row(instance, 'probe', dataset, 'report-serving');
+  expect('a full volume is told', (probe.fullPercent ?? 0) >= 99, probe);
+  await bench.row(instance, 'stop', dataset, 'stopped-done');
+  await bench.row(instance, 'start', dataset, 'running-done');
+  await instance.inside('rm -f /var/lib/docker/fill*');
+  await bench.row(instance, 'stop', dataset, 'stopped-done');
+}
+
 async function otherStops(bench: Bench): Promise<void> {
   const { instance, dataset } = await bench.quiet();
   await instance.inside('mount -t tmpfs tmpfs /var/lib/docker');
@@ -140,8 +190,14 @@ async function otherStops(bench: Bench): Promise<void> {
   await instance.inside('umount /var/lib/docker');
   await bench.row(instance, 'probe', dataset, 'report-not-mounted');
   await instance.inside(HOLD_LOCK);
-  await bench.row(instance, 'stop', dataset, 'stop-busy', { stopBudgetSeconds: '2' });
+  const parameters = bench.parameters('stop', dataset, { stopBudgetSeconds: '2' });
+  const first = await bench.sendRaw(instance, 'stop', parameters);
+  expect('it could not have the lock', first.row === 'stop-busy', first);
   await instance.inside('rm /run/hold');
+  // It is not done: its repeat says so, and the next one does it.
+  const repeat = await bench.sendRaw(instance, 'stop', parameters);
+  expect('its repeat asks for another', repeat.row === 'stop-cut' && repeat.remedy === 'again', repeat);
+  await bench.row(instance, 'stop', dataset, 'stop-not-mounted');
   await bench.row(instance, 'start', dataset, 'running-done');
   await instance.inside(
     'cp /bin/sleep /run/containerd-x; mkdir -p /run/beside; cp /bin/sleep /run/beside/dockerd; (exec setsid /run/beside/dockerd 600 >/dev/null 2>&1 &)',
@@ -229,6 +285,9 @@ export const DOCKER: Case[] = [
   { name: 'deaf and heavily writing containers are stopped within the budget and come back', test: stubborn },
   { name: 'a busy mount is reported, never unmounted lazily', test: busy },
   { name: 'an umount that hangs is reported in time', test: hung },
+  { name: 'a file system that still flushes is not called unmounted', test: stillAlive },
+  { name: 'an image whose Docker keeps its data elsewhere serves from the volume', test: otherRoot },
+  { name: 'a full volume is told, serves on and starts again', test: full },
   { name: 'stop tells what it finds: another mount, a lock, a daemon that stays', test: otherStops },
   { name: 'a Docker that does not come up is stopped and unmounted', test: down },
   { name: 'the probe tells apart what is wrong', test: probes },
