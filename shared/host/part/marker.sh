@@ -79,9 +79,10 @@ save_marker() {
   local key text='spotkeep-marker 1'
   for key in $MARKER_KEYS; do text+=$'\n'"$key=${MARKER[$key]}"; done
   # A volume that is full takes no new file: what is there already is not written again.
-  if [[ -f $1/.spotkeep/marker && $(<"$1/.spotkeep/marker") == "$text"$'\n''end' ]]; then return 0; fi
-  mkdir -p "$1/.spotkeep" && chmod 700 "$1/.spotkeep" || return 1
-  write_file "$1/.spotkeep/marker" "$text"$'\n''end' || return 1
+  if [[ ! -f $1/.spotkeep/marker || $(<"$1/.spotkeep/marker") != "$text"$'\n''end' ]]; then
+    mkdir -p "$1/.spotkeep" && chmod 700 "$1/.spotkeep" || return 1
+    write_file "$1/.spotkeep/marker" "$text"$'\n''end' || return 1
+  fi
   sync -f "$1" && fsfreeze -f "$1" && fsfreeze -u "$1"
 }
 
