@@ -1,7 +1,7 @@
 // Invariants of single calls, asserted before they take effect: S2, S3, S5–S8, S11, S12, S16–S20, L2.
 
 import type { RecordBody } from '../../shared/decide/record.ts';
-import type { SimSnapshot } from '../region/model.ts';
+import type { SimSnapshot, SimVolume } from '../region/model.ts';
 import type { Operation } from '../wire/operation.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -135,6 +135,15 @@ const checkDelete = (oracle: Oracle, { input, name }: Operation, { workload, rec
     oracle.report('S20', workload, 'the last completed snapshot is deleted');
 };
 
+/**
+ * A copy of a time that is lost with the table, which was nobody's home and is gone: nothing in record or region says its
+ * number, and nothing carries its marker.
+ */
+const isForgotten = (oracle: Oracle, one: SimVolume, workload: string): boolean =>
+  one.createdAt < (oracle.restoredAt.get(workload) ?? 0) &&
+  one.state === 'deleted' &&
+  !oracle.homes.has(one.id);
+
 /** S6: a generation's number is given to one volume, whatever became of it. */
 const checkNumber = (oracle: Oracle, input: Operation['input'], workload: string): void => {
   const tags = JSON.stringify(input.TagSpecifications ?? '');
@@ -144,7 +153,8 @@ const checkNumber = (oracle: Oracle, input: Operation['input'], workload: string
     (one) =>
       one.tags['spotkeep:workload'] === workload &&
       one.tags['spotkeep:generation'] === number &&
-      one.token !== token,
+      one.token !== token &&
+      !isForgotten(oracle, one, workload),
   );
   // The blank volume that failed has no content: its successor may only have another number, too.
   if (number && twin) oracle.report('S6', workload, `generation ${number} is ${twin.id} already`);

@@ -33,6 +33,10 @@ export class Oracle {
   /** Volumes that were superseded at some time: never attached again. */
   readonly superseded = new Set<string>();
   readonly generations = new Map<string, Set<number>>();
+  /** Volumes that were a dataset's home at some time. */
+  readonly homes = new Set<string>();
+  /** When each workload's table was restored last. */
+  readonly restoredAt = new Map<string, number>();
   readonly started = new Set<string>();
   /** Volumes and instances (`vol-… i-…`) that a dead caller's call brought together after the fact. */
   readonly attachedLate = new Set<string>();
@@ -93,6 +97,7 @@ export class Oracle {
     const last = this.records.get(name);
     if (last) this.#lost.set(name, { record: last, until: this.region.kernel.now() + UNDER_WAY_MS });
     this.#takeBackPromotes(name);
+    this.restoredAt.set(name, this.region.kernel.now());
     this.records.delete(name);
     this.generations.delete(name);
     this.#versions.delete(name);

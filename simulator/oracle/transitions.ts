@@ -90,6 +90,7 @@ const checkGeneration = (oracle: Oracle, { name, before, after }: Change): void 
     if (used.has(after.generation)) oracle.report('S6', name, `generation ${after.generation} is used twice`);
     used.add(after.generation);
   }
+  if (after.volume) oracle.homes.add(after.volume.volumeId);
   for (const one of after.lineage) {
     oracle.superseded.add(one.volumeId);
     if (one.volumeId === after.volume?.volumeId)

@@ -49,6 +49,17 @@ const errorOf = (override: Override, code: string, message: string): Shape => ({
   Lifecycle: 'spot',
 });
 
+const NO_CAPACITY = ['UnfulfillableCapacity', 'InsufficientInstanceCapacity'];
+
+/** Zones that an answer says have no capacity. */
+const refusedZones = (answer: Shape): string[] =>
+  records(answer, 'Errors')
+    .filter((error) => NO_CAPACITY.includes(text(error, 'ErrorCode') ?? ''))
+    .flatMap((error) => {
+      const override = recordOf(recordOf(error, 'LaunchTemplateAndOverrides'), 'Overrides');
+      return text(override, 'AvailabilityZone') ?? [];
+    });
+
 export class Fleets {
   readonly #answers = new Map<string, { request: string; answer: Shape }>();
   readonly #region: RegionContext;
@@ -63,6 +74,9 @@ export class Fleets {
     if (before) {
       if (before.request !== request)
         throw fail('ec2', 'IdempotentParameterMismatch', 'The client token was used with other parameters');
+      // What is answered now counts as said now: the caller cannot know how old it is.
+      for (const zone of refusedZones(before.answer))
+        this.#region.refusals.set(zone, this.#region.kernel.now());
       return before.answer;
     }
     if (text(input, 'Type') !== 'instant')
