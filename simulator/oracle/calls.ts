@@ -140,9 +140,7 @@ const checkDelete = (oracle: Oracle, { input, name }: Operation, { workload, rec
  * number, and nothing carries its marker.
  */
 const isForgotten = (oracle: Oracle, one: SimVolume, workload: string): boolean =>
-  one.createdAt < (oracle.restoredAt.get(workload) ?? 0) &&
-  one.state === 'deleted' &&
-  !oracle.homes.has(one.id);
+  one.createdAt < oracle.restoredAt(workload) && one.state === 'deleted' && !oracle.homes.has(one.id);
 
 /** S6: a generation's number is given to one volume, whatever became of it. */
 const checkNumber = (oracle: Oracle, input: Operation['input'], workload: string): void => {

@@ -35,14 +35,12 @@ export class Oracle {
   readonly generations = new Map<string, Set<number>>();
   /** Volumes that were a dataset's home at some time. */
   readonly homes = new Set<string>();
-  /** When each workload's table was restored last. */
-  readonly restoredAt = new Map<string, number>();
   readonly started = new Set<string>();
   /** Volumes and instances (`vol-… i-…`) that a dead caller's call brought together after the fact. */
   readonly attachedLate = new Set<string>();
   readonly #versions = new Map<string, number>();
-  /** The record as it was when the table was restored, and until when calls of that time may still come. */
-  readonly #lost = new Map<string, { record: RecordBody; until: number }>();
+  /** The record as it was when the table was restored, and when that was. */
+  readonly #lost = new Map<string, { record: RecordBody; at: number }>();
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
 
@@ -95,9 +93,8 @@ export class Oracle {
   /** The table is another one now: what was known of the record is not its past. */
   forget(name: string): void {
     const last = this.records.get(name);
-    if (last) this.#lost.set(name, { record: last, until: this.region.kernel.now() + UNDER_WAY_MS });
+    if (last) this.#lost.set(name, { record: last, at: this.region.kernel.now() });
     this.#takeBackPromotes(name);
-    this.restoredAt.set(name, this.region.kernel.now());
     this.records.delete(name);
     this.generations.delete(name);
     this.#versions.delete(name);
@@ -106,7 +103,12 @@ export class Oracle {
   /** The record by which a call that was under way when the table was restored was made. */
   lostRecord(name: string): RecordBody | undefined {
     const lost = this.#lost.get(name);
-    return lost && this.region.kernel.now() <= lost.until ? lost.record : undefined;
+    return lost && this.region.kernel.now() <= lost.at + UNDER_WAY_MS ? lost.record : undefined;
+  }
+
+  /** When the workload's table was restored last; 0: never. */
+  restoredAt(name: string): number {
+    return this.#lost.get(name)?.at ?? 0;
   }
 
   /** A copy that was promoted in the time that is lost and not yet tagged so was nobody's home: its source is it still. */

@@ -23,6 +23,12 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
   const at = () => region.kernel.now();
 
   const { instance, volume, snapshot } = lookups(region);
+  const remove = (gone: SimVolume): void => {
+    gone.state = 'deleted';
+    gone.deletedAt = at();
+    publishVolume(region, gone);
+    region.kernel.after(FORGOTTEN_AFTER, () => region.volumes.delete(gone.id));
+  };
   const createVolume = (input: Input): SimVolume => {
     const zone = needText('ec2', input, 'AvailabilityZone');
     if (!region.zones.includes(zone))
@@ -64,10 +70,11 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
     const vanishes = keyless && region.chance('keyless').hit(0.5);
     region.kernel.after(region.chance('ebs').seconds(1, 4), () => {
       if (created.state !== 'creating') return;
-      created.state = vanishes ? 'deleted' : broken ? 'error' : 'available';
-      if (vanishes) created.deletedAt = at();
-      publishVolume(region, created);
-      if (vanishes) region.kernel.after(FORGOTTEN_AFTER, () => region.volumes.delete(created.id));
+      if (vanishes) remove(created);
+      else {
+        created.state = broken ? 'error' : 'available';
+        publishVolume(region, created);
+      }
       region.emit({
         source: 'aws.ec2',
         'detail-type': 'EBS Volume Notification',
@@ -161,10 +168,7 @@ export const ec2Calls = (region: RegionContext): Record<string, Call> => {
           'VolumeInUse',
           `Volume ${gone.id} is currently attached to ${gone.attachment.instanceId}`,
         );
-      gone.state = 'deleted';
-      gone.deletedAt = at();
-      publishVolume(region, gone);
-      region.kernel.after(FORGOTTEN_AFTER, () => region.volumes.delete(gone.id));
+      remove(gone);
       return {};
     },
     CreateSnapshot: (input) => {

@@ -7,6 +7,7 @@ import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
 import { add, minutes, seconds } from '../../shared/port/time.ts';
 import {
+  ago,
   answered,
   attachedTo,
   candidate,
@@ -19,6 +20,7 @@ import {
   OWNER,
   owner,
   record,
+  refusedPools,
   type Seen,
   SUCCESSOR,
   VOLUME,
@@ -106,16 +108,11 @@ describe('a volume to adopt', () => {
 
   it('does not move while its tags are unread', () => {
     const first = { ...decide(unadopted(), seen([given()])).record, intent: undefined };
-    const types = first.definition.capacity.instanceTypes;
     const shut = {
       ...first,
       candidate: undefined,
-      refusedSince: add(NOW, (0 - minutes(20)) as never),
-      unavailablePools: types.map((type) => ({
-        pool: `${type}|eu-west-1a|spot`,
-        until: add(NOW, minutes(4)),
-        refusals: 2,
-      })),
+      refusedSince: ago(minutes(20)),
+      unavailablePools: refusedPools('eu-west-1a'),
     };
     const zoneOf = (view: VolumeView) => {
       const { effect } = decide(shut, seen([view], { hosts: [] }), add(NOW, seconds(5)));

@@ -19,6 +19,7 @@ import {
   OWNER,
   owner,
   record,
+  refusedPools,
   type Seen,
   VOLUME,
   volume,
@@ -39,7 +40,7 @@ const place = ({ effect, record: r }: Plan) =>
     ? `${effect.request.purchase} ${effect.request.zone} for ${r.candidate?.purpose}`
     : undefined;
 const refused = (zone: string, until: Ms = minutes(1), purchase = 'spot') =>
-  TYPES.map((type) => ({ pool: `${type}|${zone}|${purchase}`, until: add(NOW, until), refusals: 1 }));
+  refusedPools(zone, add(NOW, until), purchase);
 const waitOf = ({ waits }: Plan) => waits.at(-1);
 const defined = (changes: Record<string, unknown>): Definition => definition(changes);
 

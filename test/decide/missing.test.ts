@@ -34,6 +34,7 @@ import {
   OWNER,
   owner,
   record,
+  refusedPools,
   type Seen,
   SNAPSHOT,
   SUCCESSOR,
@@ -358,16 +359,11 @@ describe('a former owner whose end nothing proves', () => {
   });
 
   const refusing = (changes: Partial<RecordBody>, hosts: InstanceView[]) => {
-    const types = record().definition.capacity.instanceTypes;
     const r = record({
       owner: undefined,
       state: 'launching',
       refusedSince: ago(minutes(20)),
-      unavailablePools: types.map((type) => ({
-        pool: `${type}|eu-west-1a|spot`,
-        until: add(NOW, minutes(4)),
-        refusals: 3,
-      })),
+      unavailablePools: refusedPools('eu-west-1a'),
       ...changes,
     });
     r.leaving = r.leaving.map((one) => ({ ...one, terminateSentAt: NOW }));
@@ -445,18 +441,13 @@ describe('an owner that vanished while it left for a move', () => {
       terminateAcceptedAt: ago(minutes(6)),
       terminateSentAt: ago(minutes(6)),
     });
-    const types = record().definition.capacity.instanceTypes;
     let r = record({ owner: lost, state: 'draining', refusedSince: ago(minutes(5)) });
     const zones: string[] = [];
     const seen = world({ hosts: [], disks: [volume()] });
     for (let minute = 0; minute < 180 && zones.length === 0; minute += 1) {
       const at = add(NOW, minutes(minute));
-      const shut = types.map((type) => ({
-        pool: `${type}|eu-west-1a|spot`,
-        until: add(at, minutes(4)),
-        refusals: 3,
-      }));
-      const planned = decide({ ...r, unavailablePools: shut }, seen, at);
+      const unavailablePools = refusedPools('eu-west-1a', add(at, minutes(4)));
+      const planned = decide({ ...r, unavailablePools }, seen, at);
       r = { ...planned.record, intent: undefined };
       if (planned.effect?.kind === 'launch') zones.push(planned.effect.request.zone);
     }

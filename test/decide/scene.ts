@@ -109,6 +109,18 @@ export const backupTaken = (changes: Partial<Snapshot> = {}): Snapshot => ({
   ...changes,
 });
 
+/** Pools of every type of the definition, remembered as refusing. */
+export const refusedPools = (
+  zone: string,
+  until: Instant = add(NOW, minutes(4)),
+  purchase = 'spot',
+): RecordBody['unavailablePools'] =>
+  DEFINITION.capacity.instanceTypes.map((type) => ({
+    pool: `${type}|${zone}|${purchase}`,
+    until,
+    refusals: 1,
+  }));
+
 /** A call whose answer is still to come. */
 export const intent = (
   kind: string,
