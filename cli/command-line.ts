@@ -1,11 +1,11 @@
 // The command line read by the definitions of program.ts. Bad usage is one line; help goes to standard output.
 
 import { type Command, CommanderError } from 'commander';
-import type { Action } from './action.ts';
-import { CommandError, EXIT } from './exit.ts';
-import type { Outside } from './outside.ts';
 import type { Choose } from './program/parts.ts';
-import { createProgram, registerLate } from './program.ts';
+import { createProgram, registerLate } from './program/program.ts';
+import type { Action } from './session/action.ts';
+import { CommandError, EXIT } from './session/exit.ts';
+import type { Outside } from './session/outside.ts';
 
 export interface Chosen {
   load: () => Promise<{ run: Action }>;

@@ -1,9 +1,9 @@
 // `spotkeep`: the command line meets the machine. Everything else is given to it (outside.ts).
 
 import process from 'node:process';
-import { EXIT } from './exit.ts';
+import { terminal } from './real/terminal.ts';
 import { run } from './run.ts';
-import { terminal } from './terminal.ts';
+import { EXIT } from './session/exit.ts';
 
 // A reader that has seen enough (`| head`) is no failure of the command.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,10 +1,10 @@
 // From a command line to an exit code. Nothing here knows the real machine: see outside.ts.
 
 import type { Chosen } from './command-line.ts';
-import { CommandError, EXIT, type ExitCode, failureLine, oneLine } from './exit.ts';
-import type { Outside } from './outside.ts';
-import type { Globals } from './session.ts';
-import { VERSION } from './version.ts';
+import { CommandError, EXIT, type ExitCode, failureLine, oneLine } from './session/exit.ts';
+import type { Outside } from './session/outside.ts';
+import type { Globals } from './session/session.ts';
+import { VERSION } from './session/version.ts';
 
 /** Never rejects for anything a person or AWS did; the exit codes are those of exit.ts. */
 export async function run(argv: readonly string[], outside: Outside): Promise<ExitCode> {
@@ -30,7 +30,7 @@ async function carryOut({ load, command }: Chosen, outside: Outside): Promise<Ex
   const options: Record<string, unknown> = command.optsWithGlobals();
   const globals = readGlobals(options, outside.env);
   // Parsers and clients are loaded with the command that was asked for, not at every start.
-  const [{ run: action }, { createSession }] = await Promise.all([load(), import('./session.ts')]);
+  const [{ run: action }, { createSession }] = await Promise.all([load(), import('./session/session.ts')]);
   const { json, lines, exit } = await action(createSession(outside, globals), {
     args: command.args,
     options,

@@ -1,12 +1,12 @@
 // Interruption warnings and rebalance recommendations: a note beside the record, a wake-up, nothing else. They must
 // never queue behind a loop.
 
-import { wakeSoon } from '../shared/act/tell.ts';
-import { noteEvent, workloadOf } from '../shared/act/wake.ts';
 import { parseEvent } from '../shared/event/parse.ts';
-import { tellIgnored } from './ignored.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, type Runtime, wrap } from './runtime.ts';
+import { wakeSoon } from '../shared/loop/tell.ts';
+import { noteEvent, workloadOf } from '../shared/loop/wake.ts';
+import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
+import { tellIgnored } from './runtime/ignored.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, async (deps, raw) => {

@@ -1,9 +1,9 @@
 // An operator moves a workload to another zone.
 
-import { move } from '../shared/act/operate.ts';
-import { runParsed } from './invoked.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, type Runtime, wrap } from './runtime.ts';
+import { move } from '../shared/operate/data-commands.ts';
+import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
+import { runParsed } from './runtime/invoked.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, (deps, raw) =>

@@ -1,11 +1,11 @@
 // The loop's front door: every event but warnings, and our own `Reconcile Requested`.
 
-import { loop } from '../shared/act/loop.ts';
-import { awaitsCommand, noteEvent, workloadOf } from '../shared/act/wake.ts';
 import { parseEvent } from '../shared/event/parse.ts';
-import { tellIgnored } from './ignored.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, leaveAt, type Runtime, wrap } from './runtime.ts';
+import { loop } from '../shared/loop/loop.ts';
+import { awaitsCommand, noteEvent, workloadOf } from '../shared/loop/wake.ts';
+import { type Handler, leaveAt, type Runtime, wrap } from './runtime/handler.ts';
+import { tellIgnored } from './runtime/ignored.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, async (deps, raw, call) => {

@@ -1,9 +1,9 @@
 // An operator recovers workloads whose table was restored.
 
-import { recover } from '../shared/act/operate.ts';
-import { runParsed } from './invoked.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, type Runtime, wrap } from './runtime.ts';
+import { recover } from '../shared/operate/data-commands.ts';
+import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
+import { runParsed } from './runtime/invoked.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, (deps, raw) =>

@@ -1,9 +1,9 @@
 // An operator puts the data of an earlier snapshot in place of the present data.
 
-import { restore } from '../shared/act/operate.ts';
-import { runParsed } from './invoked.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, type Runtime, wrap } from './runtime.ts';
+import { restore } from '../shared/operate/data-commands.ts';
+import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
+import { runParsed } from './runtime/invoked.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, (deps, raw) => runParsed(deps, 'restore', raw, (command) => restore(deps, command)));

@@ -1,9 +1,9 @@
 // An operator starts a workload now, until a time.
 
-import { startNow } from '../shared/act/run-command.ts';
-import { runParsed } from './invoked.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, type Runtime, wrap } from './runtime.ts';
+import { startNow } from '../shared/operate/day-commands.ts';
+import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
+import { runParsed } from './runtime/invoked.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, (deps, raw) =>

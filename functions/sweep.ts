@@ -1,9 +1,9 @@
 // Orphans and retention. The only function whose role may delete.
 
-import { loop } from '../shared/act/loop.ts';
-import { endOrphans, hasSurplus } from '../shared/act/wake.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, leaveAt, type Runtime, wrap } from './runtime.ts';
+import { loop } from '../shared/loop/loop.ts';
+import { endOrphans, hasSurplus } from '../shared/loop/wake.ts';
+import { type Handler, leaveAt, type Runtime, wrap } from './runtime/handler.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, async (deps, _event, call) => {

@@ -1,8 +1,8 @@
 // Each minute: wakes the workloads that are due. A late tick only looks later; a missed one is made good by the next.
 
-import { tick } from '../shared/act/wake.ts';
-import { lambdaRuntime } from './lambda.ts';
-import { type Handler, type Runtime, wrap } from './runtime.ts';
+import { tick } from '../shared/loop/wake.ts';
+import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
+import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, async (deps) => {

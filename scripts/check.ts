@@ -5,8 +5,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { hostProgram, hostScript } from '../shared/host/bundle.ts';
-import { ROOT } from './osls.ts';
+import { ROOT } from '../infra/package/osls.ts';
+import { hostProgram, hostScript } from '../shared/host/assemble.ts';
 
 interface Outcome {
   ok: boolean;
@@ -14,9 +14,18 @@ interface Outcome {
   note?: string;
 }
 
-const FOLDERS = ['functions', 'shared', 'simulator', 'cli', 'infra', 'scripts', 'test'].filter((folder) =>
-  existsSync(path.join(ROOT, folder)),
-);
+const FOLDERS = [
+  'functions',
+  'shared',
+  'simulator',
+  'demo',
+  'local',
+  'cli',
+  'text',
+  'infra',
+  'scripts',
+  'test',
+].filter((folder) => existsSync(path.join(ROOT, folder)));
 
 const CHECKS: readonly { name: string; run: () => Promise<Outcome> }[] = [
   { name: 'types', run: () => tool('typescript', 'bin/tsc', ['-p', '.']) },

@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { commandsPage } from '../cli/commands-page.ts';
-import { ROOT } from './osls.ts';
+import { commandsPage } from '../cli/program/commands-page.ts';
+import { ROOT } from '../infra/package/osls.ts';
 
 const file = path.join(ROOT, 'docs', 'commands.md');
 writeFileSync(file, await commandsPage());

@@ -60,7 +60,7 @@ const run = (one: Case) => {
     '--trace',
     ...one.traces,
   ];
-  const done = spawnSync(process.execPath, ['simulator/demo/main.ts', ...options], {
+  const done = spawnSync(process.execPath, ['demo/main.ts', ...options], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });

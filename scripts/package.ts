@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { packageService, ROOT } from './osls.ts';
-import { zipEntries } from './zip-entries.ts';
+import { packageService, ROOT } from '../infra/package/osls.ts';
+import { zipEntries } from '../infra/package/zip-entries.ts';
 
 const LIMIT_BYTES = 600_000;
 

@@ -1,12 +1,12 @@
 // Lambda, as far as the control plane depends on it: sandboxes that are kept and reused, time limits, asynchronous
 // invocations that are tried three times and then go to a dead-letter queue, kills at any moment.
 
-import type { Handler } from '../functions/runtime.ts';
-import { add, type Instant, type Ms, minutes, ms } from '../shared/port/time.ts';
-import type { Kernel } from './kernel.ts';
-import type { RegionContext } from './region/context.ts';
-import { strikes } from './region/context.ts';
+import type { Handler } from '../functions/runtime/handler.ts';
+import { add, type Instant, type Ms, minutes, ms } from '../shared/base/time.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { Caller } from './region/region.ts';
+import type { RegionContext } from './region/state/context.ts';
+import { strikes } from './region/state/context.ts';
 
 export interface Sandbox extends Caller {
   handler: Handler;

@@ -1,10 +1,10 @@
 // What a person may do from the page: the very commands of the command line, asked not to wait.
 
 import * as z from 'zod/mini';
-import type { Action, Typed } from '../action.ts';
-import { badInput, CommandError, EXIT, failureLine } from '../exit.ts';
-import type { Session } from '../session.ts';
-import { readName, readWorkload } from '../workload.ts';
+import type { Action, Typed } from '../session/action.ts';
+import { badInput, CommandError, EXIT, failureLine } from '../session/exit.ts';
+import type { Session } from '../session/session.ts';
+import { readName, readWorkload } from '../session/workload.ts';
 import { failureOf } from './problem.ts';
 
 export interface Asked {
@@ -27,8 +27,8 @@ const body = z.strictObject({
 type Body = z.infer<typeof body>;
 
 const ACTIONS: Record<string, (session: Session, name: string, given: Body) => Promise<Action>> = {
-  start: async () => (await import('../command/start.ts')).run,
-  stop: async () => (await import('../command/stop.ts')).run,
+  start: async () => (await import('../command/day/start.ts')).run,
+  stop: async () => (await import('../command/day/stop.ts')).run,
   async resume(session, name, { hold: seen }) {
     const { hold } = await readWorkload(session, name);
     if (hold !== undefined && (seen?.code !== hold.code || seen.at !== hold.at))
@@ -38,7 +38,7 @@ const ACTIONS: Record<string, (session: Session, name: string, given: Body) => P
         says: `${name} is on hold for another reason than the one you saw`,
         next: 'read the evidence again, then resume',
       });
-    return (await import('../command/resume.ts')).run;
+    return (await import('../command/day/resume.ts')).run;
   },
 };
 

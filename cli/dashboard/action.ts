@@ -2,12 +2,12 @@
 // do what this command's credentials may do.
 
 import { randomBytes } from 'node:crypto';
-import { type Action, option, type Typed } from '../action.ts';
-import { badInput } from '../exit.ts';
+import { type Action, option, type Typed } from '../session/action.ts';
+import { badInput } from '../session/exit.ts';
 import { createAssets } from './assets.ts';
 import { createFeed } from './feed.ts';
-import { createPage } from './page.ts';
 import { createReader } from './read.ts';
+import { createPage } from './routes.ts';
 import { listen } from './server.ts';
 
 /** 256 bits: not to be guessed, however long the page is open. */

@@ -1,10 +1,10 @@
 // One look at the control plane for all viewers: every two seconds while somebody watches, never otherwise. What changed
 // goes to everybody; what did not is a beat, so that a page knows that it is not looking at old news.
 
-import { type Clock, type Instant, iso, type Ms, seconds } from '../../shared/port/time.ts';
-import { oneLine } from '../exit.ts';
+import { type Clock, type Instant, iso, type Ms, seconds } from '../../shared/base/time.ts';
+import { oneLine } from '../session/exit.ts';
 import { failureOf } from './problem.ts';
-import type { WorkloadView } from './view.ts';
+import type { WorkloadView } from './view/view.ts';
 
 /** As often as `status --watch` looks. */
 const LOOK_EVERY: Ms = seconds(2);

@@ -1,6 +1,6 @@
 // Whatever went wrong, as a failure in plain words: an expected one says what to do next.
 
-import { CommandError, EXIT } from '../exit.ts';
+import { CommandError, EXIT } from '../session/exit.ts';
 
 export function failureOf(error: unknown): CommandError {
   if (error instanceof CommandError) return error;

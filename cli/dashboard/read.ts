@@ -2,10 +2,10 @@
 // minute, because they cost more and say nothing new otherwise.
 
 import * as z from 'zod/mini';
-import { type Instant, type Ms, minutes } from '../../shared/port/time.ts';
-import { accept, type Session } from '../session.ts';
-import { isUnread, listWorkloads, type Workload } from '../workload.ts';
-import { unreadView, type WorkloadView, workloadView } from './view.ts';
+import { type Instant, type Ms, minutes } from '../../shared/base/time.ts';
+import { accept, type Session } from '../session/session.ts';
+import { isUnread, listWorkloads, type Workload } from '../session/workload.ts';
+import { unreadView, type WorkloadView, workloadView } from './view/view.ts';
 
 /** The most that the function gives: some weeks of an ordinary service. */
 const HISTORY_LIMIT = 500;

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { CommandError, EXIT } from '../exit.ts';
+import { CommandError, EXIT } from '../session/exit.ts';
 
 export interface Listening {
   port: number;

@@ -11,20 +11,20 @@ export function dataCommands(program: Command, act: Act): void {
     .requiredOption('--zone <zone>', 'one of the definition’s zones')
     .option(...NO_WAIT)
     .option(...TIMEOUT)
-    .action(act(() => import('../command/move.ts')));
+    .action(act(() => import('../command/data/move.ts')));
   const backup = program.command('backup').description('snapshots of the data');
   backup
     .command('list')
     .description('the snapshots that are kept, newest first')
     .argument(...NAME)
-    .action(act(() => import('../command/backup-list.ts')));
+    .action(act(() => import('../command/data/backup-list.ts')));
   backup
     .command('create')
     .description('a snapshot now, whether the service runs or not')
     .argument(...NAME)
     .option(...NO_WAIT)
     .option(...TIMEOUT)
-    .action(act(() => import('../command/backup-create.ts')));
+    .action(act(() => import('../command/data/backup-create.ts')));
   program
     .command('restore')
     .description('put the data back as a snapshot has it')
@@ -35,7 +35,7 @@ export function dataCommands(program: Command, act: Act): void {
     .option(...YES)
     .option(...NO_WAIT)
     .option(...TIMEOUT)
-    .action(act(() => import('../command/restore.ts')));
+    .action(act(() => import('../command/data/restore.ts')));
   program
     .command('recover')
     .description('after the table was restored: look at everything anew; without a name every workload')
@@ -45,7 +45,7 @@ export function dataCommands(program: Command, act: Act): void {
       'instances that you know to have ended and that no listing shows any more',
     )
     .option(...YES)
-    .action(act(() => import('../command/recover.ts')));
+    .action(act(() => import('../command/data/recover.ts')));
   program
     .command('destroy')
     .description('end a workload for good; its name is typed once more, a final snapshot stays')
@@ -54,5 +54,5 @@ export function dataCommands(program: Command, act: Act): void {
     .option('--delete-snapshots', 'delete its snapshots too, but for the final one')
     .option(...NO_WAIT)
     .option(...TIMEOUT)
-    .action(act(() => import('../command/destroy.ts')));
+    .action(act(() => import('../command/data/destroy.ts')));
 }

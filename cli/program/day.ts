@@ -7,13 +7,13 @@ export function dayCommands(program: Command, act: Act): void {
   program
     .command('list')
     .description('every workload, a line each')
-    .action(act(() => import('../command/list.ts')));
+    .action(act(() => import('../command/day/list.ts')));
   program
     .command('status')
     .description('what a workload does and why; all of them without a name')
     .argument('[name]', NAME[1])
     .option('--watch', 'again and again until Ctrl-C')
-    .action(act(() => import('../command/status.ts')));
+    .action(act(() => import('../command/day/status.ts')));
   program
     .command('start')
     .description(
@@ -23,7 +23,7 @@ export function dayCommands(program: Command, act: Act): void {
     .option(...UNTIL)
     .option(...NO_WAIT)
     .option(...TIMEOUT)
-    .action(act(() => import('../command/start.ts')));
+    .action(act(() => import('../command/day/start.ts')));
   program
     .command('stop')
     .description('drain and stop a workload now: without --until to the end of its hours')
@@ -31,23 +31,23 @@ export function dayCommands(program: Command, act: Act): void {
     .option(...UNTIL)
     .option(...NO_WAIT)
     .option(...TIMEOUT)
-    .action(act(() => import('../command/stop.ts')));
+    .action(act(() => import('../command/day/stop.ts')));
   program
     .command('plan')
     .description('what would be done now and why: the planner itself, asked and not obeyed')
     .argument(...NAME)
-    .action(act(() => import('../command/plan.ts')));
+    .action(act(() => import('../command/day/plan.ts')));
   program
     .command('history')
     .description('what happened, newest first, and its incidents')
     .argument(...NAME)
     .option('--incident <n>', 'one incident with its phases and seconds; 1 is the newest')
     .option('--limit <n>', 'so many entries, up to 500 (default: 100)')
-    .action(act(() => import('../command/history.ts')));
+    .action(act(() => import('../command/day/history.ts')));
   program
     .command('resume')
     .description('end a hold, after its evidence has been shown')
     .argument(...NAME)
     .option(...YES)
-    .action(act(() => import('../command/resume.ts')));
+    .action(act(() => import('../command/day/resume.ts')));
 }

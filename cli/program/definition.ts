@@ -16,24 +16,24 @@ export function definitionCommands(program: Command, act: Act): void {
     .option('--arch <name>', 'x86_64 (default) or arm64')
     .option('--hours <hours>', '"mon-fri 09:00-18:00" (default) or always')
     .option('--setup <file>', 'script beside the definition that creates the containers')
-    .action(act(() => import('../command/init.ts')));
+    .action(act(() => import('../command/definition/init.ts')));
   program
     .command('validate')
     .description('read definitions and say everything that is wrong with them; needs no AWS')
     .requiredOption(...FILES)
-    .action(act(() => import('../command/validate.ts')));
+    .action(act(() => import('../command/definition/validate.ts')));
   program
     .command('apply')
     .description('make workloads of definitions, or change them: shows the difference, then asks')
     .requiredOption(...FILES)
     .option(...YES)
     .option('--confirm <volume>', 'the id of a volume to adopt, typed once more')
-    .action(act(() => import('../command/apply.ts')));
+    .action(act(() => import('../command/definition/apply.ts')));
   program
     .command('adopt')
     .description('apply a definition that takes over an existing volume; its id is typed once more')
     .requiredOption('-f, --file <file>', 'a workload definition with volume.adopt')
     .option('--confirm <volume>', 'the id of the volume, typed once more')
     .option(...YES)
-    .action(act(() => import('../command/adopt.ts')));
+    .action(act(() => import('../command/definition/adopt.ts')));
 }

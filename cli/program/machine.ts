@@ -10,7 +10,7 @@ export function machineCommands(program: Command, act: Act): void {
       'look at credentials, roles, quotas, subnets, image, capacity and stack: what to do about each',
     )
     .option(...FILES)
-    .action(act(() => import('../command/doctor.ts')));
+    .action(act(() => import('../command/machine/doctor.ts')));
   const drill = program.command('drill').description('try what is hoped never to happen');
   drill
     .command('interrupt')
@@ -19,10 +19,10 @@ export function machineCommands(program: Command, act: Act): void {
     .option(...YES)
     .option(...NO_WAIT)
     .option(...TIMEOUT)
-    .action(act(() => import('../command/drill-interrupt.ts')));
+    .action(act(() => import('../command/machine/drill-interrupt.ts')));
   program
     .command('completion')
     .description('a completion script for your shell')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
-    .action(act(() => import('../command/completion.ts')));
+    .action(act(() => import('./completion.ts')));
 }

@@ -1,7 +1,7 @@
 // Arguments and options that several commands share, told in the same words.
 
 import type { Command } from 'commander';
-import type { Action } from '../action.ts';
+import type { Action } from '../session/action.ts';
 
 type Load = () => Promise<{ run: Action }>;
 

@@ -9,7 +9,7 @@ export function scheduleCommands(program: Command, act: Act): void {
     .command('show')
     .description('the schedule as it was written')
     .argument(...NAME)
-    .action(act(() => import('../command/schedule-show.ts')));
+    .action(act(() => import('../command/schedule/show.ts')));
   schedule
     .command('set')
     .description('change it: what is not given stays; shows the coming days, then asks')
@@ -27,12 +27,12 @@ export function scheduleCommands(program: Command, act: Act): void {
     .option('--ready-by <minutes>', 'launch so long before a window')
     .option('-f, --file <file>', 'take it from a YAML file instead: a definition or a schedule alone')
     .option(...YES)
-    .action(act(() => import('../command/schedule-set.ts')));
+    .action(act(() => import('../command/schedule/set.ts')));
   schedule
     .command('explain')
     .description('the next 14 days, changes of the clocks and holidays marked')
     .argument('[name]', `${NAME[1]}; or give --file`)
     .option('-f, --file <file>', 'a definition that need not have been applied; needs no AWS')
     .option('--days <n>', 'another number of days, 1 to 400')
-    .action(act(() => import('../command/schedule-explain.ts')));
+    .action(act(() => import('../command/schedule/explain.ts')));
 }

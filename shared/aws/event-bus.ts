@@ -12,9 +12,9 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import type { Bus } from '../port/cloud.ts';
 import { CloudError } from '../port/errors.ts';
-import type { EventsSender } from './clients.ts';
-import { type CallDeps, CloudCaller } from './cloud-call.ts';
-import { classify } from './error-table.ts';
+import type { EventsSender } from './call/clients.ts';
+import { type CallDeps, CloudCaller } from './call/cloud-call.ts';
+import { classify } from './call/error-table.ts';
 
 /** PutEvents takes ten entries (page "PutEvents"). */
 const ENTRIES = 10;

@@ -1,12 +1,12 @@
 // All ports on AWS in one place: for Lambda with the real clients, for the simulated region with its own.
 
+import type { Clock } from '../base/time.ts';
 import type { Bus, Cloud, Commands } from '../port/cloud.ts';
 import type { Records } from '../port/records.ts';
-import type { Clock } from '../port/time.ts';
-import { type AwsClients, realClients } from './clients.ts';
-import type { CallDeps } from './cloud-call.ts';
-import { type BodyDeps, dynamoRecords } from './dynamo-records.ts';
-import { ec2Cloud } from './ec2-cloud.ts';
+import { type AwsClients, realClients } from './call/clients.ts';
+import type { CallDeps } from './call/cloud-call.ts';
+import { type BodyDeps, dynamoRecords } from './dynamodb/records.ts';
+import { ec2Cloud } from './ec2/cloud.ts';
 import { eventBus } from './event-bus.ts';
 import { ssmCommands } from './ssm-commands.ts';
 

@@ -14,9 +14,9 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { AgentPing, CommandStatus, Commands } from '../port/cloud.ts';
 import { CloudError } from '../port/errors.ts';
-import type { SsmSender } from './clients.ts';
-import { type CallDeps, CloudCaller, present, unexpected } from './cloud-call.ts';
-import { allPages } from './listing.ts';
+import type { SsmSender } from './call/clients.ts';
+import { type CallDeps, CloudCaller, present, unexpected } from './call/cloud-call.ts';
+import { allPages } from './call/listing.ts';
 
 /** The least that SendCommand takes. Agents are asked for first, so an undelivered command is soon known. */
 const DELIVERY_SECONDS = 30;

@@ -1,15 +1,15 @@
 // An intent found in the record means that a call was, or may have been, made and its outcome was not saved. Calls with
 // a token are made again with the same token; the others are looked for in the world and then decided anew.
 
-import { since } from '../port/time.ts';
-import { launchEffect } from './acquire.ts';
-import { type Context, isWanted, note, refusedLately, type Step, seeVolume, wait } from './context.ts';
-import { LOST_LAUNCH, LOST_SNAPSHOT } from './limits.ts';
-import { copyEffect } from './migrate-copy.ts';
-import type { Candidate, RecordBody } from './record.ts';
-import { fenced } from './suspect.ts';
-import { dataTags } from './volume.ts';
-import { known } from './world.ts';
+import { since } from '../base/time.ts';
+import type { Candidate, RecordBody } from '../record/record.ts';
+import { launchEffect } from './instance/acquire.ts';
+import { copyEffect } from './migration/copy.ts';
+import { type Context, isWanted, note, refusedLately, type Step, seeVolume, wait } from './turn/context.ts';
+import { fenced } from './turn/fence.ts';
+import { LOST_LAUNCH, LOST_SNAPSHOT } from './turn/limits.ts';
+import { known } from './turn/reading.ts';
+import { dataTags } from './volume/ensure.ts';
 
 type Intent = NonNullable<RecordBody['intent']>;
 

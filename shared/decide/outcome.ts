@@ -1,14 +1,14 @@
 // What an effect's outcome makes of the record. Pure. `lost`: the call may have been applied; the intent stays, and
 // the next turn asks again under the same token or looks.
 
+import { add, hours, type Instant, seconds, since } from '../base/time.ts';
 import type { LaunchResult } from '../port/cloud.ts';
 import { type CloudErrorKind, isOfOneTry } from '../port/errors.ts';
-import { add, hours, type Instant, seconds, since } from '../port/time.ts';
-import type { Effect } from './effect.ts';
+import type { RecordBody } from '../record/record.ts';
+import { rememberRefusals } from './instance/pools.ts';
 import { recordSnapshot } from './intent.ts';
-import { rememberRefusals } from './pools.ts';
-import type { RecordBody } from './record.ts';
-import { leaveBehind } from './volume.ts';
+import type { Effect } from './turn/effect.ts';
+import { leaveBehind } from './volume/ensure.ts';
 
 export type Outcome =
   | { kind: 'launched'; result: LaunchResult }

@@ -3,7 +3,7 @@
 //
 // Concerns are asked in order; the first that has something to do decides the turn. Those that only wait say for what.
 
-import { isSame } from '../port/copy.ts';
+import { isSame } from '../base/copy.ts';
 import {
   add,
   earlier,
@@ -15,11 +15,23 @@ import {
   minutes,
   seconds,
   since,
-} from '../port/time.ts';
-import { acquire } from './acquire.ts';
-import { attachStep, keepVolume } from './attach.ts';
-import { backup, followSnapshots } from './backup.ts';
-import { followCandidate, takeOwnership } from './candidate.ts';
+} from '../base/time.ts';
+import type { RecordBody } from '../record/record.ts';
+import { STATE_BUDGET } from '../record/states.ts';
+import { acquire } from './instance/acquire.ts';
+import { followCandidate, takeOwnership } from './instance/candidate.ts';
+import { proveDeaths } from './instance/death.ts';
+import { discardCandidate, endLeaving } from './instance/leaving.ts';
+import { resolveIntent } from './intent.ts';
+import { migrationStep } from './migration/migrate.ts';
+import { restoreStep } from './migration/restore.ts';
+import { attachStep, keepVolume } from './owner/attach.ts';
+import { drainStep } from './owner/drain.ts';
+import { absorbNotices } from './owner/notices.ts';
+import { leaveForRequest } from './owner/requested.ts';
+import { serveStep, watchInstance } from './owner/serve.ts';
+import { startStep } from './owner/start.ts';
+import { recoverStep } from './recovery/recover.ts';
 import {
   alert,
   type Context,
@@ -32,28 +44,16 @@ import {
   type OwnEvent,
   type PlanInput,
   type Step,
-} from './context.ts';
-import { proveDeaths } from './death.ts';
-import { destroyStep } from './destroy.ts';
-import { drainStep } from './drain.ts';
-import type { Effect } from './effect.ts';
-import { endIncident } from './incident.ts';
-import { resolveIntent } from './intent.ts';
-import { discardCandidate, endLeaving } from './leaving.ts';
-import { LIST_KEPT, PROBE_EVERY } from './limits.ts';
-import { migrationStep } from './migrate.ts';
-import { absorbNotices } from './notice.ts';
-import type { RecordBody } from './record.ts';
-import { recoverStep } from './recover.ts';
-import { leaveForRequest } from './requested.ts';
-import { restoreStep } from './restore.ts';
-import { followLineage, tagSuperseded, thaw } from './roles.ts';
-import { serveStep, watchInstance } from './serve.ts';
-import { startStep } from './start.ts';
-import { STATE_BUDGET } from './states.ts';
-import { backToHeld, suspect } from './suspect.ts';
-import { sweep } from './sweep.ts';
-import { ensureVolume } from './volume.ts';
+} from './turn/context.ts';
+import type { Effect } from './turn/effect.ts';
+import { backToHeld, suspect } from './turn/fence.ts';
+import { endIncident } from './turn/incident.ts';
+import { LIST_KEPT, PROBE_EVERY } from './turn/limits.ts';
+import { backup, followSnapshots } from './volume/backup.ts';
+import { destroyStep } from './volume/destroy.ts';
+import { ensureVolume } from './volume/ensure.ts';
+import { followLineage, tagSuperseded, thaw } from './volume/roles.ts';
+import { sweep } from './volume/sweep.ts';
 
 /** No date is due: the ten-minute round comes by itself. The same instant each time, so that nothing is written for it. */
 const FAR = instant(253_402_214_400_000);

@@ -1,8 +1,8 @@
 // What fields of a definition say together, judged on the parsed form; the same for YAML, commands and records.
 
+import { spanMinutes } from '../base/local-date.ts';
 import type { Definition, NewVolume, Schedule } from './definition.ts';
 import { readInstanceType } from './instance-types.ts';
-import { spanMinutes } from './local-text.ts';
 import type { Problem } from './problem.ts';
 import { GP3_DEFAULT_IOPS, VOLUME_LIMITS } from './volume-limits.ts';
 

@@ -3,8 +3,8 @@
 // out are Mac hosts and families on the Xen hypervisor: there a volume shows no serial to recognise it by (EC2 User
 // Guide, "Identify the EBS device", "Instances built on the AWS Nitro System").
 
+import { nearest } from '../base/nearest.ts';
 import type { Architecture } from './definition.ts';
-import { nearest } from './nearest.ts';
 
 const SIZES_BY_FAMILY: readonly (readonly [families: string, sizes: string])[] = [
   [

@@ -1,8 +1,8 @@
 // What is accepted but said aloud when a definition is applied. Clock changes need the calendar: see
-// shared/decide/calendar-notices.ts.
+// shared/schedule/remarks.ts.
 
+import { spanMinutes } from '../base/local-date.ts';
 import type { Definition, Schedule, WeeklyWindow } from './definition.ts';
-import { spanMinutes } from './local-text.ts';
 import type { Notice } from './problem.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;

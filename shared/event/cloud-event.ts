@@ -1,6 +1,6 @@
 // What an event comes down to: a hint about one resource. Never proof; the loop looks for itself.
 
-import type { Instant } from '../port/time.ts';
+import type { Instant } from '../base/time.ts';
 import type { Ignored } from './envelope.ts';
 
 export interface Base {

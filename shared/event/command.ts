@@ -4,10 +4,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Definition, Schedule } from '../definition/definition.ts';
-import { definitionFromJson, SCRIPT_LIMIT_BYTES, scheduleFromJson } from '../definition/from-json.ts';
-import { readStrictly } from '../definition/issues.ts';
-import { list, name, text, volumeId, whole, zoneName } from '../definition/leaf.ts';
 import { DefinitionError, type Problem } from '../definition/problem.ts';
+import { definitionFromJson, SCRIPT_LIMIT_BYTES, scheduleFromJson } from '../definition/read/from-json.ts';
+import { readStrictly } from '../definition/read/issues.ts';
+import { list, name, text, volumeId, whole, zoneName } from '../definition/read/leaf.ts';
 
 export type Command =
   /** `until` as typed: resolved in the workload's own zone (`resolveLocal`), which the record knows. */

@@ -2,7 +2,7 @@
 // only, never walks the rest: an event of a megabyte or a thousand levels costs no more than a small one.
 
 import * as z from 'zod/mini';
-import { type Instant, instant } from '../port/time.ts';
+import { type Instant, instant } from '../base/time.ts';
 
 export interface Expected {
   account: string;

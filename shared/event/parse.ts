@@ -2,8 +2,8 @@
 // are best effort: lost, doubled, late and out of order. None of them is proof of anything, they only wake the loop.
 
 import * as z from 'zod/mini';
-import { name } from '../definition/leaf.ts';
-import { add, type Ms, minutes, since } from '../port/time.ts';
+import { add, type Ms, minutes, since } from '../base/time.ts';
+import { name } from '../definition/read/leaf.ts';
 import { type Base, type CloudEvent, INSTANCE_EVENT_STATES, type ParsedEvent } from './cloud-event.ts';
 import { describe, type Envelope, type Expected, idOfArn, ignored, readEnvelope } from './envelope.ts';
 

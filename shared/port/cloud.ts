@@ -5,8 +5,8 @@
 // Retry contract: reads and calls with a token are retried inside (throttled, 5xx); createSnapshot, attachVolume,
 // detachVolume are sent once: the loop looks, then repeats.
 
+import type { Instant } from '../base/time.ts';
 import type { Architecture, VolumeType } from '../definition/definition.ts';
-import type { Instant } from './time.ts';
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 export type Purchase = 'spot' | 'on-demand';

@@ -1,5 +1,5 @@
 // One class for everything a cloud call can fail with. The kind is decided in one table by error code
-// (shared/aws/error-table.ts), never by message text.
+// (shared/aws/call/error-table.ts), never by message text.
 
 export type CloudErrorKind =
   /** No instance in these pools now: try others. */

@@ -1,8 +1,8 @@
 // Where the control plane remembers. One item per workload, written only with compare-and-set on `version`.
 
-import type { Instant } from './time.ts';
+import type { Instant } from '../base/time.ts';
 
-/** A record as the table keeps it: parsed and checked by shared/decide/record.ts, never cast. */
+/** A record as the table keeps it: parsed and checked by shared/record/record.ts, never cast. */
 export interface StoredRecord {
   name: string;
   version: number;

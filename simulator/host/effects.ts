@@ -1,10 +1,10 @@
 // What the effects of decision.json do to a simulated host and its volume, each in its own time.
 
+import { type Ms, ms } from '../../shared/base/time.ts';
 import type { Effect } from '../../shared/host/decision.ts';
-import { type Ms, ms } from '../../shared/port/time.ts';
-import { strikes } from '../region/context.ts';
-import type { SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
+import { strikes } from '../region/state/context.ts';
+import type { SimVolume } from '../region/state/model.ts';
 import { type Grant, type SimHost, works } from './host.ts';
 import type { HostWatch } from './hosts.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,9 +1,9 @@
 // One simulated instance from the inside: boot, agent, documents, Docker, the watcher. What a document answers and may do
 // comes from shared/host/decision.json, the table the real scripts are held to.
 
-import type { Instant } from '../../shared/port/time.ts';
-import type { Chance } from '../random.ts';
-import type { SimVolume } from '../region/model.ts';
+import type { Instant } from '../../shared/base/time.ts';
+import type { Chance } from '../kernel/random.ts';
+import type { SimVolume } from '../region/state/model.ts';
 
 export interface Grant {
   number: number;

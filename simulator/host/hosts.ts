@@ -1,14 +1,14 @@
 // All simulated hosts of a region: their boots, agents, documents, Docker and the watcher that stops and powers off by
 // itself (spot notice, end of the grant, no grant at all).
 
+import { add, type Instant, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
 import type { Effect } from '../../shared/host/decision.ts';
 import type { HostDocument } from '../../shared/port/cloud.ts';
-import { add, type Instant, type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
-import { uuidOf } from '../random.ts';
-import { type HostCommand, type HostSide, strikes } from '../region/context.ts';
+import { uuidOf } from '../kernel/random.ts';
 import { endInstance } from '../region/instances.ts';
-import type { SimInstance, SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
+import { type HostCommand, type HostSide, strikes } from '../region/state/context.ts';
+import type { SimInstance, SimVolume } from '../region/state/model.ts';
 import { type EffectDeps, performEffect } from './effects.ts';
 import { hideDevice, newHost, rootDevice, type SimHost, showDevice, works } from './host.ts';
 import type { Ledger } from './ledger.ts';

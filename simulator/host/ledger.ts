@@ -1,7 +1,7 @@
 // What the containers acknowledged: numbered records, one every few seconds while Docker runs, each fsynced on the
 // data volume before it counts. Records between events are counted, not queued.
 
-import type { SimVolume } from '../region/model.ts';
+import type { SimVolume } from '../region/state/model.ts';
 
 export const RECORD_EVERY_MS = 5_000;
 

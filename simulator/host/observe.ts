@@ -2,7 +2,7 @@
 
 import type { Observations } from '../../shared/host/decision.ts';
 import type { HostDocument } from '../../shared/port/cloud.ts';
-import type { SimVolume } from '../region/model.ts';
+import type { SimVolume } from '../region/state/model.ts';
 import { hasDevice, type SimHost } from './host.ts';
 
 /** This host's engine; a marker of a later major version is not touched. */

@@ -1,10 +1,10 @@
 // One document on a simulated host: its stages in the order of decision.json, each effect taking its time; a host that
 // loses power in between leaves the operation cut.
 
+import { type Ms, ms, seconds } from '../../shared/base/time.ts';
 import { decide, type Effect, type Row, stagesOf } from '../../shared/host/decision.ts';
 import { badParameters } from '../../shared/host/parameters.ts';
 import type { HostDocument } from '../../shared/port/cloud.ts';
-import { type Ms, ms, seconds } from '../../shared/port/time.ts';
 import { type SavedOperation, works } from './host.ts';
 import { observeHost, type Seen } from './observe.ts';
 

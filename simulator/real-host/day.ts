@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import type { Instant } from '../../shared/port/time.ts';
+import type { Instant } from '../../shared/base/time.ts';
 import type { SimHosts } from '../host/hosts.ts';
 import type { Ledger } from '../host/ledger.ts';
 import { whyNot } from './able.ts';

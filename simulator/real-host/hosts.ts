@@ -5,12 +5,12 @@
 // simulated host does the same, which charges virtual time with its latencies, and the two answers are compared: both
 // follow decision.json, so a difference is a defect. The control plane gets the real answer.
 
-import { type Instant, type Ms, seconds } from '../../shared/port/time.ts';
+import { type Instant, type Ms, seconds } from '../../shared/base/time.ts';
 import { SimHosts } from '../host/hosts.ts';
 import type { Ledger } from '../host/ledger.ts';
-import type { HostCommand } from '../region/context.ts';
-import type { SimInstance, SimVolume } from '../region/model.ts';
 import type { Region } from '../region/region.ts';
+import type { HostCommand } from '../region/state/context.ts';
+import type { SimInstance, SimVolume } from '../region/state/model.ts';
 
 export interface RealAnswer {
   ok: boolean;

@@ -1,12 +1,12 @@
 // The real instances and volumes of one run, by their ids in the region, and what the writer on them acknowledged.
 
 import path from 'node:path';
+import type { Ms } from '../../shared/base/time.ts';
 import { type HostAnswer, parseAnswer } from '../../shared/host/answer.ts';
-import { hostScript } from '../../shared/host/bundle.ts';
+import { hostScript } from '../../shared/host/assemble.ts';
 import type { HostDocument } from '../../shared/port/cloud.ts';
-import type { Ms } from '../../shared/port/time.ts';
-import type { HostCommand } from '../region/context.ts';
-import type { SimVolume } from '../region/model.ts';
+import type { HostCommand } from '../region/state/context.ts';
+import type { SimVolume } from '../region/state/model.ts';
 import type { Machines, RealAnswer } from './hosts.ts';
 import type { Images } from './image.ts';
 import { NspawnInstance } from './nspawn.ts';

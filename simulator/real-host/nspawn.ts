@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { boothookUserData } from '../../shared/host/bundle.ts';
+import { boothookUserData } from '../../shared/host/assemble.ts';
 import { hierarchies, LAUNCH, removeGroups } from './control-groups.ts';
 import type { Images } from './image.ts';
 import type { Instance, LaunchOptions } from './instance.ts';

@@ -1,7 +1,7 @@
 // EC2's reads and lookups: by id, by filter, by page, as of the moment a read shows.
 
-import { zoneIdOf } from './catalogue.ts';
-import { type RegionContext, strikes } from './context.ts';
+import { zoneIdOf } from '../../shared/definition/prices.ts';
+import { type RegionContext, strikes } from './state/context.ts';
 import {
   type Filters,
   fail,
@@ -13,9 +13,9 @@ import {
   records,
   text,
   texts,
-} from './input.ts';
-import type { Shape, SimInstance, SimSnapshot, SimVolume } from './model.ts';
-import type { Versioned } from './versioned.ts';
+} from './state/input.ts';
+import type { Shape, SimInstance, SimSnapshot, SimVolume } from './state/model.ts';
+import type { Versioned } from './state/versioned.ts';
 
 /** `asOf`: the moment whose view a read shows. */
 export type Call = (input: Input, asOf: number) => Shape;

@@ -1,16 +1,26 @@
 // EC2's calls on the region's resources, by operation name. Reads see a version of the past when told so.
 
-import { minutes } from '../../shared/port/time.ts';
-import { awsId } from '../random.ts';
-import { spotShare, typeInfo } from './catalogue.ts';
-import { type RegionContext, strikes } from './context.ts';
+import { minutes } from '../../shared/base/time.ts';
+import { spotShare, typeInfo } from '../../shared/definition/prices.ts';
+import { awsId } from '../kernel/random.ts';
 import { Fleets } from './ec2-fleet.ts';
 import { type Call, ec2Reads, lookups } from './ec2-reads.ts';
-import { fail, type Input, needText, numberOf, recordOf, records, tagsFor, text, texts } from './input.ts';
 import { endInstance, forceEnd, publishInstance } from './instances.ts';
-import { blankContent, type SimInstance, type SimVolume } from './model.ts';
 import { createSnapshot, publishSnapshot } from './snapshots.ts';
-import { Versioned } from './versioned.ts';
+import { type RegionContext, strikes } from './state/context.ts';
+import {
+  fail,
+  type Input,
+  needText,
+  numberOf,
+  recordOf,
+  records,
+  tagsFor,
+  text,
+  texts,
+} from './state/input.ts';
+import { blankContent, type SimInstance, type SimVolume } from './state/model.ts';
+import { Versioned } from './state/versioned.ts';
 import { attach, detach, publishVolume } from './volumes.ts';
 
 /** Stale reads may still show what was deleted; after this nothing does. */

@@ -1,13 +1,13 @@
 // EventBridge: rules by detail-type, delivery at least once, now and then late, twice or never.
 
-import { copyOf } from '../../shared/port/copy.ts';
-import type { Ms } from '../../shared/port/time.ts';
-import { ms } from '../../shared/port/time.ts';
-import { uuidOf } from '../random.ts';
-import type { RegionContext, RegionEvent } from './context.ts';
-import { strikes } from './context.ts';
+import { copyOf } from '../../shared/base/copy.ts';
+import type { Ms } from '../../shared/base/time.ts';
+import { ms } from '../../shared/base/time.ts';
+import { uuidOf } from '../kernel/random.ts';
 import type { Call } from './ec2-reads.ts';
-import { fail, type Input, needText, records, text } from './input.ts';
+import type { RegionContext, RegionEvent } from './state/context.ts';
+import { strikes } from './state/context.ts';
+import { fail, type Input, needText, records, text } from './state/input.ts';
 
 /** Which function a rule sends what to; as infra/rules.yml has it. */
 export const ROUTES: Record<string, { source: string; target: string }> = {

@@ -1,12 +1,12 @@
 // Instances: their life from pending to terminated, spot warnings and reclaims, and the calls about them. Spot Instance
 // interruption notices, state names and visibility after termination as in the EC2 User Guide.
 
-import { add, type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
-import { awsId } from '../random.ts';
-import { type RegionContext, strikes } from './context.ts';
-import type { SimInstance } from './model.ts';
-import { Versioned } from './versioned.ts';
-import { instanceView } from './views.ts';
+import { add, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
+import { awsId } from '../kernel/random.ts';
+import { type RegionContext, strikes } from './state/context.ts';
+import type { SimInstance } from './state/model.ts';
+import { Versioned } from './state/versioned.ts';
+import { instanceView } from './state/views.ts';
 import { releaseVolumes } from './volumes.ts';
 
 /** Terminated instances stay in Describe's answers for about an hour. */

@@ -1,24 +1,24 @@
 // A whole AWS region in memory on virtual time: EC2, EBS, SSM, EventBridge, DynamoDB. Calls come in as the SDK's
 // operations, take AWS's time, meet AWS's throttles and faults, and answer in the SDK's shapes.
 
-import { type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
+import { type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
 import { createDynamo, type Dynamo } from '../dynamodb/dynamo.ts';
 import { spotkeepTable } from '../dynamodb/spotkeep-table.ts';
-import type { Kernel } from '../kernel.ts';
-import type { Chance } from '../random.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Chance } from '../kernel/random.ts';
 import type { Operation, OperationOutput } from '../wire/operation.ts';
 import { RegionError } from '../wire/region-error.ts';
-import type { HostSide, RegionContext, RegionEvent } from './context.ts';
-import { strikes } from './context.ts';
 import { ec2Calls } from './ec2.ts';
 import type { Call } from './ec2-reads.ts';
 import { type Delivered, type EventPlumbing, eventPlumbing } from './events.ts';
-import { noSwitches, type Rates, type Switches } from './faults.ts';
-import { fail } from './input.ts';
 import { latencyOf } from './latency.ts';
-import type { SimInstance, SimSnapshot, SimVolume } from './model.ts';
-import { Pools } from './pools.ts';
 import { ssmCalls } from './ssm.ts';
+import type { HostSide, RegionContext, RegionEvent } from './state/context.ts';
+import { strikes } from './state/context.ts';
+import { noSwitches, type Rates, type Switches } from './state/faults.ts';
+import { fail } from './state/input.ts';
+import type { SimInstance, SimSnapshot, SimVolume } from './state/model.ts';
+import { Pools } from './state/pools.ts';
 import { Throttles } from './throttle.ts';
 
 /** Reads whose answers may be stale. */

@@ -1,12 +1,12 @@
 // Snapshots and volumes made from them: point in time at the request, pending for minutes, incremental against the
 // newest completed one of the same lineage ("How Amazon EBS snapshots work").
 
-import { type Ms, ms } from '../../shared/port/time.ts';
-import { awsId } from '../random.ts';
-import { type RegionContext, strikes } from './context.ts';
-import type { SimSnapshot, SimVolume } from './model.ts';
-import { Versioned } from './versioned.ts';
-import { snapshotView } from './views.ts';
+import { type Ms, ms } from '../../shared/base/time.ts';
+import { awsId } from '../kernel/random.ts';
+import { type RegionContext, strikes } from './state/context.ts';
+import type { SimSnapshot, SimVolume } from './state/model.ts';
+import { Versioned } from './state/versioned.ts';
+import { snapshotView } from './state/views.ts';
 
 const DATA_MIB_PER_SECOND = 100;
 /** Of a volume's size, how much is written in these stories. */

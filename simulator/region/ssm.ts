@@ -1,11 +1,11 @@
 // Systems Manager: agents that register late, commands that are delivered within seconds (or never), parameters.
 
-import { seconds } from '../../shared/port/time.ts';
-import { uuidOf } from '../random.ts';
-import { type RegionContext, strikes } from './context.ts';
+import { seconds } from '../../shared/base/time.ts';
+import { uuidOf } from '../kernel/random.ts';
 import type { Call } from './ec2-reads.ts';
-import { fail, filtersOf, type Input, needText, recordOf, text, texts } from './input.ts';
-import type { Shape } from './model.ts';
+import { type RegionContext, strikes } from './state/context.ts';
+import { fail, filtersOf, type Input, needText, recordOf, text, texts } from './state/input.ts';
+import type { Shape } from './state/model.ts';
 
 interface Invocation {
   commandId: string;

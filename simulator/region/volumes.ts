@@ -1,12 +1,12 @@
 // EBS volumes and attachments: exclusive, in one zone, slow now and then, and never detached while mounted ("Detach an
 // Amazon EBS volume", EBS User Guide).
 
-import { type Ms, seconds } from '../../shared/port/time.ts';
-import { type RegionContext, strikes } from './context.ts';
-import { fail } from './input.ts';
+import { type Ms, seconds } from '../../shared/base/time.ts';
 import { publishInstance } from './instances.ts';
-import type { Attachment, SimInstance, SimVolume } from './model.ts';
-import { volumeView } from './views.ts';
+import { type RegionContext, strikes } from './state/context.ts';
+import { fail } from './state/input.ts';
+import type { Attachment, SimInstance, SimVolume } from './state/model.ts';
+import { volumeView } from './state/views.ts';
 
 export const publishVolume = (region: RegionContext, volume: SimVolume): void => {
   volume.views.put(region.kernel.now(), volume.state === 'deleted' ? undefined : volumeView(volume));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CloudCaller } from '../../shared/aws/cloud-call.ts';
+import { CloudCaller } from '../../shared/aws/call/cloud-call.ts';
+import { seconds } from '../../shared/base/time.ts';
 import { CloudError } from '../../shared/port/errors.ts';
-import { seconds } from '../../shared/port/time.ts';
 import { testClock } from './test-clock.ts';
 
 function awsError(name: string, httpStatusCode = 400): Error {

@@ -1,9 +1,9 @@
 // What the DynamoDB adapter does when answers are lost, and which requests it makes.
 
 import { describe, expect, it } from 'vitest';
-import { dynamoRecords } from '../../shared/aws/dynamo-records.ts';
+import { dynamoRecords } from '../../shared/aws/dynamodb/records.ts';
+import { instant } from '../../shared/base/time.ts';
 import type { StoredRecord } from '../../shared/port/records.ts';
-import { instant } from '../../shared/port/time.ts';
 import { createDynamo } from '../../simulator/dynamodb/dynamo.ts';
 import { spotkeepTable } from '../../simulator/dynamodb/spotkeep-table.ts';
 import { wireClients } from '../../simulator/wire/clients.ts';

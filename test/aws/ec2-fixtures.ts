@@ -1,6 +1,6 @@
 // The EC2 adapter on a scripted region, reached by the wire: so that every parameter is one that EC2 has.
 
-import { ec2Cloud } from '../../shared/aws/ec2-cloud.ts';
+import { ec2Cloud } from '../../shared/aws/ec2/cloud.ts';
 import type { LaunchRequest, VolumeRequest } from '../../shared/port/cloud.ts';
 import { wireClients } from '../../simulator/wire/clients.ts';
 import { scriptedRegion } from './scripted-region.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classify, knownCodes } from '../../shared/aws/error-table.ts';
+import { classify, knownCodes } from '../../shared/aws/call/error-table.ts';
 
 describe('the error table', () => {
   it.each([

@@ -3,7 +3,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { realClients } from '../../shared/aws/clients.ts';
+import { realClients } from '../../shared/aws/call/clients.ts';
 import { portsOn } from '../../shared/aws/ports.ts';
 import { createDynamo } from '../../simulator/dynamodb/dynamo.ts';
 import { spotkeepTable } from '../../simulator/dynamodb/spotkeep-table.ts';

@@ -1,12 +1,12 @@
 // Trouble aimed at the steps of the sagas: on entering a state, a phase of a migration or an intent drawn from the seed,
 // within moments, the instance is taken, the machine freezes, the calls under way are killed, or a person commands.
 
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { MIGRATION_PHASES, STATES } from '../../shared/decide/states.ts';
-import { instant, seconds } from '../../shared/port/time.ts';
-import type { Chance } from '../../simulator/random.ts';
-import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
+import { instant, seconds } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import { MIGRATION_PHASES, STATES } from '../../shared/record/states.ts';
+import type { Chance } from '../../simulator/kernel/random.ts';
 import { endInstance, reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
+import { FAULT_NAMES, type FaultName } from '../../simulator/region/state/faults.ts';
 import { deploy } from './deploy.ts';
 import { chanceOf, countFor, liveInstances, type Stage } from './stage.ts';
 import { strikeWide, WIDE } from './trouble.ts';

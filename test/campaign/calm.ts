@@ -3,11 +3,11 @@
 // hours. Nothing of the product is skipped that could act: the first look after trouble comes when the real one would, and
 // so does the one that renews a grant.
 
-import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
-import { GRANT_MAX, PROBE_EVERY } from '../../shared/decide/limits.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { mayHaveSurplus } from '../../shared/decide/sweep.ts';
-import { instant } from '../../shared/port/time.ts';
+import { instant } from '../../shared/base/time.ts';
+import { GRANT_MAX, PROBE_EVERY } from '../../shared/decide/turn/limits.ts';
+import { mayHaveSurplus } from '../../shared/decide/volume/sweep.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
 import { works } from '../../simulator/host/host.ts';
 import { TABLE } from '../../simulator/world.ts';
 import { liveInstances, type Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAULT_NAMES } from '../../simulator/region/faults.ts';
+import { FAULT_NAMES } from '../../simulator/region/state/faults.ts';
 import { FAULT_NUMBER } from './faults.ts';
 import { readOptions } from './options.ts';
 import { patchedFiles } from './planted/apply.ts';

@@ -1,7 +1,7 @@
 // A deploy in the middle of things: warm sandboxes are gone, and the record may be one that the version before this one
 // wrote last, while it still ran beside the new one.
 
-import type { Chance } from '../../simulator/random.ts';
+import type { Chance } from '../../simulator/kernel/random.ts';
 import { TABLE } from '../../simulator/world.ts';
 import { isFields } from '../definition/example.ts';
 import { chanceOf, type Stage } from './stage.ts';

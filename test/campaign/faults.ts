@@ -1,8 +1,14 @@
 // Which faults a seed has, and how often: each at 0, 1, 10 or 100 times its ordinary rate, so that seeds differ in kind
 // (swarm testing) and no fault hides behind another. Caps keep a world in which something can still be done.
 
-import type { Chance } from '../../simulator/random.ts';
-import { CALM, FAULT_NAMES, type FaultName, ORDINARY, type Rates } from '../../simulator/region/faults.ts';
+import type { Chance } from '../../simulator/kernel/random.ts';
+import {
+  CALM,
+  FAULT_NAMES,
+  type FaultName,
+  ORDINARY,
+  type Rates,
+} from '../../simulator/region/state/faults.ts';
 
 /** Numbers of the faults by name: one list for reports. Names below the line are drawn by the campaign itself. */
 export const FAULT_NUMBER: Record<string, number> = {

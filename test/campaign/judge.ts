@@ -1,7 +1,7 @@
 // When the faults have stopped: what has to be true of every workload then (L1, L2, L4), held or not.
 
-import type { Instant } from '../../shared/port/time.ts';
-import { iso } from '../../shared/port/time.ts';
+import type { Instant } from '../../shared/base/time.ts';
+import { iso } from '../../shared/base/time.ts';
 import { ACCOUNT } from '../../simulator/world.ts';
 import { liveInstances, type Stage } from './stage.ts';
 

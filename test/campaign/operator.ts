@@ -1,7 +1,7 @@
 // The operator: makes the mistakes people make with the console, hears of holds, mends what the evidence names and resumes.
 
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { ms } from '../../shared/port/time.ts';
+import { ms } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import { endInstance } from '../../simulator/region/instances.ts';
 import { TABLE } from '../../simulator/world.ts';
 import { deliverable, holdIsExplained } from './holds.ts';

@@ -1,11 +1,11 @@
 // Every pair of a state and a fault is sought: seed by seed, one of them. Chance alone leaves the rare ones out for
 // hundreds of thousands of days.
 
-import { STATES, type State } from '../../shared/decide/states.ts';
-import { hours, type Instant, instant, minutes, ms, since } from '../../shared/port/time.ts';
-import type { Chance } from '../../simulator/random.ts';
-import { FAULT_NAMES, type FaultName } from '../../simulator/region/faults.ts';
+import { hours, type Instant, instant, minutes, ms, since } from '../../shared/base/time.ts';
+import { STATES, type State } from '../../shared/record/states.ts';
+import type { Chance } from '../../simulator/kernel/random.ts';
 import { reclaimInstance } from '../../simulator/region/instances.ts';
+import { FAULT_NAMES, type FaultName } from '../../simulator/region/state/faults.ts';
 import { act, burst, victimOf } from './aim.ts';
 import { ALWAYS, FAULT_NUMBER } from './faults.ts';
 import type { Operator } from './operator.ts';

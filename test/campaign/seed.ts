@@ -1,9 +1,9 @@
 // One seed: a world drawn from it, days of faults, then all healed and judged. The same seed gives the same run.
 
 import { createHash } from 'node:crypto';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, days as daysOf, type Instant, instant, minutes, ms } from '../../shared/port/time.ts';
-import { createChance } from '../../simulator/random.ts';
+import { add, days as daysOf, type Instant, instant, minutes, ms } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import { createChance } from '../../simulator/kernel/random.ts';
 import { World } from '../../simulator/world.ts';
 import { exampleFile } from '../definition/example.ts';
 import { aimAtSteps } from './aim.ts';

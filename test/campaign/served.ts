@@ -1,8 +1,8 @@
 // How much of the time in which the service was wanted, and could be had, it served.
 
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { length, overlap, union } from '../../simulator/demo/intervals.ts';
-import { type Regime, wantedSpans } from '../../simulator/demo/wanted.ts';
+import { length, overlap, union } from '../../demo/measure/intervals.ts';
+import { type Regime, wantedSpans } from '../../demo/measure/wanted.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import type { Span, Stage } from './stage.ts';
 
 /** Served means an acknowledged record in the last this long. */

@@ -1,7 +1,7 @@
 // What the parts of one seed's run share: the world, its chance, what was injected and when, and what may not be counted.
 
-import type { RecordBody } from '../../shared/decide/record.ts';
-import type { Chance } from '../../simulator/random.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import type { Chance } from '../../simulator/kernel/random.ts';
 import type { World } from '../../simulator/world.ts';
 
 export interface Span {

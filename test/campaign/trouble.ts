@@ -1,11 +1,11 @@
 // What befalls a region and its people over days: reclaims, shortages, zones and interfaces out, the control plane down,
 // deploys, a table restored from an older copy, limits reached, commands at random.
 
-import { instant, minutes } from '../../shared/port/time.ts';
-import type { Chance } from '../../simulator/random.ts';
-import { strikes } from '../../simulator/region/context.ts';
+import { instant, minutes } from '../../shared/base/time.ts';
+import type { Chance } from '../../simulator/kernel/random.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
-import { MarkovCapacity } from '../../simulator/region/pools.ts';
+import { strikes } from '../../simulator/region/state/context.ts';
+import { MarkovCapacity } from '../../simulator/region/state/pools.ts';
 import { TABLE } from '../../simulator/world.ts';
 import { deploy } from './deploy.ts';
 import { chanceOf, countFor, freeze, type Stage } from './stage.ts';

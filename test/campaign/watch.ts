@@ -1,11 +1,11 @@
 // Looks at the world every ten minutes of a run and at every record: capacity for the account of served time, orphans
 // (C2), instances outside hours (L2), states past their budget that nobody was told of (L3).
 
-import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { STATE_BUDGET } from '../../shared/decide/states.ts';
-import { launchesOf } from '../../shared/decide/suspect.ts';
-import { instant, ms } from '../../shared/port/time.ts';
+import { instant, ms } from '../../shared/base/time.ts';
+import { launchesOf } from '../../shared/decide/turn/fence.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import { STATE_BUDGET } from '../../shared/record/states.ts';
+import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
 import { works } from '../../simulator/host/host.ts';
 import { isDown, liveInstances, type Stage } from './stage.ts';
 

@@ -2,7 +2,7 @@
 // pay, sharing one region and its limits.
 
 import type { Definition, Schedule } from '../../shared/definition/definition.ts';
-import type { Chance } from '../../simulator/random.ts';
+import type { Chance } from '../../simulator/kernel/random.ts';
 import { definition as exampleDefinition } from '../definition/example.ts';
 
 type Hours = Pick<Schedule, 'timeZone' | 'mode' | 'windows'>;

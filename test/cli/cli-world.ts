@@ -1,19 +1,19 @@
 // The command on the embedded region: real handlers behind its Invoke, virtual time behind its clock, a terminal that is
 // two strings. One command at a time, as at a terminal; time passes while it waits.
 
-import type { ExitCode } from '../../cli/exit.ts';
-import type { Inspector } from '../../cli/inspector.ts';
-import type { Aws, Connection, Invoked, Outside } from '../../cli/outside.ts';
 import { run } from '../../cli/run.ts';
+import type { ExitCode } from '../../cli/session/exit.ts';
+import type { Inspector } from '../../cli/session/inspector.ts';
+import type { Aws, Connection, Invoked, Outside } from '../../cli/session/outside.ts';
 import { portsOn } from '../../shared/aws/ports.ts';
-import { readRecord } from '../../shared/decide/read-record.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { type Instant, instant, seconds } from '../../shared/port/time.ts';
-import { PLAIN } from '../../simulator/demo/timeline-style.ts';
-import { CALM } from '../../simulator/region/faults.ts';
+import { type Instant, instant, seconds } from '../../shared/base/time.ts';
+import { readRecord } from '../../shared/record/read.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import { warnInstance } from '../../simulator/region/instances.ts';
+import { CALM } from '../../simulator/region/state/faults.ts';
 import { directClients } from '../../simulator/wire/clients.ts';
 import { ACCOUNT, World } from '../../simulator/world.ts';
+import { PLAIN } from '../../text/style.ts';
 import { exampleFile } from '../definition/example.ts';
 
 /** A Monday, 10:00 in Riga: inside the example's hours. */

@@ -1,7 +1,7 @@
 // Commands about the data, on the embedded region: moves, backups, a restore, an end; and what is told of the past.
 
 import { describe, expect, it } from 'vitest';
-import { hours, minutes } from '../../shared/port/time.ts';
+import { hours, minutes } from '../../shared/base/time.ts';
 import { appliedCli, cliWorld, parsedJson, servingWorld } from './cli-world.ts';
 
 describe('schedule', () => {

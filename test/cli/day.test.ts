@@ -1,7 +1,7 @@
 // The operator's day on the embedded region: the command's own lines, exit codes and JSON against the real functions.
 
 import { describe, expect, it } from 'vitest';
-import { minutes } from '../../shared/port/time.ts';
+import { minutes } from '../../shared/base/time.ts';
 import { appliedCli, cliWorld, parsedJson, servingWorld } from './cli-world.ts';
 
 describe('validate', () => {

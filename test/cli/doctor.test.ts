@@ -1,8 +1,8 @@
 // doctor: every finding with what to do, and what cannot be looked at never told as well.
 
 import { describe, expect, it } from 'vitest';
-import type { Inspector, Subnet } from '../../cli/inspector.ts';
-import { VERSION } from '../../cli/version.ts';
+import type { Inspector, Subnet } from '../../cli/session/inspector.ts';
+import { VERSION } from '../../cli/session/version.ts';
 import { cliWorld, parsedJson } from './cli-world.ts';
 
 const TAGS = { 'spotkeep:project': 'spotkeep-dev' };

@@ -1,7 +1,7 @@
 // What goes wrong between the command and AWS: each has its exit code and one line with what to do next.
 
 import { describe, expect, it } from 'vitest';
-import { instant, iso } from '../../shared/port/time.ts';
+import { instant, iso } from '../../shared/base/time.ts';
 import { appliedCli, cliWorld, parsedJson, servingWorld } from './cli-world.ts';
 
 const named = (name: string, more: object = {}): Error =>

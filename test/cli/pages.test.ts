@@ -3,9 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commandsPage } from '../../cli/commands-page.ts';
-import { entriesOf } from '../../cli/entries.ts';
-import { createProgram } from '../../cli/program.ts';
+import { commandsPage } from '../../cli/program/commands-page.ts';
+import { entriesOf } from '../../cli/program/entries.ts';
+import { createProgram } from '../../cli/program/program.ts';
 import { cliWorld, parsedJson } from './cli-world.ts';
 
 const bash = spawnSync('bash', ['-c', 'type compgen'], { encoding: 'utf8' }).status === 0;

@@ -1,8 +1,8 @@
 // Signature Version 4 against the example of the AWS General Reference, and the calls a drill makes.
 
 import { describe, expect, it } from 'vitest';
-import { clientConfig, isLocal } from '../../cli/aws/client-config.ts';
-import { sign } from '../../cli/aws/sign.ts';
+import { clientConfig, isLocal } from '../../cli/real/client-config.ts';
+import { sign } from '../../cli/real/sign.ts';
 
 describe('a signed request', () => {
   it('has the signature of the documented example', () => {

@@ -5,10 +5,10 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { entriesOf } from '../../cli/entries.ts';
-import { packageFirst } from '../../cli/local/package-first.ts';
-import { createProgram } from '../../cli/program.ts';
-import { ROOT } from '../../scripts/osls.ts';
+import { entriesOf } from '../../cli/program/entries.ts';
+import { createProgram } from '../../cli/program/program.ts';
+import { ROOT } from '../../infra/package/osls.ts';
+import { packageFirst } from '../../local/package-first.ts';
 import { clientEnvironment, inDirectory, LocalProcess } from '../local/local-process.ts';
 
 interface Ran {

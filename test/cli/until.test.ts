@@ -3,9 +3,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readUntil } from '../../cli/until.ts';
-import { resolveLocal } from '../../shared/decide/calendar.ts';
-import { type Instant, instant, iso } from '../../shared/port/time.ts';
+import { readUntil } from '../../cli/input/until.ts';
+import { type Instant, instant, iso } from '../../shared/base/time.ts';
+import { resolveLocal } from '../../shared/schedule/calendar.ts';
 
 const ZONES = [
   'Europe/Riga',

@@ -1,8 +1,8 @@
 // What every implementation of the `Records` port must do, whatever it stores in.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { instant } from '../../shared/base/time.ts';
 import type { Notice, Records, ResourceClaim, StoredRecord } from '../../shared/port/records.ts';
-import { instant } from '../../shared/port/time.ts';
 
 export interface RecordsUnderTest {
   records: Records;

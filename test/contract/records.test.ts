@@ -1,4 +1,4 @@
-import { dynamoRecords } from '../../shared/aws/dynamo-records.ts';
+import { dynamoRecords } from '../../shared/aws/dynamodb/records.ts';
 import type { Records } from '../../shared/port/records.ts';
 import { createDynamo } from '../../simulator/dynamodb/dynamo.ts';
 import { memoryRecords } from '../../simulator/dynamodb/memory-records.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../cli/dashboard/action.ts';
-import { createSession } from '../../cli/session.ts';
+import { createSession } from '../../cli/session/session.ts';
 import { appliedCli } from '../cli/cli-world.ts';
 import { dashboardOn } from './dashboard-world.ts';
 

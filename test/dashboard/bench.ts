@@ -2,7 +2,7 @@
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Listening, listen } from '../../cli/dashboard/server.ts';
-import { minutes } from '../../shared/port/time.ts';
+import { minutes } from '../../shared/base/time.ts';
 import { warnInstance } from '../../simulator/region/instances.ts';
 import type { CliWorld } from '../cli/cli-world.ts';
 import { type DashboardWorld, dashboardOn, TOKEN } from './dashboard-world.ts';

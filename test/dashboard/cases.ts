@@ -1,7 +1,7 @@
 // What a person sees and does at the page, in a real browser, on a simulated world.
 
 import assert from 'node:assert/strict';
-import { minutes, seconds } from '../../shared/port/time.ts';
+import { minutes, seconds } from '../../shared/base/time.ts';
 import { appliedCli, servingWorld } from '../cli/cli-world.ts';
 import type { Bench, Opened } from './bench.ts';
 import { contrast, quiet, state } from './look.ts';

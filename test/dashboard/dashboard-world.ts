@@ -3,13 +3,13 @@
 
 import { createAssets } from '../../cli/dashboard/assets.ts';
 import { createFeed, type Feed } from '../../cli/dashboard/feed.ts';
-import { createPage } from '../../cli/dashboard/page.ts';
 import { createReader } from '../../cli/dashboard/read.ts';
-import type { Aws, Outside } from '../../cli/outside.ts';
-import { createSession, type Session } from '../../cli/session.ts';
-import { instant, type Ms } from '../../shared/port/time.ts';
-import { PLAIN } from '../../simulator/demo/timeline-style.ts';
+import { createPage } from '../../cli/dashboard/routes.ts';
+import type { Aws, Outside } from '../../cli/session/outside.ts';
+import { createSession, type Session } from '../../cli/session/session.ts';
+import { instant, type Ms } from '../../shared/base/time.ts';
 import { ACCOUNT } from '../../simulator/world.ts';
+import { PLAIN } from '../../text/style.ts';
 import type { CliWorld } from '../cli/cli-world.ts';
 
 export const TOKEN = 'a-token-of-the-tests';

@@ -2,8 +2,8 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { News } from '../../cli/dashboard/feed.ts';
-import type { KnownView, WorkloadView } from '../../cli/dashboard/view.ts';
-import { hours, minutes, seconds } from '../../shared/port/time.ts';
+import type { KnownView, WorkloadView } from '../../cli/dashboard/view/view.ts';
+import { hours, minutes, seconds } from '../../shared/base/time.ts';
 import { warnInstance } from '../../simulator/region/instances.ts';
 import { appliedCli, cliWorld, servingWorld } from '../cli/cli-world.ts';
 import { type DashboardWorld, dashboardOn } from './dashboard-world.ts';

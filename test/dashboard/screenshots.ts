@@ -2,7 +2,7 @@
 
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { hours, minutes, seconds } from '../../shared/port/time.ts';
+import { hours, minutes, seconds } from '../../shared/base/time.ts';
 import { servingWorld } from '../cli/cli-world.ts';
 import type { Bench } from './bench.ts';
 import { interrupt } from './bench.ts';

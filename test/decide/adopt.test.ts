@@ -1,11 +1,11 @@
 // Taking over a volume that exists: what has to be true of it, and the steps until its marker is written.
 
 import { describe, expect, it } from 'vitest';
-import { endedHold } from '../../shared/act/command.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
+import { endedHold } from '../../shared/operate/edit.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   answered,

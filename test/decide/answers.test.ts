@@ -1,9 +1,9 @@
 // What is made of the host's answers to format and start.
 
 import { describe, expect, it } from 'vitest';
-import type { CommandInFlight, RecordBody } from '../../shared/decide/record.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import type { CommandInFlight, RecordBody } from '../../shared/record/record.ts';
 import { ago, answered, decide, inFlight, NIGHT, NOW, OWNER, owner, record, VOLUME, world } from './scene.ts';
 
 const asked = (document: CommandInFlight['document'], changes: Partial<RecordBody> = {}): RecordBody =>

@@ -1,9 +1,9 @@
 // A candidate on its way, ready, or gone without a word.
 
 import { describe, expect, it } from 'vitest';
-import { CANDIDATE_MISSING } from '../../shared/decide/limits.ts';
-import type { Candidate, RecordBody } from '../../shared/decide/record.ts';
-import { type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
+import { type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
+import { CANDIDATE_MISSING } from '../../shared/decide/turn/limits.ts';
+import type { Candidate, RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

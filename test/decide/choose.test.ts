@@ -2,11 +2,11 @@
 // and for what one is needed at all.
 
 import { describe, expect, it } from 'vitest';
+import { add, hours, type Instant, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
 import { applyOutcome } from '../../shared/decide/outcome.ts';
 import type { Plan } from '../../shared/decide/plan.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
 import type { Definition } from '../../shared/definition/definition.ts';
-import { add, hours, type Instant, type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import { definition } from '../definition/example.ts';
 import {
   ago,

@@ -1,9 +1,9 @@
 // Proof of death, to the letter: what proves that an instance will never write again, and what only looks like it.
 
 import { describe, expect, it } from 'vitest';
-import type { Leaving } from '../../shared/decide/record.ts';
+import { add, hours, type Instant, minutes, seconds } from '../../shared/base/time.ts';
 import type { Notice } from '../../shared/port/records.ts';
-import { add, hours, type Instant, minutes, seconds } from '../../shared/port/time.ts';
+import type { Leaving } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -1,9 +1,9 @@
 // What the sweep may take of a destroyed workload: nothing while anybody may write or the last snapshot is not there.
 
 import { describe, expect, it } from 'vitest';
-import { mayGoOfDestroyed, surplusOfDestroyed } from '../../shared/decide/destroyed.ts';
-import type { Lineage, RecordBody, Snapshot } from '../../shared/decide/record.ts';
-import { days } from '../../shared/port/time.ts';
+import { days } from '../../shared/base/time.ts';
+import { mayGoOfDestroyed, surplusOfDestroyed } from '../../shared/decide/volume/destroyed.ts';
+import type { Lineage, RecordBody, Snapshot } from '../../shared/record/record.ts';
 import { ago, backupTaken, former, owner, record, VOLUME } from './scene.ts';
 
 const LAST = 'snap-last';

@@ -1,10 +1,10 @@
 // A drain, step by step: stop within its budget, detach by name, end the instance, never faster than is safe.
 
 import { describe, expect, it } from 'vitest';
-import type { Owner, RecordBody } from '../../shared/decide/record.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import type { Owner, RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   answered,

@@ -2,8 +2,8 @@
 // the rule it would miss.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

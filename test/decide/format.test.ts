@@ -1,10 +1,10 @@
 // A file system is made once, on a volume this control plane created blank, and never where data has or may have been.
 
 import { describe, expect, it } from 'vitest';
+import { copyOf } from '../../shared/base/copy.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
 import { applyOutcome } from '../../shared/decide/outcome.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { copyOf } from '../../shared/port/copy.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -1,7 +1,7 @@
 // How often an instance is looked for that is in no listing any more.
 
 import { describe, expect, it } from 'vitest';
-import { add, minutes, ms, seconds } from '../../shared/port/time.ts';
+import { add, minutes, ms, seconds } from '../../shared/base/time.ts';
 import {
   ago,
   attachedTo,

@@ -1,11 +1,11 @@
 // A migration, phase by phase: what each waits for, what it does, and when it begins again or gives up.
 
 import { describe, expect, it } from 'vitest';
-import { CANDIDATE_KEPT } from '../../shared/decide/limits.ts';
+import { add, minutes, ms, seconds } from '../../shared/base/time.ts';
 import type { Plan } from '../../shared/decide/plan.ts';
-import type { Migration, RecordBody } from '../../shared/decide/record.ts';
+import { CANDIDATE_KEPT } from '../../shared/decide/turn/limits.ts';
 import type { SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
-import { add, minutes, ms, seconds } from '../../shared/port/time.ts';
+import type { Migration, RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -2,10 +2,6 @@
 // goes on without it. And moves that would wait without end are not begun.
 
 import { describe, expect, it } from 'vitest';
-import { endedHold } from '../../shared/act/command.ts';
-import { FAILED_SNAPSHOTS } from '../../shared/decide/limits.ts';
-import type { Lineage, Migration, RecordBody, Snapshot } from '../../shared/decide/record.ts';
-import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import {
   add,
   days,
@@ -16,7 +12,11 @@ import {
   minutes,
   ms,
   seconds,
-} from '../../shared/port/time.ts';
+} from '../../shared/base/time.ts';
+import { FAILED_SNAPSHOTS } from '../../shared/decide/turn/limits.ts';
+import { endedHold } from '../../shared/operate/edit.ts';
+import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
+import type { Lineage, Migration, RecordBody, Snapshot } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -1,9 +1,9 @@
 // Notices that come beside the loop, each held against the record before it means anything.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { Notice } from '../../shared/port/records.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   candidate,

@@ -1,11 +1,11 @@
 // What the record knows after a call: of a launch, a volume, a snapshot, a command, and of refusals of each.
 
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../shared/decide/effect.ts';
+import { add, hours, minutes, ms, seconds } from '../../shared/base/time.ts';
 import { applyOutcome, type Outcome } from '../../shared/decide/outcome.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
+import type { Effect } from '../../shared/decide/turn/effect.ts';
 import type { LaunchResult } from '../../shared/port/cloud.ts';
-import { add, hours, minutes, ms, seconds } from '../../shared/port/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   COPY,

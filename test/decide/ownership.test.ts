@@ -1,8 +1,8 @@
 // The write by which an instance becomes the owner of the volume: each thing that has to be seen first.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -1,12 +1,12 @@
 // After a restored table: which volume is the dataset's home by its tags, and what the record is rewritten to.
 
 import { describe, expect, it } from 'vitest';
-import { createCalendar } from '../../shared/decide/calendar.ts';
-import { createContext } from '../../shared/decide/context.ts';
-import type { Lineage, RecordBody } from '../../shared/decide/record.ts';
-import { findHome, rewrite } from '../../shared/decide/recover-home.ts';
+import { days } from '../../shared/base/time.ts';
+import { findHome, rewrite } from '../../shared/decide/recovery/home.ts';
+import { createContext } from '../../shared/decide/turn/context.ts';
 import type { SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
-import { days } from '../../shared/port/time.ts';
+import type { Lineage, RecordBody } from '../../shared/record/record.ts';
+import { createCalendar } from '../../shared/schedule/calendar.ts';
 import { definition } from '../definition/example.ts';
 import {
   ago,

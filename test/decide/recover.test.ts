@@ -2,9 +2,9 @@
 // twice, and what is known by its tags alone is never deleted.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody, Recover } from '../../shared/decide/record.ts';
+import { add, days, type Ms, minutes } from '../../shared/base/time.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { add, days, type Ms, minutes } from '../../shared/port/time.ts';
+import type { RecordBody, Recover } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

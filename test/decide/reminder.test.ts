@@ -1,8 +1,8 @@
 // What a person hears while nothing moves: a hold once an hour, a state past its budget, a wait that was worth telling.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   candidate,

@@ -2,10 +2,10 @@
 // each test names the rule it would miss.
 
 import { describe, expect, it } from 'vitest';
+import { add, days, minutes, seconds } from '../../shared/base/time.ts';
 import { applyOutcome } from '../../shared/decide/outcome.ts';
-import type { Migration, RecordBody } from '../../shared/decide/record.ts';
 import type { SnapshotView } from '../../shared/port/cloud.ts';
-import { add, days, minutes, seconds } from '../../shared/port/time.ts';
+import type { Migration, RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -1,10 +1,10 @@
 // What a person asked for, step by step in the planner: a restore, a destroy; and the role tags of volumes at rest.
 
 import { describe, expect, it } from 'vitest';
-import type { Lineage, RecordBody, Snapshot } from '../../shared/decide/record.ts';
-import { lossOf } from '../../shared/decide/restore.ts';
+import { add, days, hours, minutes, ms, seconds } from '../../shared/base/time.ts';
+import { lossOf } from '../../shared/decide/migration/restore.ts';
 import type { SnapshotView } from '../../shared/port/cloud.ts';
-import { add, days, hours, minutes, ms, seconds } from '../../shared/port/time.ts';
+import type { Lineage, RecordBody, Snapshot } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

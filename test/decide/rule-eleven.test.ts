@@ -1,9 +1,9 @@
 // Contradictions between record and world: wait, look again, and only then hold; and what a failed reading may cause.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import type { World } from '../../shared/decide/world.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
+import type { World } from '../../shared/decide/turn/reading.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -1,7 +1,11 @@
 // A record and a world by hand for the planner: a service that serves, and what is changed of it.
 
-import { createCalendar } from '../../shared/decide/calendar.ts';
+import { freezeAll } from '../../shared/base/copy.ts';
+import { add, type Instant, instant, type Ms, minutes, seconds } from '../../shared/base/time.ts';
 import { type Plan, plan } from '../../shared/decide/plan.ts';
+import { NOT_ASKED, type World } from '../../shared/decide/turn/reading.ts';
+import type { HostAnswer } from '../../shared/host/answer.ts';
+import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import type {
   Candidate,
   CommandInFlight,
@@ -10,12 +14,8 @@ import type {
   Owner,
   RecordBody,
   Snapshot,
-} from '../../shared/decide/record.ts';
-import { NOT_ASKED, type World } from '../../shared/decide/world.ts';
-import type { HostAnswer } from '../../shared/host/answer.ts';
-import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
-import { freezeAll } from '../../shared/port/copy.ts';
-import { add, type Instant, instant, type Ms, minutes, seconds } from '../../shared/port/time.ts';
+} from '../../shared/record/record.ts';
+import { createCalendar } from '../../shared/schedule/calendar.ts';
 import { definition } from '../definition/example.ts';
 
 /** A Tuesday, 11:20 in Riga: inside the hours. */

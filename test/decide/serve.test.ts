@@ -1,11 +1,11 @@
 // A service that is up: what the probe and the listings say of it, and what is made of that.
 
 import { describe, expect, it } from 'vitest';
-import { AGENT_LOST, DRAIN_BEFORE_ACTION, PROBE_EVERY } from '../../shared/decide/limits.ts';
+import { add, type Instant, iso, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
 import type { Plan } from '../../shared/decide/plan.ts';
-import type { Owner, RecordBody } from '../../shared/decide/record.ts';
+import { AGENT_LOST, DRAIN_BEFORE_ACTION, PROBE_EVERY } from '../../shared/decide/turn/limits.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
-import { add, type Instant, iso, type Ms, minutes, ms, seconds } from '../../shared/port/time.ts';
+import type { Owner, RecordBody } from '../../shared/record/record.ts';
 import { definition } from '../definition/example.ts';
 import {
   ago,

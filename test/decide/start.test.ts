@@ -1,9 +1,9 @@
 // A start that fails: another instance is tried, but not for ever. What no instance can start is for a person to see.
 
 import { describe, expect, it } from 'vitest';
-import { endedHold } from '../../shared/act/command.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
+import { endedHold } from '../../shared/operate/edit.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   answered,

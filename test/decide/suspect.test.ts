@@ -1,9 +1,9 @@
 // Contradictions between the record and the region: which they are, and when one becomes a hold.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
+import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { add, minutes, seconds } from '../../shared/port/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -2,10 +2,10 @@
 // What its record remembers is not enough: somebody may have deleted by hand what it counts on.
 
 import { describe, expect, it } from 'vitest';
-import type { RecordBody, Snapshot } from '../../shared/decide/record.ts';
-import { mayHaveSurplus, surplusSnapshots } from '../../shared/decide/sweep.ts';
+import { add, days, hours, minutes, seconds } from '../../shared/base/time.ts';
+import { mayHaveSurplus, surplusSnapshots } from '../../shared/decide/volume/sweep.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
-import { add, days, hours, minutes, seconds } from '../../shared/port/time.ts';
+import type { RecordBody, Snapshot } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,

@@ -1,10 +1,10 @@
 // Volumes that fail while they are created: the next is made, at growing intervals; after many a person is called.
 
 import { describe, expect, it } from 'vitest';
-import { endedHold } from '../../shared/act/command.ts';
-import { FAILED_VOLUMES } from '../../shared/decide/limits.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, type Instant, instant, minutes, seconds } from '../../shared/port/time.ts';
+import { add, type Instant, instant, minutes, seconds } from '../../shared/base/time.ts';
+import { FAILED_VOLUMES } from '../../shared/decide/turn/limits.ts';
+import { endedHold } from '../../shared/operate/edit.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   COPY,

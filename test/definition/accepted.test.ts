@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { definitionFromJson, scheduleFromJson } from '../../shared/definition/from-json.ts';
-import { definitionJsonSchema } from '../../shared/definition/json-schema.ts';
-import { parseDefinition } from '../../shared/definition/parse.ts';
 import type { Notice } from '../../shared/definition/problem.ts';
+import { definitionFromJson, scheduleFromJson } from '../../shared/definition/read/from-json.ts';
+import { definitionJsonSchema } from '../../shared/definition/read/json-schema.ts';
+import { parseDefinition } from '../../shared/definition/read/parse.ts';
 import { weeklyNotices } from '../../shared/definition/warnings.ts';
 import { definition, deps, exampleFile, parsed, problemsOf } from './example.ts';
 

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { definitionFromInput, parseDefinition } from '../../shared/definition/parse.ts';
 import { DefinitionError } from '../../shared/definition/problem.ts';
+import { definitionFromInput, parseDefinition } from '../../shared/definition/read/parse.ts';
 import { changed, deps, exampleFile, isFields } from './example.ts';
 
 /** Throws what is neither a definition nor a refusal that says something. */

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { definitionJsonSchema } from '../../shared/definition/json-schema.ts';
+import { definitionJsonSchema } from '../../shared/definition/read/json-schema.ts';
 import { isFields } from './example.ts';
 
 const page = readFileSync(new URL('../../docs/definition.md', import.meta.url), 'utf8');

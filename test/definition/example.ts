@@ -2,13 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import type { Definition } from '../../shared/definition/definition.ts';
+import { DefinitionError, type Problem } from '../../shared/definition/problem.ts';
 import {
   definitionFromInput,
   type ParsedDefinition,
   parseDefinition,
   readYaml,
-} from '../../shared/definition/parse.ts';
-import { DefinitionError, type Problem } from '../../shared/definition/problem.ts';
+} from '../../shared/definition/read/parse.ts';
 
 const examples = new URL('../../examples/', import.meta.url);
 export const exampleFile = (name: string): string => readFileSync(new URL(name, examples), 'utf8');

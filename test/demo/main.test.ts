@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../simulator/demo/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'demo-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,7 +1,7 @@
 // The demo's command line: what each flag does, and one line for each mistake.
 
 import { describe, expect, it } from 'vitest';
-import { HELP, readOptions } from '../../simulator/demo/options.ts';
+import { HELP, readOptions } from '../../demo/options.ts';
 import { messageOf, options } from './read.ts';
 
 describe('the command line', () => {

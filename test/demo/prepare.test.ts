@@ -1,9 +1,9 @@
 // From the command line to what is run: the built-in story, files, traces; cut and lengthened to the days asked for.
 
 import { describe, expect, it } from 'vitest';
-import { definitionFromJson } from '../../shared/definition/from-json.ts';
-import { prepareRun } from '../../simulator/demo/scenario-run.ts';
-import type { RunOptions } from '../../simulator/demo/types.ts';
+import { prepareRun } from '../../demo/prepare.ts';
+import type { RunOptions } from '../../demo/scenario/types.ts';
+import { definitionFromJson } from '../../shared/definition/read/from-json.ts';
 import { around, example, messageOf, options, withSteps } from './read.ts';
 
 const at = (text: string): number => Date.parse(text);

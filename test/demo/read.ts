@@ -2,12 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { DemoOptions } from '../../simulator/demo/options.ts';
-import { readScenario } from '../../simulator/demo/scenario.ts';
-import { InputError } from '../../simulator/demo/scenario-error.ts';
-import type { Surroundings } from '../../simulator/demo/scenario-run.ts';
-import { readWorkload, type Workload } from '../../simulator/demo/scenario-workload.ts';
-import type { Scenario } from '../../simulator/demo/types.ts';
+import type { DemoOptions } from '../../demo/options.ts';
+import type { Surroundings } from '../../demo/prepare.ts';
+import { InputError } from '../../demo/scenario/error.ts';
+import { readScenario } from '../../demo/scenario/scenario.ts';
+import type { Scenario } from '../../demo/scenario/types.ts';
+import { readWorkload, type Workload } from '../../demo/scenario/workload.ts';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 export const GITLAB = `${examples}gitlab.yml`;

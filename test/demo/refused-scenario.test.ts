@@ -1,7 +1,7 @@
 // What is wrong with a scenario file is one line with its path: an interface that other people's files meet.
 
 import { describe, expect, it } from 'vitest';
-import { ScenarioError } from '../../simulator/demo/scenario-error.ts';
+import { ScenarioError } from '../../demo/scenario/error.ts';
 import { messageOf, scenario, withSteps } from './read.ts';
 
 const AT = 'at: 2026-03-24T11:20';

@@ -1,9 +1,9 @@
 // The closing report as a person reads it.
 
 import { describe, expect, it } from 'vitest';
-import { reportText } from '../../simulator/demo/report-text.ts';
-import { PLAIN } from '../../simulator/demo/timeline-style.ts';
-import type { Report } from '../../simulator/demo/types.ts';
+import { reportText } from '../../demo/page/report-text.ts';
+import type { Report } from '../../demo/scenario/types.ts';
+import { PLAIN } from '../../text/style.ts';
 import { HANDOVER, report, week } from './told.ts';
 
 const text = (changes: Partial<Report> = {}, days = 8): string[] =>

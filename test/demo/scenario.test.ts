@@ -1,9 +1,9 @@
 // Scenario files that are accepted: each step of the interface, times and durations, defaults.
 
 import { describe, expect, it } from 'vitest';
-import { STEP_KINDS, scenarioJsonSchema } from '../../simulator/demo/scenario-schema.ts';
-import { durationMs, localMidnight } from '../../simulator/demo/scenario-time.ts';
-import type { Step } from '../../simulator/demo/types.ts';
+import { STEP_KINDS, scenarioJsonSchema } from '../../demo/scenario/schema.ts';
+import { durationMs, localMidnight } from '../../demo/scenario/time.ts';
+import type { Step } from '../../demo/scenario/types.ts';
 import { example, scenario, withSteps } from './read.ts';
 
 const AT = Date.parse('2026-03-24T09:20:00Z');

@@ -1,19 +1,12 @@
 // What a person sees while a run goes on: local days and times, incidents as waterfalls, never wider than 100 columns.
 
 import { describe, expect, it } from 'vitest';
-import { instant } from '../../shared/port/time.ts';
-import { createTimeline } from '../../simulator/demo/timeline.ts';
-import { incidentLine, waterfall } from '../../simulator/demo/timeline-incident.ts';
-import { lasting } from '../../simulator/demo/timeline-local.ts';
-import {
-  bar,
-  dressed,
-  level,
-  PLAIN,
-  type Style,
-  speaksUnicode,
-} from '../../simulator/demo/timeline-style.ts';
-import { servedByDay, weekStrip } from '../../simulator/demo/timeline-week.ts';
+import { createTimeline } from '../../demo/page/timeline.ts';
+import { incidentLine, waterfall } from '../../demo/page/timeline-incident.ts';
+import { servedByDay, weekStrip } from '../../demo/page/timeline-week.ts';
+import { instant } from '../../shared/base/time.ts';
+import { lasting } from '../../text/local-time.ts';
+import { bar, dressed, level, PLAIN, type Style, speaksUnicode } from '../../text/style.ts';
 import { ENTRIES, HANDOVER, MOVE, report, week } from './told.ts';
 
 const ASCII: Style = { ...PLAIN, unicode: false };

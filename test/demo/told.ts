@@ -1,8 +1,8 @@
 // A week as a run would tell and report it, fixed, so that its text can be compared letter by letter.
 
-import { instant } from '../../shared/port/time.ts';
-import { prepareRun } from '../../simulator/demo/scenario-run.ts';
-import type { Incident, Report, Scenario, TimelineEntry } from '../../simulator/demo/types.ts';
+import { prepareRun } from '../../demo/prepare.ts';
+import type { Incident, Report, Scenario, TimelineEntry } from '../../demo/scenario/types.ts';
+import { instant } from '../../shared/base/time.ts';
 import { around, options } from './read.ts';
 
 export const week = (days = 8): Scenario => prepareRun(options({ days }), around()).scenario;

@@ -1,7 +1,7 @@
 // Raw events as AWS documents them, and where they are expected from.
 
 import { readFileSync } from 'node:fs';
-import { instant } from '../../shared/port/time.ts';
+import { instant } from '../../shared/base/time.ts';
 
 export const HERE = { account: '123456789012', region: 'eu-west-1' };
 export const at = (text: string) => instant(Date.parse(text));

@@ -11,12 +11,12 @@ import { createHandler as plan } from '../../functions/plan.ts';
 import { createHandler as recover } from '../../functions/recover.ts';
 import { createHandler as restore } from '../../functions/restore.ts';
 import { createHandler as resume } from '../../functions/resume.ts';
-import type { Handler, Runtime } from '../../functions/runtime.ts';
+import type { Handler, Runtime } from '../../functions/runtime/handler.ts';
 import { createHandler as setSchedule } from '../../functions/set-schedule.ts';
 import { createHandler as startNow } from '../../functions/start-now.ts';
 import { createHandler as status } from '../../functions/status.ts';
 import { createHandler as stopNow } from '../../functions/stop-now.ts';
-import { instant } from '../../shared/port/time.ts';
+import { instant } from '../../shared/base/time.ts';
 import { appliedWorld } from './small-world.ts';
 
 type Create = (runtime: Runtime) => Handler;

@@ -14,7 +14,7 @@ import { handler as statusHandler } from '../../functions/status.ts';
 import { handler as stopNowHandler } from '../../functions/stop-now.ts';
 import { handler as sweepHandler } from '../../functions/sweep.ts';
 import { createHandler as tick, handler as tickHandler } from '../../functions/tick.ts';
-import { instant } from '../../shared/port/time.ts';
+import { instant } from '../../shared/base/time.ts';
 import { appliedWorld, event, TUESDAY } from './small-world.ts';
 
 const INSTANCE = 'i-1234567890abcdef0';

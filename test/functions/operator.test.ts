@@ -13,8 +13,8 @@ import { createHandler as restore } from '../../functions/restore.ts';
 import { createHandler as resume } from '../../functions/resume.ts';
 import { createHandler as startNow } from '../../functions/start-now.ts';
 import { createHandler as status } from '../../functions/status.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { add, minutes } from '../../shared/port/time.ts';
+import { add, minutes } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import { definition } from '../definition/example.ts';
 import { appliedWorld, type SmallWorld, TUESDAY } from './small-world.ts';
 

@@ -3,17 +3,17 @@
 
 import { readFileSync } from 'node:fs';
 import { createHandler as applyWorkload } from '../../functions/apply-workload.ts';
-import type { Handler, Runtime } from '../../functions/runtime.ts';
-import type { Deps } from '../../shared/act/deps.ts';
-import { load } from '../../shared/act/store.ts';
+import type { Handler, Runtime } from '../../functions/runtime/handler.ts';
 import { portsOn } from '../../shared/aws/ports.ts';
-import { createCalendarShelf } from '../../shared/decide/calendar-shelf.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { createRecordShelf } from '../../shared/decide/record-shelf.ts';
+import { type Instant, instant } from '../../shared/base/time.ts';
 import type { Definition } from '../../shared/definition/definition.ts';
-import { type Instant, instant } from '../../shared/port/time.ts';
-import { seededIds } from '../../simulator/random.ts';
-import { CALM } from '../../simulator/region/faults.ts';
+import type { Deps } from '../../shared/loop/deps.ts';
+import { load } from '../../shared/loop/store.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import { createRecordShelf } from '../../shared/record/shelf.ts';
+import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
+import { seededIds } from '../../simulator/kernel/random.ts';
+import { CALM } from '../../simulator/region/state/faults.ts';
 import { directClients } from '../../simulator/wire/clients.ts';
 import { ACCOUNT, World } from '../../simulator/world.ts';
 import { parsed } from '../definition/example.ts';

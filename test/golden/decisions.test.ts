@@ -3,8 +3,8 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { STATES } from '../../shared/decide/states.ts';
-import { freezeAll } from '../../shared/port/copy.ts';
+import { STATES } from '../../shared/record/states.ts';
+import { freezeAll } from '../../shared/base/copy.ts';
 import { answerTo, readDecisions } from './decisions.ts';
 
 const decisions = readDecisions();

@@ -4,14 +4,14 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { applyOutcome, type OutcomeInput } from '../../shared/decide/outcome.ts';
-import { createCalendar } from '../../shared/decide/calendar.ts';
-import { draftOf } from '../../shared/decide/context.ts';
+import { createCalendar } from '../../shared/schedule/calendar.ts';
+import { draftOf } from '../../shared/decide/turn/context.ts';
 import { type Plan, plan } from '../../shared/decide/plan.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import type { World } from '../../shared/decide/world.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import type { World } from '../../shared/decide/turn/reading.ts';
 import type { Definition } from '../../shared/definition/definition.ts';
-import { isSame } from '../../shared/port/copy.ts';
-import type { Instant } from '../../shared/port/time.ts';
+import { isSame } from '../../shared/base/copy.ts';
+import type { Instant } from '../../shared/base/time.ts';
 
 export const FILE = new URL('./decisions.jsonl.gz', import.meta.url);
 

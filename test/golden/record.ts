@@ -7,8 +7,8 @@ import { registerHooks } from 'node:module';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import type { OutcomeInput } from '../../shared/decide/outcome.ts';
-import type { PlanInput } from '../../shared/decide/context.ts';
-import type { RecordBody } from '../../shared/decide/record.ts';
+import type { PlanInput } from '../../shared/decide/turn/context.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
 import { answerTo, type Decided, FILE, type Question, textOf } from './decisions.ts';
 
 const LISTENED: readonly [find: string, replace: string][] = [
@@ -19,7 +19,7 @@ const LISTENED: readonly [find: string, replace: string][] = [
 registerHooks({
   load: (url, context, next) => {
     const loaded = next(url, context);
-    if (!url.endsWith('/shared/act/loop.ts')) return loaded;
+    if (!url.endsWith('/shared/loop/loop.ts')) return loaded;
     let text = readFileSync(new URL(url), 'utf8');
     for (const [find, replace] of LISTENED) {
       if (text.split(find).length !== 2) throw new Error(`loop.ts has "${find}" not exactly once`);

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type HostAnswer, parseAnswer } from '../../shared/host/answer.ts';
-import { hostScript } from '../../shared/host/bundle.ts';
+import { hostScript } from '../../shared/host/assemble.ts';
 import { DOCUMENTS, decide, STAGES, stagesOf } from '../../shared/host/decision.ts';
 import { badParameters, PARAMETERS } from '../../shared/host/parameters.ts';
 import type { HostDocument } from '../../shared/port/cloud.ts';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { boothookUserData } from '../../shared/host/bundle.ts';
+import { boothookUserData } from '../../shared/host/assemble.ts';
 import type { Images } from '../../simulator/real-host/image.ts';
 import { GENERATORS, maskIn } from '../../simulator/real-host/masks.ts';
 import { must, type Undo } from '../../simulator/real-host/shell.ts';

@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
-import { ROOT } from '../../scripts/osls.ts';
+import { ROOT } from '../../infra/package/osls.ts';
 import { sourceFiles } from '../structure/source-files.ts';
 import { samples } from './sdk-sample.ts';
 

@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { expect, it } from 'vitest';
-import type { Template } from '../../infra/policy/template.ts';
+import type { Template } from '../../local/policy/template.ts';
 
 const GOLDEN = new URL('../golden/template.json', import.meta.url);
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
-import { type Template, templateShape } from '../../infra/policy/template.ts';
-import { packageService, ROOT } from '../../scripts/osls.ts';
+import { packageService, ROOT } from '../../infra/package/osls.ts';
+import { type Template, templateShape } from '../../local/policy/template.ts';
 
 const DIRECTORIES = ['infra', 'shared', 'node_modules'];
 /** Copied: the framework takes no link for its own file. */

@@ -1,7 +1,7 @@
 // One packaging, several suites over its template.
 
 import { beforeAll, describe } from 'vitest';
-import type { Template } from '../../infra/policy/template.ts';
+import type { Template } from '../../local/policy/template.ts';
 import { goldenSuite } from './golden.ts';
 import { packagedTemplate } from './packaged-template.ts';
 import { commandPolicies } from './policies-commands.ts';

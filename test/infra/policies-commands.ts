@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Template } from '../../infra/policy/template.ts';
+import type { Template } from '../../local/policy/template.ts';
 import { ask, FUNCTIONS, type FunctionName, instanceArn, ours, volumeArn } from './policy-subject.ts';
 
 const document = (name: string) => ({ arn: `arn:aws:ssm:eu-west-1:111122223333:document/${name}` });

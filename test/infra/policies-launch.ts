@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../infra/policy/evaluate.ts';
-import type { Template } from '../../infra/policy/template.ts';
+import type { Context } from '../../local/policy/evaluate.ts';
+import type { Template } from '../../local/policy/template.ts';
 import {
   type Asked,
   ask,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../infra/policy/evaluate.ts';
-import { statementsOf, type Template } from '../../infra/policy/template.ts';
+import { evaluate } from '../../local/policy/evaluate.ts';
+import { statementsOf, type Template } from '../../local/policy/template.ts';
 import { ACCOUNT, FUNCTIONS, PROJECT } from './policy-subject.ts';
 
 const OWNERS: readonly string[] = ['restore', 'recover', 'destroy'];

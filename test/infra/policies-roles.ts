@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { evaluate, type Statement } from '../../infra/policy/evaluate.ts';
-import { resolve, roleOf, statementsOf, type Template } from '../../infra/policy/template.ts';
-import { ROOT } from '../../scripts/osls.ts';
+import { ROOT } from '../../infra/package/osls.ts';
+import { evaluate, type Statement } from '../../local/policy/evaluate.ts';
+import { resolve, roleOf, statementsOf, type Template } from '../../local/policy/template.ts';
 import { ACCOUNT, FUNCTIONS } from './policy-subject.ts';
 
 /** IAM's limit on all inline policies of a role together, characters without white space. */
@@ -135,7 +135,7 @@ const SERVICE_BY_CLIENT: Readonly<Record<string, string>> = {
 /** IAM actions of the commands imported in shared/aws. */
 function sdkActions(): string[] {
   const directory = path.join(ROOT, 'shared', 'aws');
-  const actions = readdirSync(directory)
+  const actions = readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const source = readFileSync(path.join(directory, file), 'utf8');

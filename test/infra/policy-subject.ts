@@ -1,7 +1,7 @@
 // What a function's role may do, asked as EC2 and the others would ask IAM: all resources of a call at once.
 
-import { type Context, type Decision, evaluateCall } from '../../infra/policy/evaluate.ts';
-import { roleOf, statementsOf, type Template } from '../../infra/policy/template.ts';
+import { type Context, type Decision, evaluateCall } from '../../local/policy/evaluate.ts';
+import { roleOf, statementsOf, type Template } from '../../local/policy/template.ts';
 
 export const ACCOUNT = { accountId: '111122223333', region: 'eu-west-1' };
 export const PROJECT = 'spotkeep-dev';

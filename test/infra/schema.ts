@@ -4,7 +4,7 @@
 import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
 import type { PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 import { describe, expect, it } from 'vitest';
-import type { Resource, Template } from '../../infra/policy/template.ts';
+import type { Resource, Template } from '../../local/policy/template.ts';
 
 type Properties = Readonly<Record<string, { type: PropertyType; required?: boolean }>>;
 

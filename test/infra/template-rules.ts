@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { DOCUMENT_LIMIT_BYTES, ssmDocument, withoutDoubleBraces } from '../../infra/host-assets.ts';
-import { type Resource, resolve, type Template } from '../../infra/policy/template.ts';
+import { DOCUMENT_LIMIT_BYTES, ssmDocument, withoutDoubleBraces } from '../../infra/package/host-assets.ts';
+import { type Resource, resolve, type Template } from '../../local/policy/template.ts';
 import { ACCOUNT, FUNCTIONS, PROJECT } from './policy-subject.ts';
 
 const record = z.record(z.string(), z.unknown());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorize, identify } from '../../cli/local/access/authorize.ts';
+import { authorize, identify } from '../../local/access/authorize.ts';
 import type { Operation } from '../../simulator/wire/operation.ts';
 import { goldenTemplate, openWorld, SUBNET, type Subject, stackWith } from './subject.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Drive } from '../../cli/local/region/drive.ts';
-import { instant } from '../../shared/port/time.ts';
-import { Kernel } from '../../simulator/kernel.ts';
+import { Drive } from '../../local/region/drive.ts';
+import { instant } from '../../shared/base/time.ts';
+import { Kernel } from '../../simulator/kernel/kernel.ts';
 import { TestWall } from './subject.ts';
 
 /** A disk that writes when it is told to. */

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readZip, unpack } from '../../cli/local/lambda/unpack.ts';
-import { isFresh } from '../../cli/local/package-first.ts';
-import { decodeLines, encodeLine, openJournal } from '../../cli/local/region/journal.ts';
+import { readZip, unpack } from '../../local/lambda/unpack.ts';
+import { isFresh } from '../../local/package-first.ts';
+import { decodeLines, encodeLine, openJournal } from '../../local/region/journal.ts';
 import { zipOf } from './zip.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'spotkeep-files-'));

@@ -5,7 +5,7 @@ import { strict as assert } from 'node:assert';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { templateShape } from '../../infra/policy/template.ts';
+import { templateShape } from '../../local/policy/template.ts';
 import type { LocalProcess } from './local-process.ts';
 import { clientsOf } from './sdk-cases.ts';
 import type { Case } from './suite.ts';

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-const MAIN = fileURLToPath(new URL('../../cli/local/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 
 const stateShape = z.looseObject({
   now: z.number(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compilePattern } from '../../cli/local/events/pattern.ts';
+import { compilePattern } from '../../local/events/pattern.ts';
 
 const event = {
   source: 'aws.ec2',

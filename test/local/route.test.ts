@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { route } from '../../cli/local/serve/route.ts';
+import { route } from '../../local/serve/route.ts';
 
 const request = (headers: Record<string, string>, more: { path?: string; body?: string } = {}) => ({
   method: 'POST',

@@ -3,8 +3,8 @@
 
 import path from 'node:path';
 import process from 'node:process';
-import { packageFirst } from '../../cli/local/package-first.ts';
-import { ROOT } from '../../scripts/osls.ts';
+import { ROOT } from '../../infra/package/osls.ts';
+import { packageFirst } from '../../local/package-first.ts';
 import { clientCases } from './client-cases.ts';
 import { lambdaCases, tamper, tamperedPackage } from './lambda-cases.ts';
 import { inDirectory, LocalProcess } from './local-process.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSchedule } from '../../cli/local/events/schedule.ts';
+import { readSchedule } from '../../local/events/schedule.ts';
 
 const MINUTE = 60_000;
 

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { parseDefinition } from '../../shared/definition/parse.ts';
+import { parseDefinition } from '../../shared/definition/read/parse.ts';
 import type { LocalProcess, RegionState } from './local-process.ts';
 import { clientsOf } from './sdk-cases.ts';
 import type { Case } from './suite.ts';

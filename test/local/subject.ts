@@ -2,12 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Wall } from '../../cli/local/region/drive.ts';
-import { decodeLines, encodeLine, type Opened } from '../../cli/local/region/journal.ts';
-import { LocalWorld } from '../../cli/local/region/world.ts';
-import { readStack } from '../../cli/local/stack/read.ts';
-import type { Stack } from '../../cli/local/stack/types.ts';
-import { type Template, templateShape } from '../../infra/policy/template.ts';
+import { type Template, templateShape } from '../../local/policy/template.ts';
+import type { Wall } from '../../local/region/drive.ts';
+import { decodeLines, encodeLine, type Opened } from '../../local/region/journal.ts';
+import { LocalWorld } from '../../local/region/world.ts';
+import { readStack } from '../../local/stack/read.ts';
+import type { Stack } from '../../local/stack/types.ts';
 
 export const ACCOUNT = { accountId: '123456789012', region: 'eu-west-1' };
 export const SUBNET = 'subnet-0a1b2c3d4e5f60001';

@@ -1,4 +1,4 @@
-// The proof of death (shared/decide/death.ts). A terminated instance stays terminated, so the reading is never
+// The proof of death (shared/decide/instance/death.ts). A terminated instance stays terminated, so the reading is never
 // stale; the two weaker proofs take a late terminate, or the success of `stop`, for it.
 
 import type { Moves } from './moves.ts';

@@ -2,7 +2,7 @@
 // are meant to reach, its invariants can fail, and weakened rules do harm. The bounds that count: `npm run model`.
 
 import { describe, expect, it } from 'vitest';
-import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from '../../shared/decide/states.ts';
+import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from '../../shared/record/states.ts';
 import { BASE, type ModelConfig, WEAKENINGS } from './config.ts';
 import { CONFIGURATIONS } from './configurations.ts';
 import { initial } from './initial.ts';

@@ -1,4 +1,4 @@
-// A state of the model in the product's words: which of the workload's states (shared/decide/states.ts) it is, and
+// A state of the model in the product's words: which of the workload's states (shared/record/states.ts) it is, and
 // one line for traces.
 
 import { DOCKER, I, LIFE, MODEL_PHASES, MODEL_ROLES, PHASE, R, type State, V, VOLUME, W } from './state.ts';

@@ -7,7 +7,7 @@ export const MAX_INSTANCES = 4;
 export const MAX_VOLUMES = 4;
 export const MAX_SNAPSHOTS = 4;
 
-/** The names of the code's own tables (shared/decide/states.ts); their place + 1 is the number in a state. */
+/** The names of the code's own tables (shared/record/states.ts); their place + 1 is the number in a state. */
 export const MODEL_PHASES = ['securing', 'freezing', 'snapshotting', 'copying', 'promoted'] as const;
 export const MODEL_ROLES = ['active', 'frozen', 'migrating', 'superseded', 'deleting', 'deleted'] as const;
 

@@ -1,4 +1,4 @@
-// Launching, releasing, owning: shared/decide's choice of candidate and owner, shared/act's CreateFleet and
+// Launching, releasing, owning: shared/decide's choice of candidate and owner, shared/loop's CreateFleet and
 // TerminateInstances. A candidate never has the volume: attach and start go to the owner only.
 
 import { seenDead } from './death.ts';

@@ -2,6 +2,6 @@ import { settings } from './settings.mjs';
 
 export default settings({
   name: 'act',
-  mutate: ['shared/act/**/*.ts'],
-  spec: ['test/act/**/*.test.ts', 'test/functions/**/*.test.ts'],
+  mutate: ['shared/{loop,operate}/**/*.ts'],
+  spec: ['test/{loop,operate}/**/*.test.ts', 'test/functions/**/*.test.ts'],
 });

@@ -2,6 +2,6 @@ import { settings } from './settings.mjs';
 
 export default settings({
   name: 'calendar',
-  mutate: ['shared/decide/calendar*.ts'],
-  spec: ['test/calendar/@(wanted|local|any-schedule).test.ts'],
+  mutate: ['shared/schedule/**/*.ts', 'shared/base/zone.ts'],
+  spec: ['test/schedule/@(wanted|local|any-schedule).test.ts'],
 });

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readOptions } from '../../simulator/demo/options.ts';
-import { run } from '../../simulator/demo/run.ts';
-import { prepareRun } from '../../simulator/demo/scenario-run.ts';
+import { readOptions } from '../../demo/options.ts';
+import { prepareRun } from '../../demo/prepare.ts';
+import { run } from '../../demo/run.ts';
 import { type Machines, type RealAnswer, RealHosts } from '../../simulator/real-host/hosts.ts';
 
 const scenario = fileURLToPath(new URL('../../simulator/real-host/day.yml', import.meta.url));

@@ -1,9 +1,9 @@
 // Fault 27 of the catalogue: NVMe disks are numbered in any order, always.
 
 import { describe, expect, it } from 'vitest';
-import { instant } from '../../shared/port/time.ts';
+import { instant } from '../../shared/base/time.ts';
 import { hasDevice, hideDevice, newHost, rootDevice, showDevice } from '../../simulator/host/host.ts';
-import { createChance } from '../../simulator/random.ts';
+import { createChance } from '../../simulator/kernel/random.ts';
 
 const BOOTS = 200;
 

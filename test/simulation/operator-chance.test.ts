@@ -3,7 +3,7 @@
 // nobody gave up.
 
 import { describe, expect, it } from 'vitest';
-import { hours, minutes } from '../../shared/port/time.ts';
+import { hours, minutes } from '../../shared/base/time.ts';
 import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { HEALED, swarmRates } from '../campaign/faults.ts';
 import { type Operated, operated, serving, ZONES } from './operator-world.ts';

@@ -1,7 +1,7 @@
 // destroy on the embedded region: a last snapshot, then the sweep, days later; the name never comes back.
 
 import { describe, expect, it } from 'vitest';
-import { days, hours, minutes } from '../../shared/port/time.ts';
+import { days, hours, minutes } from '../../shared/base/time.ts';
 import { parsed } from '../definition/example.ts';
 import { operated, parked, serving } from './operator-world.ts';
 

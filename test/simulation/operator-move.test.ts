@@ -1,7 +1,7 @@
 // move and backup on the embedded region.
 
 import { describe, expect, it } from 'vitest';
-import { hours, minutes } from '../../shared/port/time.ts';
+import { hours, minutes } from '../../shared/base/time.ts';
 import { operated, parked, serving } from './operator-world.ts';
 
 describe('move', () => {

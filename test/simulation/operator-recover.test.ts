@@ -2,7 +2,7 @@
 // no record of the containers is lost, and no number is given twice.
 
 import { describe, expect, it } from 'vitest';
-import { hours, minutes } from '../../shared/port/time.ts';
+import { hours, minutes } from '../../shared/base/time.ts';
 import { type Operated, operated, parked, serving } from './operator-world.ts';
 
 const TABLE = 'spotkeep-demo';

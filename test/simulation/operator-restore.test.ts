@@ -1,7 +1,7 @@
 // restore on the embedded region: the data of the snapshot is served under a new generation, and nothing else is lost.
 
 import { describe, expect, it } from 'vitest';
-import { days, hours, minutes, ms } from '../../shared/port/time.ts';
+import { days, hours, minutes, ms } from '../../shared/base/time.ts';
 import { type Operated, operated, parked, serving } from './operator-world.ts';
 
 /** Serving for a while after a backup was completed. */

@@ -2,10 +2,10 @@
 // judge's verdict is asked at the end.
 
 import { expect } from 'vitest';
-import type { RecordBody } from '../../shared/decide/record.ts';
-import { type Instant, instant, type Ms, minutes } from '../../shared/port/time.ts';
-import { CALM } from '../../simulator/region/faults.ts';
-import type { SimVolume } from '../../simulator/region/model.ts';
+import { type Instant, instant, type Ms, minutes } from '../../shared/base/time.ts';
+import type { RecordBody } from '../../shared/record/record.ts';
+import { CALM } from '../../simulator/region/state/faults.ts';
+import type { SimVolume } from '../../simulator/region/state/model.ts';
 import { World } from '../../simulator/world.ts';
 import { parsed } from '../definition/example.ts';
 

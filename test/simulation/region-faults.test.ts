@@ -1,8 +1,8 @@
 // The unpleasant things of the region that the campaign counts on: each really happens when its rate says so.
 
 import { describe, expect, it } from 'vitest';
-import { instant } from '../../shared/port/time.ts';
-import { CALM, FAULT_NAMES, type Rates } from '../../simulator/region/faults.ts';
+import { instant } from '../../shared/base/time.ts';
+import { CALM, FAULT_NAMES, type Rates } from '../../simulator/region/state/faults.ts';
 import { World } from '../../simulator/world.ts';
 import { TUESDAY } from '../functions/small-world.ts';
 

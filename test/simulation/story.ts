@@ -2,10 +2,10 @@
 // reader and the runner are those of `npm run demo`; below the serialisation of requests unless a test is about that.
 
 import { expect } from 'vitest';
-import { run } from '../../simulator/demo/run.ts';
-import { readScenario } from '../../simulator/demo/scenario.ts';
-import type { Workload } from '../../simulator/demo/scenario-workload.ts';
-import type { Report, RunOptions, Scenario, TimelineEntry } from '../../simulator/demo/types.ts';
+import { run } from '../../demo/run.ts';
+import { readScenario } from '../../demo/scenario/scenario.ts';
+import type { Report, RunOptions, Scenario, TimelineEntry } from '../../demo/scenario/types.ts';
+import type { Workload } from '../../demo/scenario/workload.ts';
 import type { LogLine } from '../../simulator/world.ts';
 import { parsed } from '../definition/example.ts';
 

@@ -1,8 +1,8 @@
 // The built-in story's first days through the wire protocols, and the bars a handover is held to over many seeds.
 
 import { describe, expect, it } from 'vitest';
-import { run } from '../../simulator/demo/run.ts';
-import { prepareRun } from '../../simulator/demo/scenario-run.ts';
+import { prepareRun } from '../../demo/prepare.ts';
+import { run } from '../../demo/run.ts';
 import { around, options } from '../demo/read.ts';
 import { expectUnheld, tell } from './story.ts';
 

@@ -22,9 +22,9 @@ const EDGES: readonly RegExp[] = [
   // The adapters make the clients.
   /^shared\/aws\//,
   // Lambda's runtime: wall clock, randomness, environment.
-  /^functions\/lambda\.ts$/,
+  /^functions\/runtime\/lambda\.ts$/,
   // The edge at which a simulated run meets a person's clock and terminal.
-  /^simulator\/demo\/(main|wall-clock)\.ts$/,
+  /^demo\/main\.ts$/,
   // Real instances take real time.
   /^simulator\/real-host\//,
   // Clients of the simulated region are real SDK clients.
@@ -39,7 +39,7 @@ function uses(file: SourceFile): string[] {
 
 describe('the product', () => {
   it('has time, chance, clients and environment given to it', () => {
-    const files = sourceFiles(['shared', 'functions', 'simulator']).filter(
+    const files = sourceFiles(['shared', 'functions', 'simulator', 'demo', 'text']).filter(
       ({ name }) => !EDGES.some((edge) => edge.test(name)),
     );
     expect(files.length).toBeGreaterThan(20);

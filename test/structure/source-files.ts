@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../../scripts/osls.ts';
+import { ROOT } from '../../infra/package/osls.ts';
 
 export interface SourceFile {
   /** Relative to the repository, with `/`. */

@@ -8,7 +8,19 @@ import type { Bug, Patch } from './bugs.ts';
 
 export const ROOT = path.dirname(path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url)))));
 
-const COPIED = ['shared', 'functions', 'simulator', 'test', 'examples', 'infra', 'scripts', 'docs'];
+const COPIED = [
+  'shared',
+  'functions',
+  'simulator',
+  'demo',
+  'text',
+  'local',
+  'test',
+  'examples',
+  'infra',
+  'scripts',
+  'docs',
+];
 const FILES = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'serverless.yml'];
 
 /** The text with the bug in it. Throws when what it replaces is not there exactly once. */

@@ -35,7 +35,7 @@ const bug = (id: number, name: string, means: Means, ...patches: Patch[]): Bug =
 });
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
 
-const death = 'shared/decide/death.ts';
+const death = 'shared/decide/instance/death.ts';
 
 export const BUGS: readonly Bug[] = [
   bug(
@@ -80,7 +80,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     13,
     'mkfs on blkid 2',
-    unit('test/host-decision/decision.test.ts'),
+    unit('test/host-table/decision.test.ts'),
     patch(
       'shared/host/decision.json',
       '"id": "blank-not", "when": { "blank": "no" }',
@@ -105,7 +105,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     15,
     'device by name',
-    unit('test/host-decision/device.test.ts'),
+    unit('test/host-table/device.test.ts'),
     patch('shared/host/part/device.sh', 'found=$(sysfs_devices "$serial")', 'found=/dev/nvme1n1'),
     patch('shared/host/part/device.sh', 'linked=$(linked_devices "$serial")', 'linked=$found'),
   ),
@@ -114,7 +114,7 @@ export const BUGS: readonly Bug[] = [
     'a new client token on each retry',
     campaignWith('timeoutApplied,lambdaKilled'),
     patch(
-      'shared/decide/acquire.ts',
+      'shared/decide/instance/acquire.ts',
       'token: launchToken(candidate.launchId, candidate.attempt)',
       'token: launchToken(candidate.launchId, ctx.now)',
     ),
@@ -124,7 +124,7 @@ export const BUGS: readonly Bug[] = [
     'effect before the write',
     campaign,
     patch(
-      'shared/act/loop.ts',
+      'shared/loop/loop.ts',
       '  const body = withLease(run, planned.record, true);',
       '  if (planned.effect) await perform(deps, options.name, planned.effect);\n  const body = withLease(run, planned.record, true);',
     ),
@@ -134,7 +134,7 @@ export const BUGS: readonly Bug[] = [
     'unconditional put',
     campaign,
     patch(
-      'shared/aws/dynamo-records.ts',
+      'shared/aws/dynamodb/records.ts',
       "'version = :previous AND lastWriteId = :previousWrite'",
       "'lastWriteId = :previousWrite OR version = :previous OR version <> :previous'",
     ),
@@ -144,7 +144,7 @@ export const BUGS: readonly Bug[] = [
     'own ambiguous commit not recognised',
     unit('test/aws/dynamo-records.test.ts'),
     patch(
-      'shared/aws/dynamo-records.ts',
+      'shared/aws/dynamodb/records.ts',
       'return put.found && isSameWrite(put.found, record) ?',
       'return put.found && !isSameWrite(put.found, record) && put.found === undefined ?',
     ),
@@ -154,7 +154,7 @@ export const BUGS: readonly Bug[] = [
     'drain reversible',
     campaign,
     patch(
-      'shared/decide/drain.ts',
+      'shared/decide/owner/drain.ts',
       'export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n',
       "export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {\n  if (isWanted(ctx) && draining.unmountedAt === undefined && draining.stopGivenUpAt === undefined) {\n    owner.draining = undefined;\n    return { reason: 'it is wanted again' };\n  }\n",
     ),
@@ -164,7 +164,7 @@ export const BUGS: readonly Bug[] = [
     'force-detach after a while',
     campaign,
     patch(
-      'shared/aws/ec2-volumes.ts',
+      'shared/aws/ec2/volumes.ts',
       'VolumeId: volumeId, InstanceId: instanceId }',
       'VolumeId: volumeId, InstanceId: instanceId, Force: true }',
     ),
@@ -173,21 +173,25 @@ export const BUGS: readonly Bug[] = [
     22,
     'promote before the snapshot is completed',
     campaign,
-    patch('shared/decide/migrate.ts', "if (snapshot?.state !== 'completed') {", 'if (!snapshot) {'),
+    patch('shared/decide/migration/migrate.ts', "if (snapshot?.state !== 'completed') {", 'if (!snapshot) {'),
   ),
   bug(
     23,
     'DeleteOnTermination true',
     campaign,
-    patch('shared/decide/attach.ts', '|| !mine.deleteOnTermination ||', '|| mine.deleteOnTermination ||'),
-    patch('shared/decide/attach.ts', 'if (mine.deleteOnTermination) return undefined;', ''),
     patch(
-      'shared/aws/ec2-instances.ts',
+      'shared/decide/owner/attach.ts',
+      '|| !mine.deleteOnTermination ||',
+      '|| mine.deleteOnTermination ||',
+    ),
+    patch('shared/decide/owner/attach.ts', 'if (mine.deleteOnTermination) return undefined;', ''),
+    patch(
+      'shared/aws/ec2/instances.ts',
       'if (mapping.Ebs?.DeleteOnTermination === false) return;',
       'if (mapping.Ebs?.DeleteOnTermination === true) return;',
     ),
     patch(
-      'shared/aws/ec2-instances.ts',
+      'shared/aws/ec2/instances.ts',
       'Ebs: { DeleteOnTermination: false } }',
       'Ebs: { DeleteOnTermination: true } }',
     ),
@@ -195,15 +199,15 @@ export const BUGS: readonly Bug[] = [
   bug(
     24,
     'UTC hours instead of local',
-    unit('test/calendar/local.test.ts'),
-    patch('shared/decide/calendar-zone.ts', '.toZonedDateTimeISO(timeZone)', ".toZonedDateTimeISO('UTC')"),
+    unit('test/schedule/local.test.ts'),
+    patch('shared/base/zone.ts', '.toZonedDateTimeISO(timeZone)', ".toZonedDateTimeISO('UTC')"),
   ),
   bug(
     25,
     'no grant timer',
     campaign,
     patch(
-      'shared/decide/host-command.ts',
+      'shared/decide/owner/host-command.ts',
       'String(Math.floor(grantUntil(ctx) / 1000))',
       'String(Math.floor(grantUntil(ctx) / 1000) + 31_536_000)',
     ),
@@ -211,7 +215,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     26,
     'marker compared with ≥',
-    unit('test/host-decision/decision.test.ts'),
+    unit('test/host-table/decision.test.ts'),
     patch(
       'shared/host/decision.json',
       '"id": "marker-newer", "when": { "marker": "newer" }, "answer": "marker-newer", "ok": false, "effects": ["undo"], "hold": true',
@@ -221,24 +225,24 @@ export const BUGS: readonly Bug[] = [
   bug(
     27,
     'garbage collection lists records before the cloud',
-    unit('test/act/orphans.test.ts'),
+    unit('test/loop/orphans.test.ts'),
     patch(
-      'shared/act/wake.ts',
+      'shared/loop/wake.ts',
       '  for (const instance of await deps.cloud.projectInstances()) {',
       '  const before = new Map<string, Awaited<ReturnType<typeof load>>>();\n  for (const name of await deps.records.listNames()) before.set(name, await load(deps, name));\n  for (const instance of await deps.cloud.projectInstances()) {',
     ),
     patch(
-      'shared/act/wake.ts',
+      'shared/loop/wake.ts',
       '(await endOrphan(deps, instance))',
       '(await endOrphan(deps, instance, before))',
     ),
     patch(
-      'shared/act/wake.ts',
+      'shared/loop/wake.ts',
       'const endOrphan = async (deps: Deps, instance: InstanceView)',
       'const endOrphan = async (deps: Deps, instance: InstanceView, before: Map<string, Awaited<ReturnType<typeof load>>>)',
     ),
     patch(
-      'shared/act/wake.ts',
+      'shared/loop/wake.ts',
       "  const loaded = await load(deps, workload);\n  if (loaded.kind !== 'loaded' || loaded.body.hold",
       "  const loaded = before.get(workload) ?? (await load(deps, workload));\n  if (loaded.kind !== 'loaded' || loaded.body.hold",
     ),
@@ -248,7 +252,7 @@ export const BUGS: readonly Bug[] = [
     'event trusted without a second look',
     campaign,
     patch(
-      'shared/decide/notice.ts',
+      'shared/decide/owner/notices.ts',
       "if (notice.kind === 'interruption' && owner && owner.instanceId === notice.instanceId) {",
       "if (notice.kind === 'interruption' && owner) {",
     ),
@@ -259,7 +263,7 @@ export const BUGS: readonly Bug[] = [
     'own scheduled stop read as an interruption, relaunch at night',
     campaign,
     patch(
-      'shared/decide/acquire.ts',
+      'shared/decide/instance/acquire.ts',
       '  if (!isWanted(ctx) || r.hold) return undefined;',
       '  if ((!isWanted(ctx) && !r.owner?.draining) || r.hold) return undefined;',
     ),
@@ -269,7 +273,7 @@ export const BUGS: readonly Bug[] = [
     'late start event launches outside hours',
     campaign,
     patch(
-      'shared/decide/acquire.ts',
+      'shared/decide/instance/acquire.ts',
       '  if (!isWanted(ctx) || r.hold) return undefined;',
       '  if ((!isWanted(ctx) && !ctx.world.notices.length) || r.hold) return undefined;',
     ),
@@ -278,9 +282,9 @@ export const BUGS: readonly Bug[] = [
     32,
     'quota error treated as capacity error',
     campaignWith('quota'),
-    patch('shared/aws/error-table.ts', "    'MaxSpotInstanceCountExceeded',\n", ''),
+    patch('shared/aws/call/error-table.ts', "    'MaxSpotInstanceCountExceeded',\n", ''),
     patch(
-      'shared/aws/error-table.ts',
+      'shared/aws/call/error-table.ts',
       "'InsufficientInstanceCapacity',",
       "'InsufficientInstanceCapacity', 'MaxSpotInstanceCountExceeded',",
     ),
@@ -290,7 +294,7 @@ export const BUGS: readonly Bug[] = [
     'HTTP 200 of CreateFleet taken for an instance',
     campaign,
     patch(
-      'shared/aws/ec2-launch.ts',
+      'shared/aws/ec2/launch.ts',
       '.find((it) => it !== undefined);',
       ".find((it) => it !== undefined) ?? { instanceId: 'i-0', instanceType: 't3.nano', zone: request.zone };",
     ),
@@ -300,7 +304,7 @@ export const BUGS: readonly Bug[] = [
     'AZ id compared with AZ name',
     campaign,
     patch(
-      'shared/decide/candidate.ts',
+      'shared/decide/instance/candidate.ts',
       'seen.view.zone !== volume.zone',
       "seen.view.zone !== volume.zone.replace(/^(..).*-(\\d)(.)$/, '$1w$2-az$3')",
     ),
@@ -309,6 +313,6 @@ export const BUGS: readonly Bug[] = [
     35,
     'volume recreated as gp2',
     campaign,
-    patch('shared/decide/migrate-copy.ts', '    type: source.type,', "    type: 'gp2',"),
+    patch('shared/decide/migration/copy.ts', '    type: source.type,', "    type: 'gp2',"),
   ),
 ];

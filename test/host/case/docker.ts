@@ -1,6 +1,6 @@
 // Docker itself: never beside the volume, stopped within the budget, setup once, what it would lose.
 
-import { boothookUserData } from '../../../shared/host/bundle.ts';
+import { boothookUserData } from '../../../shared/host/assemble.ts';
 import { until } from '../../../simulator/real-host/shell.ts';
 import { type Bench, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';

@@ -1,6 +1,6 @@
 // Formatting: only what reads as blank, once, with the record's UUID; cut in half and repeated.
 
-import { hostScript } from '../../../shared/host/bundle.ts';
+import { hostScript } from '../../../shared/host/assemble.ts';
 import { type Bench, type Dataset, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';
 

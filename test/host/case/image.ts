@@ -2,7 +2,7 @@
 // Docker comes as a system extension below it).
 
 import { existsSync, readFileSync } from 'node:fs';
-import { hostProgram } from '../../../shared/host/bundle.ts';
+import { hostProgram } from '../../../shared/host/assemble.ts';
 import { type Bench, expect } from '../bench.ts';
 import type { Case } from '../cases.ts';
 

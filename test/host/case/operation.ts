@@ -1,7 +1,7 @@
 // Operations repeated, reordered, cut, overtaken; the grant; and what no parameter can do.
 
 import { readFileSync, statSync } from 'node:fs';
-import { hostProgram, hostScript } from '../../../shared/host/bundle.ts';
+import { hostProgram, hostScript } from '../../../shared/host/assemble.ts';
 import { PARAMETERS } from '../../../shared/host/parameters.ts';
 import type { HostDocument } from '../../../shared/port/cloud.ts';
 import { run, sleep, until } from '../../../simulator/real-host/shell.ts';

@@ -1,0 +1,111 @@
+// `spotkeep apply -f FILE…`: reads every file before anything is called, shows what each would change, asks once, applies
+// one after the other. Applying the same again changes nothing, so a run cut short is simply run again.
+
+import * as z from 'zod/mini';
+import { type DefinitionFile, noticeLine, readGoodDefinitions } from '../../input/definition-file.ts';
+import { checkPlace } from '../../input/place.ts';
+import { type Action, flag, listOption, option } from '../../session/action.ts';
+import { doneShape } from '../../session/command-answer.ts';
+import { confirmed, typedOnceMore } from '../../session/question.ts';
+import { accept, type Session } from '../../session/session.ts';
+import { differenceText } from '../../wording/difference.ts';
+import { saidIn } from '../../wording/when.ts';
+
+const planShape = z.looseObject({
+  ok: z.literal(true),
+  workload: z.string(),
+  created: z.boolean(),
+  changes: z.array(
+    z.looseObject({ path: z.string(), from: z.optional(z.unknown()), to: z.optional(z.unknown()) }),
+  ),
+  warnings: z.array(
+    z.looseObject({ path: z.string(), kind: z.enum(['warning', 'echo', 'ask']), text: z.string() }),
+  ),
+});
+
+interface Planned {
+  file: DefinitionFile;
+  /** The adopted volume's id, typed once more. */
+  confirmVolume: string | undefined;
+  plan: z.infer<typeof planShape>;
+}
+
+export const run: Action = (session, typed) =>
+  applyFiles(session, {
+    files: readGoodDefinitions(listOption(typed, 'file'), session.outside),
+    yes: flag(typed, 'yes'),
+    confirmVolume: option(typed, 'confirm'),
+  });
+
+export interface Applying {
+  files: readonly DefinitionFile[];
+  yes: boolean;
+  /** From the command line; otherwise asked for, for each new workload that adopts. */
+  confirmVolume: string | undefined;
+}
+
+export async function applyFiles(session: Session, { files, yes, confirmVolume }: Applying) {
+  const { outside, globals } = session;
+  const place = await checkPlace(session, files);
+  const planned: Planned[] = [];
+  for (const file of files) planned.push(await planOne(session, file));
+  const notices = planned.flatMap(({ plan, file }) => [...plan.warnings, ...file.warnings]);
+  if (!globals.json)
+    outside.out(`${[place.says, ...planned.flatMap((one) => plannedText(session, one))].join('\n')}\n`);
+  for (const one of planned) await confirmVolumeOf(session, one, confirmVolume);
+  if (planned.some(({ plan }) => plan.created || plan.changes.length > 0)) {
+    const asked = notices.some(({ kind }) => kind === 'ask');
+    await confirmed(session, asked ? 'Apply, with what is to be confirmed above?' : 'Apply?', yes);
+  }
+  const applied = [];
+  for (const one of planned) applied.push({ ...(await applyOne(session, one)), changes: one.plan.changes });
+  return {
+    json: { account: place.account, region: place.region, applied },
+    lines: applied.map(({ workload, says }, index) => {
+      const timeZone = files[index]?.definition.schedule.timeZone ?? 'UTC';
+      return `${workload}: ${saidIn(says, { now: outside.clock.now(), timeZone })}`;
+    }),
+  };
+}
+
+async function planOne(session: Session, file: DefinitionFile): Promise<Planned> {
+  const { volume } = file.definition;
+  // The function says whether it wants the id: it does so for a volume that is new to it.
+  const confirmVolume = volume.kind === 'adopt' ? volume.volumeId : undefined;
+  const plan = accept(
+    'apply-workload',
+    planShape,
+    await session.call('apply-workload', { ...payload(file, confirmVolume), dryRun: true }),
+  );
+  return { file, confirmVolume, plan };
+}
+
+/** Whoever adopts a volume types its id once more, after having seen what it becomes part of. */
+async function confirmVolumeOf(session: Session, planned: Planned, given: string | undefined): Promise<void> {
+  const { confirmVolume: wanted, plan, file } = planned;
+  if (wanted === undefined || !plan.created) return;
+  const question = `${file.definition.name} takes over ${wanted}, its data included. Type the id of the volume`;
+  await typedOnceMore(session, { wanted, given, flag: '--confirm', question });
+}
+
+function plannedText({ outside }: Session, { file, plan }: Planned): string[] {
+  const { name } = file.definition;
+  const { created, changes } = plan;
+  const heading = created ? 'is new:' : changes.length > 0 ? 'changes:' : 'nothing changes';
+  const notices = new Set([...plan.warnings, ...file.warnings].map((notice) => `  ${noticeLine(notice)}`));
+  return [`${name}: ${heading}`, ...differenceText(changes, outside.style), ...notices];
+}
+
+const payload = ({ definition, setupScript }: DefinitionFile, confirmVolume: string | undefined) => ({
+  definition,
+  ...(setupScript !== undefined && { setupScript }),
+  ...(confirmVolume !== undefined && { confirmVolume }),
+});
+
+async function applyOne(session: Session, { file, confirmVolume }: Planned) {
+  return accept(
+    'apply-workload',
+    doneShape,
+    await session.call('apply-workload', payload(file, confirmVolume)),
+  );
+}

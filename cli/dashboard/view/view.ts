@@ -1,0 +1,173 @@
+// One workload as the page shows it. Instants stay ISO text, told in the workload's zone by the page; words of the
+// functions have theirs made local here. What the wall clock changes (how long ago) is the page's to tell.
+
+import { type Instant, instant } from '../../../shared/base/time.ts';
+import { definitionOf, type Unread, type Workload } from '../../session/workload.ts';
+import { waitingOf } from '../../wording/progress.ts';
+import { USUAL, type Usual } from '../../wording/usual.ts';
+import { saidIn } from '../../wording/when.ts';
+import type { Beside } from '../read.ts';
+import { type CostView, costView } from './cost.ts';
+import { spansOf } from './spans.ts';
+import { type WeekView, weekView } from './week.ts';
+import { type ZoneView, zoneViews } from './zones.ts';
+
+/** Entries of "what happened"; `spotkeep history` tells more. */
+const SHOWN_ENTRIES = 40;
+const SHOWN_INCIDENTS = 10;
+
+export interface IncidentView {
+  number: number;
+  kind: string;
+  at: string;
+  /** Absent: still under way. */
+  endedAt?: string;
+  outcome?: string;
+  zoneFrom?: string;
+  zoneTo?: string;
+  phases: { name: string; at: string }[];
+}
+
+export interface KnownView {
+  kind: 'known';
+  name: string;
+  state: string;
+  stateSince: string;
+  timeZone: string;
+  /** Why it is as it is: the planner's own words. */
+  reason: string;
+  /** What is waited for in a state that passes. */
+  waiting?: { what: string; since: string; usualSeconds?: number };
+  wanted: { kind: string; until?: string; nextStart?: string };
+  override?: { kind: string; until: string };
+  hold?: { code: string; at: string; evidence: string };
+  owner?: Workload['owner'];
+  candidate?: Workload['candidate'];
+  health?: Workload['health'];
+  requests: string[];
+  warnings: string[];
+  zones: ZoneView[];
+  week: WeekView;
+  incidents: IncidentView[];
+  data: {
+    volume?: Workload['volume'];
+    sizeGiB?: number;
+    generations: NonNullable<Workload['generations']>;
+    snapshots: NonNullable<Workload['snapshots']>;
+    backups?: Workload['backups'];
+  };
+  cost: CostView;
+  entries: { at: string; kind: string; reason: string }[];
+}
+
+/** A record that cannot be read. */
+export interface UnreadView {
+  kind: 'unread';
+  name: string;
+  says: string;
+}
+
+export type WorkloadView = KnownView | UnreadView;
+
+export const unreadView = ({ name, error }: Unread): UnreadView => ({ kind: 'unread', name, says: error });
+
+/** Throws CommandError where the definition is of another version. */
+export function workloadView(one: Workload, beside: Beside): KnownView {
+  const { history, plan, at: now, cut } = beside;
+  const told = { now, timeZone: one.timeZone };
+  const definition = definitionOf(one);
+  const spans = spansOf(history.entries, one);
+  const { hold } = one;
+  return {
+    kind: 'known',
+    name: one.name,
+    state: one.state,
+    stateSince: one.stateSince,
+    timeZone: one.timeZone,
+    reason: saidIn(reasonOf(plan), told),
+    waiting: waitingView(one),
+    wanted: { kind: one.wanted ?? 'stop', until: one.wantedUntil, nextStart: one.nextStart },
+    override: one.override,
+    hold: hold && { ...hold, evidence: saidIn(hold.evidence, told) },
+    owner: one.owner,
+    candidate: one.candidate,
+    health: one.health,
+    requests: requestsOf(one),
+    warnings: warningsOf(one),
+    zones: zoneViews(one, definition),
+    week: weekView(definition.schedule, spans, { now, cut }),
+    incidents: history.incidents
+      .slice(0, SHOWN_INCIDENTS)
+      .map(({ number, kind, at, endedAt, outcome, zoneFrom, zoneTo, phases }) => ({
+        number,
+        kind,
+        at,
+        endedAt,
+        outcome,
+        zoneFrom,
+        zoneTo,
+        phases: phases.map((phase) => ({ name: phase.name, at: phase.at })),
+      })),
+    data: dataOf(one),
+    cost: costView(one, definition, { spans, now }),
+    entries: history.entries
+      .slice(0, SHOWN_ENTRIES)
+      .map(({ at, kind, reason }) => ({ at, kind, reason: saidIn(reason, told) })),
+  };
+}
+
+/** The planner names what it waits for; said as that. */
+const reasonOf = ({ reason, waits = [] }: Beside['plan']): string =>
+  waits.some(({ what }) => what === reason) ? `waiting for ${reason}` : reason;
+
+const RESTING = ['parked', 'serving', 'held'];
+
+function waitingView(one: Workload): KnownView['waiting'] {
+  if (RESTING.includes(one.state)) return undefined;
+  const { what, step, since } = waitingOf(one);
+  const usual: Usual = USUAL[step];
+  return { what, since: isoOf(since) ?? one.stateSince, usualSeconds: usual.seconds };
+}
+
+const isoOf = (at: Instant | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(instant(at)).toISOString();
+
+/** What a person asked for and is not done yet. */
+function requestsOf({ move, restore, recover, migration, destroyed, backups }: Workload): string[] {
+  return [
+    move && `move to ${move.toZone} asked for`,
+    restore && `restore of ${restore.snapshotId}: ${restore.phase ?? 'asked for'}`,
+    migration && `move from ${migration.from ?? '?'} to ${migration.to ?? '?'}: ${migration.phase}`,
+    recover && 'recovering after the table was restored',
+    backups?.requestedAt !== undefined && 'a backup was asked for',
+    destroyed && 'destroyed: nothing of it will run again',
+  ].filter((text) => typeof text === 'string');
+}
+
+function warningsOf({ warnings = [], unkeptBinds = [], health, help }: Workload): string[] {
+  const full = health?.fullPercent;
+  return [
+    ...(health?.docker === false ? ['Docker does not answer'] : []),
+    ...(full !== undefined && full >= 90 ? [`the volume is ${full} % full`] : []),
+    ...unkeptBinds.map(({ container, source }) => `${container} writes ${source}: lost with the instance`),
+    ...warnings.map(({ path, text }) => `${path}: ${text}`),
+    ...(help === undefined ? [] : [`set it up: ${help}`]),
+  ];
+}
+
+function dataOf(one: Workload): KnownView['data'] {
+  const { volume, generations = [], snapshots = [], backups } = one;
+  return {
+    volume,
+    sizeGiB: sizeOf(one),
+    generations: generations.toSorted((a, b) => b.generation - a.generation),
+    snapshots: snapshots.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)),
+    backups,
+  };
+}
+
+/** Of the volume as it is; the definition's where there is none yet. */
+export function sizeOf({ dataset }: Workload): number | undefined {
+  if (typeof dataset !== 'object' || dataset === null || !('sizeGiB' in dataset)) return undefined;
+  return typeof dataset.sizeGiB === 'number' ? dataset.sizeGiB : undefined;
+}

@@ -1,0 +1,64 @@
+// What a workload is waiting for, in words: "waiting for the agent, 21 s of usually 30".
+
+import type { Instant } from '../../shared/base/time.ts';
+import { lasting } from '../../text/local-time.ts';
+import type { Workload } from '../session/workload.ts';
+import { type Step, USUAL, type Usual } from './usual.ts';
+import { instantOf } from './when.ts';
+
+/** The control plane's own words for a wait, and the step they belong to. */
+const WAITS: readonly (readonly [RegExp, Step])[] = [
+  [/^capacity /, 'capacity'],
+  [/^start on /, 'docker'],
+  [/^stop on /, 'stop'],
+  [/^(format|adopt) on /, 'format'],
+  [/agent/, 'agent'],
+  [/volume to attach/, 'attach'],
+  [/volume to detach|volume to leave/, 'stop'],
+  [/ to end$/, 'end'],
+  [/snapshot/, 'snapshot'],
+  [/^the new volume/, 'copy'],
+  [/instance in the target zone/, 'launch'],
+];
+
+const STATES: Record<string, Step> = {
+  creating: 'create',
+  formatting: 'format',
+  launching: 'launch',
+  attaching: 'attach',
+  starting: 'docker',
+  draining: 'stop',
+  snapshotting: 'snapshot',
+  copying: 'copy',
+  promoting: 'promote',
+  'handing-over': 'handover',
+};
+
+export interface Waiting {
+  step: Step;
+  /** In the control plane's words where they say more than the table's. */
+  what: string;
+  since: Instant | undefined;
+}
+
+export function waitingOf(workload: Workload): Waiting {
+  const { waitingFor, state } = workload;
+  const since = instantOf(waitingFor?.since);
+  const named = waitingFor && WAITS.find(([pattern]) => pattern.test(waitingFor.what))?.[1];
+  if (waitingFor && named) {
+    const what = named === 'capacity' ? waitingFor.what : USUAL[named].what;
+    return { step: named, what, since };
+  }
+  const step = STATES[state] ?? 'loop';
+  const inState = instantOf(workload.stateSince);
+  return { step, what: waitingFor?.what ?? USUAL[step].what, since: step === 'loop' ? undefined : inState };
+}
+
+/** `from` counts where the record does not say since when. */
+export function waitingText(waiting: Waiting, from: Instant, now: Instant): string {
+  const usual: Usual = USUAL[waiting.step];
+  const seconds = Math.max(0, Math.round((now - Math.max(waiting.since ?? from, 0)) / 1000));
+  const of = usual.seconds === undefined ? '' : ` of usually ${usual.seconds}`;
+  const time = seconds < 100 ? `${seconds} s${of}` : `${lasting(seconds)}${of === '' ? '' : `${of} s`}`;
+  return `waiting for ${waiting.what}, ${time}`;
+}

@@ -1,0 +1,122 @@
+// A workload's status for people: a row of the list, and the whole of one.
+
+import type { Instant } from '../../shared/base/time.ts';
+import type { Colour, Style } from '../../text/style.ts';
+import { type Cell, facts, table } from '../../text/table.ts';
+import { isUnread, type Unread, type Workload } from '../session/workload.ts';
+import { waitingOf, waitingText } from './progress.ts';
+import { instantOf, lastingSince, localTime, saidIn, when } from './when.ts';
+
+const COLOURS: Record<string, Colour> = { serving: 'green', held: 'red', parked: 'dim' };
+
+const painted = (state: string): Cell => ({ text: state, colour: COLOURS[state] ?? 'yellow' });
+
+/** States in which something is under way: a wait is told. */
+const MOVING = (state: string): boolean => !['parked', 'serving', 'held'].includes(state);
+
+const HEAD = ['NAME', 'STATE', 'FOR', 'ZONE', 'INSTANCE', 'WANTED'];
+
+export function listText(workloads: readonly (Workload | Unread)[], now: Instant, style: Style): string[] {
+  if (workloads.length === 0)
+    return ['no workloads yet: spotkeep init writes a definition, spotkeep apply -f takes it'];
+  return table(
+    HEAD,
+    workloads.map((one) =>
+      isUnread(one) ? [one.name, { text: one.error, colour: 'red' as const }] : row(one, now),
+    ),
+    style,
+  );
+}
+
+function row(one: Workload, now: Instant): Cell[] {
+  const since = instantOf(one.stateSince);
+  const { owner } = one;
+  return [
+    one.name,
+    painted(one.state),
+    since === undefined ? '' : lastingSince(since, now),
+    owner?.zone ?? one.volume?.zone ?? '',
+    owner ? [owner.instanceId, owner.instanceType, owner.purchase].filter(Boolean).join(' ') : '',
+    wantedText(one, now),
+  ];
+}
+
+function wantedText(one: Workload, now: Instant): string {
+  const told = { now, timeZone: one.timeZone };
+  const until = instantOf(one.wantedUntil);
+  const next = instantOf(one.nextStart);
+  if (one.wanted === 'run')
+    return until === undefined ? 'runs, always' : `runs until ${localTime(until, told)} ${one.timeZone}`;
+  if (next === undefined) return 'stopped, no next start';
+  return `${one.wanted === 'ready' ? 'gets ready for' : 'stopped until'} ${localTime(next, told)} ${one.timeZone}`;
+}
+
+/** Everything a person wants to know of one workload. */
+export function statusText(one: Workload, now: Instant, style: Style): string[] {
+  const told = { now, timeZone: one.timeZone };
+  const at = (text: string | undefined): string | undefined => {
+    const read = instantOf(text);
+    return read === undefined ? undefined : when(read, told);
+  };
+  const since = instantOf(one.stateSince);
+  const { owner, volume, override, hold, health } = one;
+  const heading = `${style.paint('bold', one.name)}  ${style.paint(COLOURS[one.state] ?? 'yellow', one.state)}`;
+  const pairs: [string, Cell | undefined][] = [
+    ['hold', hold && { text: `${hold.code}: ${saidIn(hold.evidence, told)}`, colour: 'red' }],
+    [
+      'waiting',
+      MOVING(one.state) && since !== undefined ? waitingText(waitingOf(one), since, now) : undefined,
+    ],
+    ['wanted', wantedText(one, now)],
+    ['override', override && `${override.kind} until ${at(override.until) ?? override.until}`],
+    ['instance', owner && instanceText(owner)],
+    ['serving since', at(owner?.servingSince)],
+    [
+      'interruption',
+      owner?.interruptionAt && { text: `EC2 takes it ${at(owner.interruptionAt)}`, colour: 'yellow' },
+    ],
+    ['draining', owner?.draining],
+    ['next instance', one.candidate && `${one.candidate.instanceId ?? 'asked for'} in ${one.candidate.zone}`],
+    ['volume', volume && `${volume.volumeId} in ${volume.zone}, generation ${volume.generation ?? '?'}`],
+    [
+      'move',
+      one.migration && `${one.migration.from ?? '?'} to ${one.migration.to ?? '?'}: ${one.migration.phase}`,
+    ],
+    ['health', health && healthText(health)],
+    ['refused lately', one.refusedPools?.map(({ pool }) => pool).join(', ')],
+    [
+      'kept nowhere',
+      one.unkeptBinds?.length ? { text: bindsText(one.unkeptBinds), colour: 'yellow' } : undefined,
+    ],
+    ['last snapshot', snapshotText(one, told)],
+    ['set it up', one.help],
+  ];
+  return [
+    `${heading}${since === undefined ? '' : `  for ${lastingSince(since, now)}`}`,
+    ...facts(pairs, style),
+  ];
+}
+
+function instanceText({ instanceId, instanceType, purchase, zone }: NonNullable<Workload['owner']>): string {
+  return `${instanceId} (${[instanceType, purchase].filter(Boolean).join(', ')}) in ${zone}`;
+}
+
+function healthText({ docker, application, fullPercent }: NonNullable<Workload['health']>): string {
+  const engine = docker === undefined ? undefined : docker ? 'Docker answers' : 'Docker does not answer';
+  const full = fullPercent === undefined ? undefined : `volume ${fullPercent} % full`;
+  return [engine, application && `application ${application}`, full].filter(Boolean).join(', ');
+}
+
+function snapshotText(
+  { snapshots = [] }: Workload,
+  told: { now: Instant; timeZone: string },
+): string | undefined {
+  const last = snapshots.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
+  const at = instantOf(last?.startedAt);
+  return last && at !== undefined
+    ? `${last.snapshotId} (${last.kind}, ${last.state}) ${when(at, told)}`
+    : undefined;
+}
+
+const bindsText = (binds: NonNullable<Workload['unkeptBinds']>): string =>
+  `${binds.map(({ container, source }) => `${container} writes ${source}`).join(', ')}: lost with the instance`;

@@ -1,0 +1,110 @@
+// From the product's own log lines to a timeline in plain words.
+
+import { instant } from '../shared/base/time.ts';
+import type { LogLine, World } from '../simulator/world.ts';
+import { incidentOf } from './measure/measure.ts';
+import type { RunOptions, Step, TimelineEntry } from './scenario/types.ts';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const STEP_WORDS: Record<Step['do'], (step: Step) => string> = {
+  warn: (step) => `EC2 warns: the instance goes in ${step.do === 'warn' ? step.noticeSeconds : 0} seconds`,
+  reclaim: () => 'the instance is taken without a word',
+  capacity: (step) =>
+    step.do === 'capacity'
+      ? `${step.zone ?? 'every zone'} has ${step.available ? '' : 'no '}${step.purchase ?? ''} capacity for ${Math.round(step.forMs / 60_000)} minutes`
+      : '',
+  'quota-error': () => 'the account’s limit for spot instances is reached',
+  poweroff: () => 'somebody powers the machine off from inside',
+  halt: () => 'somebody halts the machine from inside: it stays “running”',
+  hang: () => 'the kernel hangs: the machine stays “running”',
+  reboot: () => 'the machine reboots',
+  rebalance: () => 'EC2 recommends to rebalance',
+  'agent-offline': () => 'the next launches come up without an agent',
+  'stuck-detach': () => 'detaching a volume hangs',
+  'slow-snapshot': () => 'the next snapshot is slow',
+  'fail-snapshot': () => 'the next snapshot will fail',
+  'lose-events': () => 'events are lost',
+  'duplicate-events': () => 'events come twice',
+  'api-errors': (step) => `AWS answers ${step.do === 'api-errors' ? step.code : ''}`,
+  'control-plane-down': () => 'the control plane is down',
+  'slow-terminate': () => 'the next instance is slow to end',
+  'start-now': (step) =>
+    `a person says start now${step.do === 'start-now' && step.until ? `, until ${step.until}` : ''}`,
+  'stop-now': (step) =>
+    `a person says stop now${step.do === 'stop-now' && step.until ? `, until ${step.until}` : ''}`,
+  'set-schedule': () => 'a person changes the schedule',
+  resume: () => 'a person ends the hold',
+  'forget-record': () => 'SABOTAGE: the disk forgets an acknowledged record',
+};
+
+const fromLog = (line: LogLine, world: World): TimelineEntry | undefined => {
+  const { at, message, fields } = line;
+  const reason = text(fields.reason);
+  switch (message) {
+    case 'state':
+      if (fields.to === 'serving' || fields.to === 'held') return undefined;
+      return { at, kind: 'state', text: `${text(fields.to)}: ${reason}` };
+    case 'started':
+      return {
+        at,
+        kind: 'serving',
+        text: `serving on ${text(fields.instanceId)} (${text(fields.instanceType)}, ${text(fields.purchase)}) in ${text(fields.zone)}`,
+      };
+    case 'warning':
+      return { at, kind: 'warning', text: reason };
+    case 'interrupted':
+      return fields.kind === 'warned' ? undefined : { at, kind: 'lost', text: reason };
+    case 'moved':
+      return { at, kind: 'moved', text: `moved from ${text(fields.from)} to ${text(fields.to)}: ${reason}` };
+    case 'hold':
+      return { at, kind: 'hold', text: `ON HOLD (${text(fields.code)}): ${reason}` };
+    case 'alert':
+      return { at, kind: 'alert', text: reason };
+    case 'formatted':
+      return { at, kind: 'state', text: `blank volume ${text(fields.volumeId)} formatted` };
+    case 'act':
+      return fields.operation === 'snapshot' ? { at, kind: 'backup', text: reason } : undefined;
+    case 'answer':
+      return { at, kind: 'command', text: sayOf(reason) };
+    case 'incident':
+      return { at, kind: 'incident', text: reason, incident: incidentOf(line, world) };
+    default:
+      return undefined;
+  }
+};
+
+const sayOf = (answer: string): string => /"says":"((?:[^"\\]|\\.)*)"/.exec(answer)?.[1] ?? answer;
+
+export interface Narrator {
+  log(line: LogLine, world: World): void;
+  step(step: Step, outcome: string): void;
+  end(): void;
+}
+
+/** An incident is told when the first record after it is written: then its downtime is known. */
+const TOLD_AFTER_MS = 3_000;
+
+export const createNarrator = (options: RunOptions): Narrator => {
+  const tell = (entry: TimelineEntry | undefined): void => {
+    if (entry) options.onEntry?.(entry);
+  };
+  return {
+    log: (line, world) => {
+      if (!options.onEntry) return;
+      if (line.message !== 'incident') return tell(fromLog(line, world));
+      world.kernel.at(instant(line.at + TOLD_AFTER_MS), () =>
+        tell({ ...fromLog(line, world), at: world.kernel.now() } as TimelineEntry),
+      );
+    },
+    step: (step, outcome) => {
+      const words = STEP_WORDS[step.do](step);
+      tell({
+        at: step.at,
+        kind: 'script',
+        text: outcome === '' || outcome.startsWith('i-') ? words : `${words} (${outcome})`,
+      });
+    },
+    end: () => undefined,
+  };
+};

@@ -1,0 +1,15 @@
+// Events that mean nothing to us: counted, logged, and told to a person where they should never have come.
+
+import type { Ignored } from '../../shared/event/envelope.ts';
+import type { Deps } from '../../shared/loop/deps.ts';
+
+export const tellIgnored = async (deps: Deps, event: Ignored) => {
+  deps.metrics.count('EventsIgnored', 1);
+  deps.log.warn('ignored', { workload: '-', operation: 'event', reason: event.reason, what: event.what });
+  if (event.alert) {
+    await deps.bus.publish([
+      { detailType: 'Alert', detail: { code: 'foreign-event', text: `${event.reason}: ${event.what}` } },
+    ]);
+  }
+  return { ignored: event.reason };
+};

@@ -1,0 +1,87 @@
+// Wall-clock arithmetic of one named zone, on temporal-polyfill's zone data. A "wall" time is local time written
+// as if it were UTC epoch milliseconds, so that days and times of day are plain numbers. Temporal takes tens of
+// microseconds a question, so offsets at UTC midnights are kept per instance; nothing is kept per module.
+//
+// Gotcha: offsets are compared at midnights one to two days either side of a wall time. That finds every change as
+// long as no zone changes twice within three days; none does (Morocco's and Egypt's pairs are weeks apart).
+
+import { Temporal } from 'temporal-polyfill';
+import { type Instant, instant, iso } from './time.ts';
+
+export const DAY_MS = 86_400_000;
+export const MINUTE_MS = 60_000;
+/** Offsets kept per zone: some eleven years; then the memory starts anew. */
+const OFFSETS_KEPT = 4_096;
+
+/** Where a wall time falls on the real time line. */
+export type Edge =
+  /** It happens once. */
+  | { kind: 'once'; at: Instant }
+  /** Clocks went back over it: it happens twice. */
+  | { kind: 'twice'; first: Instant; second: Instant }
+  /** Clocks went forward over it: it never happens. `at` is the instant of the change, the gap's end. */
+  | { kind: 'skipped'; at: Instant };
+
+export interface Zone {
+  readonly timeZone: string;
+  /** Offset from UTC in milliseconds, east positive. */
+  offset(at: number): number;
+  wall(at: number): number;
+  edge(wall: number): Edge;
+}
+
+/** Throws RangeError for a zone that does not exist. */
+export function createZone(timeZone: string): Zone {
+  const midnights = new Map<number, number>();
+
+  const offset = (at: number): number =>
+    Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1e6;
+
+  const midnightOffset = (utcDay: number): number => {
+    const kept = midnights.get(utcDay);
+    if (kept !== undefined) return kept;
+    if (midnights.size >= OFFSETS_KEPT) midnights.clear();
+    const fresh = offset(utcDay * DAY_MS);
+    midnights.set(utcDay, fresh);
+    return fresh;
+  };
+
+  const quickOffset = (at: number): number => {
+    const day = Math.floor(at / DAY_MS);
+    const before = midnightOffset(day);
+    return before === midnightOffset(day + 1) ? before : offset(at);
+  };
+
+  /** The minute at which the offset turns from that of `low` to that of `high`. */
+  const changeBetween = (low: number, high: number): number => {
+    const before = offset(low);
+    let [last, first] = [Math.floor(low / MINUTE_MS), Math.ceil(high / MINUTE_MS)];
+    while (first - last > 1) {
+      const middle = Math.floor((last + first) / 2);
+      if (offset(middle * MINUTE_MS) === before) last = middle;
+      else first = middle;
+    }
+    return first * MINUTE_MS;
+  };
+
+  const edge = (wall: number): Edge => {
+    const day = Math.floor(wall / DAY_MS);
+    const before = midnightOffset(day - 1);
+    const after = midnightOffset(day + 2);
+    if (before === after) return { kind: 'once', at: instant(wall - before) };
+    const [a, b] = [wall - before, wall - after];
+    const [aHolds, bHolds] = [offset(a) === before, offset(b) === after];
+    if (aHolds && bHolds)
+      return { kind: 'twice', first: instant(Math.min(a, b)), second: instant(Math.max(a, b)) };
+    if (aHolds || bHolds) return { kind: 'once', at: instant(aHolds ? a : b) };
+    return { kind: 'skipped', at: instant(changeBetween((day - 1) * DAY_MS, (day + 2) * DAY_MS)) };
+  };
+
+  offset(0);
+  return { timeZone, offset: quickOffset, wall: (at) => at + quickOffset(at), edge };
+}
+
+/** `YYYY-MM-DDTHH:MM` of a wall time, for people. */
+export function wallText(wall: number): string {
+  return iso(instant(wall)).slice(0, 16);
+}

@@ -1,0 +1,148 @@
+// Getting an instance: when one is needed, one candidate at a time, its launch id random and written down first.
+
+import { hash } from '../../base/hash.ts';
+import { add, hours, minutes, seconds, since } from '../../base/time.ts';
+import type { Candidate } from '../../record/record.ts';
+import { weeklyWindowHolds } from '../../schedule/quiet.ts';
+import { alert, type Context, enter, intend, isWanted, type Step, wait } from '../turn/context.ts';
+import type { Effect } from '../turn/effect.ts';
+import { fenced } from '../turn/fence.ts';
+import { LAUNCH_DEADLINE, LAUNCHES_PER_HOUR, RETURN_TO_SPOT_EVERY } from '../turn/limits.ts';
+import { askedZone, type Choice, choose } from './choose.ts';
+
+export type Need = Candidate['purpose'] | undefined;
+
+/** What an instance is needed for now, if one is. */
+export const neededFor = (ctx: Context): Need => {
+  const { r } = ctx;
+  if (!isWanted(ctx) || r.hold) return undefined;
+  if (r.migration) return r.migration.phase === 'promoted' ? 'start' : 'migration';
+  const { owner } = r;
+  if (!owner) return 'start';
+  if (owner.draining) return owner.draining.reason === 'closing' ? 'start' : 'handover';
+  if (owner.interruption) return 'handover';
+  if (owner.startedAt !== undefined && askedZone(ctx)) return 'migration';
+  return returnsToSpot(ctx) ? 'return-to-spot' : undefined;
+};
+
+const returnsToSpot = (ctx: Context): boolean => {
+  const { r, now } = ctx;
+  const quiet = ctx.definition.capacity.returnToSpot;
+  if (!quiet || r.owner?.purchase !== 'on-demand' || r.owner.startedAt === undefined) return false;
+  if (r.candidate?.purpose === 'return-to-spot') return true;
+  if (r.returnTriedAt !== undefined && since(r.returnTriedAt, now) < RETURN_TO_SPOT_EVERY) return false;
+  return weeklyWindowHolds(quiet, ctx.definition.schedule.timeZone, now);
+};
+
+/** A template cannot override its root device or user data, so images that differ in them have their own. */
+const TEMPLATE_SUFFIX: Record<string, string> = { 'ubuntu-24.04': '-ubuntu', flatcar: '-flatcar' };
+
+/** Same launch id and attempt → same token → the same instance, however often it is asked. */
+export const launchToken = (launchId: string, attempt: number): string =>
+  hash(`launch ${launchId} ${attempt}`);
+
+export const launchEffect = (ctx: Context, candidate: Candidate): Effect => {
+  const { definition, r, settings, name } = ctx;
+  const { capacity, network } = definition;
+  const subnetId = capacity.zones.find(({ zone }) => zone === candidate.zone)?.subnetId ?? '';
+  return {
+    kind: 'launch',
+    request: {
+      token: launchToken(candidate.launchId, candidate.attempt),
+      workload: name,
+      launchId: candidate.launchId,
+      launchTemplate: `${settings.launchTemplate}${TEMPLATE_SUFFIX[definition.image] ?? ''}`,
+      imageId: r.imageId,
+      architecture: capacity.architecture,
+      purchase: candidate.purchase,
+      zone: candidate.zone,
+      subnetId,
+      instanceTypes: capacity.instanceTypes.length > 0 ? candidate.instanceTypes : [],
+      requirements: capacity.instanceTypes.length > 0 ? undefined : capacity.requirements,
+      securityGroupIds: network.securityGroupIds,
+      tags: definition.instance.tags,
+    },
+  };
+};
+
+const launchCandidate = (
+  ctx: Context,
+  choice: Extract<Choice, { kind: 'ask' }>,
+  purpose: Candidate['purpose'],
+): Step => {
+  const { r, now } = ctx;
+  r.candidate = {
+    launchId: ctx.fresh.id,
+    attempt: 1,
+    purpose: choice.away && r.volume ? 'migration' : purpose,
+    zone: choice.zone,
+    purchase: choice.purchase,
+    instanceTypes: choice.types,
+    requestedAt: now,
+    deadline: add(now, LAUNCH_DEADLINE),
+  };
+  if (purpose === 'return-to-spot') r.returnTriedAt = now;
+  if (!r.owner && !r.migration) enter(ctx, 'launching', `launch ${choice.purchase} in ${choice.zone}`);
+  intend(ctx, 'launch', { launch: ctx.fresh.id, zone: choice.zone, purchase: choice.purchase });
+  return {
+    reason: `launch ${choice.purchase} in ${choice.zone} (${choice.types.length} types) for ${purpose}`,
+    effect: launchEffect(ctx, r.candidate),
+  };
+};
+
+/** A migration whose snapshot is under way may still go home; past that the target zone is the only place. */
+const migrationTarget = (ctx: Context): Choice | undefined => {
+  const { migration } = ctx.r;
+  if (!migration || migration.phase === 'promoted') return undefined;
+  const { phase, candidateReleasedAt } = migration;
+  // Released for a snapshot that takes long: one that failed meanwhile is no reason to seek another instance there.
+  if (phase === 'snapshotting' || (phase === 'freezing' && candidateReleasedAt !== undefined)) {
+    if (migration.requested || candidateReleasedAt === undefined)
+      return { kind: 'wait', until: add(ctx.now, seconds(30)), what: 'the snapshot' };
+    return choose(ctx, true);
+  }
+  const choice = choose(
+    {
+      ...ctx,
+      r: {
+        ...ctx.r,
+        volume: ctx.r.volume && { ...ctx.r.volume, zone: migration.toZone },
+        moveRequest: undefined,
+      },
+    },
+    true,
+  );
+  return choice.kind === 'ask' ? { ...choice, away: true } : choice;
+};
+
+/** A service that runs moves only when an instance stands ready where it was asked to go. */
+const askedTarget = (ctx: Context, need: Need): Choice | undefined => {
+  const zone = askedZone(ctx);
+  const { volume, owner } = ctx.r;
+  if (need !== 'migration' || !zone || !volume || !owner) return undefined;
+  const there = { ...ctx.r, volume: { ...volume, zone }, moveRequest: undefined, refusedSince: undefined };
+  const choice = choose({ ...ctx, r: there }, true);
+  return choice.kind === 'ask' ? { ...choice, away: true } : choice;
+};
+
+export const acquire = (ctx: Context): Step | undefined => {
+  const { r, now } = ctx;
+  const need = neededFor(ctx);
+  if (!need || r.candidate) return undefined;
+  if (!fenced(ctx)) return undefined;
+  const recent = r.launches.filter((at) => since(at, now) < hours(1));
+  if (recent.length >= LAUNCHES_PER_HOUR) {
+    alert(ctx, 'launch-cap', `${recent.length} launches within an hour: something is broken`);
+    return wait(ctx, 'the hourly launch limit', minutes(1));
+  }
+  // An owner that has still to be drained ties the data to its zone; a draining one does not.
+  const tied = r.owner !== undefined && (!r.owner.draining || !r.dataset.formatted);
+  const stay = need === 'return-to-spot' || tied;
+  const choice = migrationTarget(ctx) ?? askedTarget(ctx, need) ?? choose(ctx, stay);
+  if (choice.kind === 'wait') {
+    if (!r.owner && !r.migration) enter(ctx, 'launching', `waiting for ${choice.what}`);
+    return wait(ctx, choice.what, since(now, choice.until));
+  }
+  if (need === 'return-to-spot' && choice.purchase !== 'spot') return undefined;
+  return launchCandidate(ctx, choice, need);
+};

@@ -1,0 +1,127 @@
+// Where to ask for an instance now: the volume's zone first, for ever; another zone only after this one refused for a
+// while (a move costs minutes of downtime: no chasing); on-demand as the definition allows.
+
+import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../../base/time.ts';
+import type { Purchase } from '../../port/cloud.ts';
+import { type Context, seeInstance, seeVolume } from '../turn/context.ts';
+import { isAdoptionUnread } from '../turn/fence.ts';
+import {
+  LEAVE_AGAIN_AFTER,
+  LEAVE_ZONE_AFTER,
+  MOVE_AGAIN_AFTER,
+  MOVE_WORTH,
+  VOLUMES_PER_DATASET,
+} from '../turn/limits.ts';
+import { known } from '../turn/reading.ts';
+import { nextOpening, openTypes } from './pools.ts';
+
+export type Choice =
+  | { kind: 'ask'; zone: string; purchase: Purchase; types: string[]; away: boolean }
+  | { kind: 'wait'; until: Instant; what: string };
+
+/** The zone the data is in; before there is data, the zone it should be created in. */
+export const homeZone = (ctx: Context): string => {
+  const { volume } = ctx.definition;
+  if (ctx.r.volume) return ctx.r.volume.zone;
+  if (volume.kind === 'new') return volume.firstZone;
+  const seen = seeVolume(ctx, volume.volumeId);
+  return seen.kind === 'seen' ? seen.view.zone : (ctx.definition.capacity.zones[0]?.zone ?? '');
+};
+
+/** A move makes one more volume: at the cap the data stays until the sweep has deleted an old one. */
+export const hasRoom = ({ r }: Context): boolean =>
+  r.lineage.filter((one) => one.role !== 'deleted').length + 2 <= VOLUMES_PER_DATASET;
+
+/**
+ * A move waits for the proof that every owner ended. One that no listing shows may never be proved: while there is one, no
+ * move is begun.
+ */
+export const mayBeEmptied = (ctx: Context): boolean => {
+  const { owner, leaving } = ctx.r;
+  const owners = leaving.filter((one) => one.wasOwner);
+  return ![owner, ...owners].some((one) => one && seeInstance(ctx, one.instanceId).kind === 'absent');
+};
+
+const mayLeave = (ctx: Context): boolean => {
+  const { r, now, wanted } = ctx;
+  if (!hasRoom(ctx) || !mayBeEmptied(ctx) || isAdoptionUnread(ctx)) return false;
+  if (r.refusedSince === undefined) return false;
+  const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;
+  if (since(r.refusedSince, now) < (again ? LEAVE_AGAIN_AFTER : LEAVE_ZONE_AFTER)) return false;
+  if (wanted.run && wanted.until !== undefined && wanted.until - now < MOVE_WORTH) return false;
+  return true;
+};
+
+/** Other zones, best placement score first (a hint), the definition's order among equals. */
+const otherZones = (ctx: Context, home: string): string[] => {
+  const scores = known(ctx.world.placement) ?? {};
+  const zones = ctx.definition.capacity.zones.map(({ zone }) => zone).filter((zone) => zone !== home);
+  return zones.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+};
+
+/** Where a person wants the data to be moved, if that is possible now. */
+export const askedZone = (ctx: Context): string | undefined => {
+  const { r, definition } = ctx;
+  const zone = r.moveRequest?.toZone;
+  if (!zone || !r.volume || zone === r.volume.zone || !hasRoom(ctx) || !mayBeEmptied(ctx)) return undefined;
+  return definition.capacity.zones.some((one) => one.zone === zone) ? zone : undefined;
+};
+
+const onDemandAllowed = (ctx: Context): boolean => {
+  const { onDemand } = ctx.definition.capacity;
+  const { refusedSince } = ctx.r;
+  if (onDemand.kind === 'never' || refusedSince === undefined) return false;
+  return since(refusedSince, ctx.now) >= minutes(onDemand.afterMinutes);
+};
+
+const ask = (ctx: Context, zone: string, purchase: Purchase): Choice | undefined => {
+  // Without a subnet there is nothing to ask for.
+  if (!ctx.definition.capacity.zones.some((one) => one.zone === zone)) return undefined;
+  const types = openTypes(ctx.r, { zone, purchase }, ctx.now);
+  return types.length > 0 ? { kind: 'ask', zone, purchase, types, away: zone !== homeZone(ctx) } : undefined;
+};
+
+/**
+ * The next pool set to ask. `stay`: only the volume's zone (a migration is past the point where leaving helps, or the
+ * data must not move now).
+ */
+export const choose = (ctx: Context, stay: boolean): Choice => {
+  const { r, now } = ctx;
+  const home = homeZone(ctx);
+  if (r.launchPause && r.launchPause.until > now) {
+    return { kind: 'wait', until: r.launchPause.until, what: r.launchPause.why };
+  }
+  // Before there is data any zone is as good: the first one that gives an instance gets the volume.
+  const free = r.volume === undefined && ctx.definition.volume.kind === 'new';
+  const away = !stay && (free ? r.refusedSince !== undefined : mayLeave(ctx));
+  const order: [string, Purchase][] = [[home, 'spot']];
+  // A zone that a person asked for comes first, but nobody waits for it: a start that it refuses is made at home.
+  const asked = askedZone(ctx);
+  if (asked && !stay) order.unshift([asked, 'spot']);
+  if (away) order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'spot']));
+  if (onDemandAllowed(ctx)) order.push([home, 'on-demand']);
+  if (onDemandAllowed(ctx) && away) {
+    order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'on-demand']));
+  }
+  for (const [zone, purchase] of order) {
+    const choice = ask(ctx, zone, purchase);
+    if (choice) return choice;
+  }
+  const openings = order
+    .map(([zone, purchase]) => nextOpening(r, { zone, purchase }))
+    .filter((at) => at !== undefined);
+  const first = earliestOf(openings) ?? add(now, minutes(1));
+  const until = later(first, add(now, seconds(1)));
+  return {
+    kind: 'wait',
+    until: away || !r.refusedSince ? until : soonerOf(ctx, until),
+    what: `capacity in ${home}`,
+  };
+};
+
+/** Leaving the zone or on-demand may be allowed before the next pool opens. */
+const soonerOf = ({ r, now }: Context, until: Instant): Instant => {
+  if (r.refusedSince === undefined) return until;
+  const leave = add(r.refusedSince, LEAVE_ZONE_AFTER);
+  return leave > now && leave < until ? leave : until;
+};

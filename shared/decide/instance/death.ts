@@ -1,0 +1,110 @@
+// Who is dead, by proof alone: `terminated` read, a `terminated` event of this account, or long absence after an
+// accepted terminate. NotFound, a time-out, a confirmed stop or a free volume prove nothing.
+
+import { later, minutes, since } from '../../base/time.ts';
+import type { Leaving, Owner } from '../../record/record.ts';
+import { type Context, note, type Step, seeInstance } from '../turn/context.ts';
+import { beginIncident } from '../turn/incident.ts';
+import { ABSENCE_APART, ABSENCE_FIRST, ABSENCE_LISTINGS } from '../turn/limits.ts';
+
+/** Terminated as read now, or as an event said. Both are final: a terminated instance never runs again. */
+export const isDead = (ctx: Context, instanceId: string): boolean => {
+  const seen = seeInstance(ctx, instanceId);
+  if (seen.kind === 'seen' && seen.view.state === 'terminated') return true;
+  return ctx.world.notices.some(
+    (notice) =>
+      notice.kind === 'instance-state' && notice.state === 'terminated' && notice.instanceId === instanceId,
+  );
+};
+
+/** Counts complete listings that miss an instance whose end was accepted; the third far enough apart is proof. */
+const deadByAbsence = (ctx: Context, one: Leaving): boolean => {
+  const seen = seeInstance(ctx, one.instanceId);
+  const { now } = ctx;
+  if (seen.kind === 'seen') {
+    one.seenOnce = true;
+    if (since(one.lastSeenAt, now) >= ABSENCE_APART) one.lastSeenAt = now;
+    one.missingAt = [];
+    return false;
+  }
+  if (seen.kind === 'unknown' || !one.seenOnce || one.terminateAcceptedAt === undefined) return false;
+  if (since(one.lastSeenAt, now) < ABSENCE_FIRST) return false;
+  const last = one.missingAt.at(-1);
+  if (last === undefined || since(last, now) >= ABSENCE_APART) one.missingAt = [...one.missingAt, now];
+  return one.missingAt.length >= ABSENCE_LISTINGS;
+};
+
+export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leaving => ({
+  instanceId: owner.instanceId,
+  launchId: owner.launchId,
+  wasOwner: true,
+  volumeId: ctx.r.volume?.volumeId,
+  reason,
+  since: ctx.now,
+  // Its agent may have been silent for long while it was still listed: what counts is the last listing that showed it.
+  lastSeenAt: later(owner.seenAliveAt, owner.missingSince ?? ctx.now),
+  seenOnce: true,
+  terminateAcceptedAt: owner.terminateAcceptedAt,
+  missingAt: [],
+});
+
+const VANISHED = minutes(6);
+
+/** In no listing for so long that it is taken for gone; its end is still to be proved. */
+export const isVanished = (ctx: Context, owner: Owner): boolean =>
+  owner.missingSince !== undefined &&
+  since(owner.missingSince, ctx.now) >= VANISHED &&
+  seeInstance(ctx, owner.instanceId).kind === 'absent';
+
+/** Lets such an owner go among the leaving, where its absence counts as proof; undefined while it may still be there. */
+export const leaveVanished = (ctx: Context, owner: Owner, reason: string): Step | undefined => {
+  const { r } = ctx;
+  if (!isVanished(ctx, owner)) return undefined;
+  r.leaving.push(ownerAsLeaving(ctx, owner, reason));
+  r.owner = undefined;
+  r.command = undefined;
+  return { reason: `${owner.instanceId} is in no listing` };
+};
+
+const buryOwner = (ctx: Context, owner: Owner): void => {
+  const { r } = ctx;
+  if (!owner.draining) {
+    beginIncident(ctx, owner.interruption ? 'warned' : 'lost', owner.instanceId);
+    r.backupDue = r.backupDue || !ctx.wanted.run;
+  }
+  note(ctx, 'ended', {
+    reason: `${owner.instanceId} is terminated`,
+    detail: { instanceId: owner.instanceId, cause: owner.draining?.reason ?? 'lost' },
+  });
+  if (r.command?.instanceId === owner.instanceId) r.command = undefined;
+  r.writtenUntil = ctx.now;
+  r.owner = undefined;
+};
+
+/** Takes the dead out of the record. */
+export const proveDeaths = (ctx: Context): undefined => {
+  const { r } = ctx;
+  const alive = r.leaving.filter((one) => !isDead(ctx, one.instanceId) && !deadByAbsence(ctx, one));
+  // Until now one of them may have written: a successor's own end comes later and says so again.
+  if (r.leaving.some((one) => one.wasOwner && !alive.includes(one))) r.writtenUntil = ctx.now;
+  r.leaving = alive;
+  if (r.owner) {
+    if (isDead(ctx, r.owner.instanceId)) buryOwner(ctx, r.owner);
+    else watchAbsence(ctx, r.owner);
+  }
+  if (r.candidate?.instanceId && isDead(ctx, r.candidate.instanceId)) {
+    note(ctx, 'candidate-lost', { reason: `${r.candidate.instanceId} is terminated`, detail: {} });
+    r.candidate = undefined;
+  }
+  return undefined;
+};
+
+/** An owner that vanished from the listings is drained (one way) so that its end can be asked for and proved. */
+const watchAbsence = (ctx: Context, owner: Owner): void => {
+  const seen = seeInstance(ctx, owner.instanceId);
+  if (seen.kind === 'seen') {
+    owner.missingSince = undefined;
+    return;
+  }
+  if (seen.kind === 'absent') owner.missingSince ??= ctx.now;
+};

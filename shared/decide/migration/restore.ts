@@ -1,0 +1,120 @@
+// Restore: the data of an earlier snapshot takes the place of the present data, under a new generation. It is a migration
+// whose snapshot is given and whose zone is the present one: the same fences (every former owner proved dead, the source
+// frozen), the same checks of the copy, the same promote. What it leaves behind is kept as a superseded volume.
+
+import { add, type Instant, later, minutes, since } from '../../base/time.ts';
+import type { SnapshotView } from '../../port/cloud.ts';
+import type { Migration, RecordBody, Snapshot } from '../../record/record.ts';
+import { hasRoom, mayBeEmptied } from '../instance/choose.ts';
+import { alert, type Context, emit, note, phase, type Step, wait } from '../turn/context.ts';
+import { fenced } from '../turn/fence.ts';
+import { MOVE_WAITS } from '../turn/limits.ts';
+import { known } from '../turn/reading.ts';
+
+/** A snapshot that no listing shows is looked for this long: listings are late, and people mistype. */
+const LOOK_FOR = minutes(5);
+
+export interface Window {
+  from: Instant;
+  to: Instant;
+}
+
+/** What was written after this snapshot and is not on it; undefined when that is nothing for sure. */
+export const lossOf = (r: RecordBody, one: Snapshot, now: Instant): Window | undefined => {
+  const living = r.owner !== undefined || r.leaving.some((former) => former.wasOwner);
+  const until = living ? now : (r.writtenUntil ?? now);
+  const present = one.volumeId === r.volume?.volumeId && one.generation === r.generation;
+  const after = !living && r.writtenUntil !== undefined && one.startedAt >= r.writtenUntil;
+  return present && after ? undefined : { from: one.startedAt, to: later(until, one.startedAt) };
+};
+
+/**
+ * As the region shows it: completed, and of the very volume it was recorded for. A tag alone proves nothing, and a
+ * snapshot of another dataset would have to be in this record first.
+ */
+export const isOfDataset = (
+  ctx: Context,
+  snapshotId: string | undefined,
+  view: SnapshotView | undefined,
+): boolean => {
+  const recorded = ctx.r.snapshots.find((one) => one.snapshotId === snapshotId);
+  if (!recorded || !view || view.state !== 'completed' || view.volumeId !== recorded.volumeId) return false;
+  const dataset = view.tags['spotkeep:dataset'];
+  return dataset === undefined || dataset === ctx.r.dataset.id;
+};
+
+const giveUp = (ctx: Context, why: string): Step => {
+  ctx.r.restoreRequest = undefined;
+  alert(ctx, 'request-given-up', `the restore was given up: ${why}`);
+  return { reason: `restore given up: ${why}` };
+};
+
+const begin = (ctx: Context, recorded: Snapshot, acceptLoss: boolean | undefined): Step | undefined => {
+  const { r, now } = ctx;
+  if (!r.volume) return giveUp(ctx, 'there is no volume to take the place of');
+  r.lastGeneration += 1;
+  r.migration = {
+    migrationId: ctx.fresh.id,
+    newGeneration: r.lastGeneration,
+    fromVolume: r.volume.volumeId,
+    fromZone: r.volume.zone,
+    toZone: r.volume.zone,
+    phase: 'securing',
+    startedAt: now,
+    phaseAt: now,
+    reason: `a person asked for the data of ${recorded.snapshotId}`,
+    requested: true,
+    snapshotId: recorded.snapshotId,
+    snapshotAttempt: 0,
+    volumeAttempt: 0,
+    restore: { generation: recorded.generation, acceptLoss },
+  };
+  r.snapshots = r.snapshots.map((one) => (one === recorded ? { ...one, state: 'completed' } : one));
+  r.restoreRequest = undefined;
+  r.moveRequest = undefined;
+  note(ctx, 'restore', {
+    reason: `the data of ${recorded.snapshotId} takes the place of ${r.volume.volumeId}`,
+    detail: { snapshotId: recorded.snapshotId, generation: recorded.generation, takenAt: recorded.startedAt },
+  });
+  return { reason: `restore ${recorded.snapshotId} as generation ${r.lastGeneration}` };
+};
+
+/** Everything is looked at once more before the service is stopped for it. */
+export const restoreStep = (ctx: Context): Step | undefined => {
+  const { r, now } = ctx;
+  const { restoreRequest: request } = r;
+  if (!request || r.migration || r.hold || !fenced(ctx)) return undefined;
+  const snapshots = known(ctx.world.snapshots);
+  if (!snapshots) return wait(ctx, 'a reading of the snapshots');
+  const recorded = r.snapshots.find((one) => one.snapshotId === request.snapshotId);
+  const view = snapshots.find((one) => one.snapshotId === request.snapshotId);
+  if (!recorded || recorded.unproved) return giveUp(ctx, `${request.snapshotId} is not one to restore from`);
+  if (!isOfDataset(ctx, request.snapshotId, view)) {
+    if (since(request.at, now) < LOOK_FOR)
+      return wait(ctx, `${request.snapshotId} to be listed as completed`);
+    return giveUp(ctx, `${request.snapshotId} is no completed snapshot of this dataset`);
+  }
+  if (lossOf(r, recorded, now) && !request.acceptLoss)
+    return giveUp(ctx, 'something was written since, and nobody accepted to lose it');
+  if (!hasRoom(ctx)) {
+    if (now < add(request.at, LOOK_FOR)) return wait(ctx, 'room for one more volume');
+    return giveUp(ctx, 'the dataset has as many volumes as it may have');
+  }
+  // The service would be stopped for it: one that no listing shows must have been proved to have ended before.
+  if (!mayBeEmptied(ctx)) {
+    if (since(request.at, now) < MOVE_WAITS)
+      return wait(ctx, 'the proof that a former owner ended', minutes(1));
+    return giveUp(ctx, 'nothing proves that a former owner ended');
+  }
+  return begin(ctx, recorded, request.acceptLoss);
+};
+
+/** The last word of a migration that was a restore. */
+export const restored = (ctx: Context, migration: Migration): Step => {
+  const { r } = ctx;
+  phase(ctx, 'restored');
+  const detail = { snapshotId: migration.snapshotId, generation: r.generation, left: migration.fromVolume };
+  note(ctx, 'restored', { reason: `the data is that of ${migration.snapshotId} now`, detail });
+  emit(ctx, 'Restored', detail);
+  return { reason: `the data is that of ${migration.snapshotId} now` };
+};

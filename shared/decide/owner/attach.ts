@@ -1,0 +1,70 @@
+// From owner on paper to the data volume attached: exactly this volume, exactly this instance, seen in the region.
+
+import { since } from '../../base/time.ts';
+import type { Owner } from '../../record/record.ts';
+import {
+  type Context,
+  enter,
+  intend,
+  isWanted,
+  liveAttachments,
+  refusedLately,
+  type Step,
+  seeInstance,
+  seeVolume,
+  wait,
+} from '../turn/context.ts';
+import { fenced } from '../turn/fence.ts';
+import { ATTACH_DEADLINE } from '../turn/limits.ts';
+import { beginDrain } from './drain.ts';
+
+/** An AttachVolume whose answer was lost is looked at this long before it is sent again. */
+const ATTACH_AGAIN = 15_000;
+
+/** Rule 10: whoever set it, the volume must not go with its instance. Asked at every look, for as long as it has an owner. */
+export const keepVolume = (ctx: Context, owner: Owner): Step | undefined => {
+  const { volume } = ctx.r;
+  const seen = volume && seeVolume(ctx, volume.volumeId);
+  if (seen?.kind !== 'seen') return undefined;
+  const mine = liveAttachments(seen.view).find((one) => one.instanceId === owner.instanceId);
+  if (mine?.state !== 'attached' || !mine.deleteOnTermination || refusedLately(ctx, 'keep-volume'))
+    return undefined;
+  intend(ctx, 'keep-volume', { instance: owner.instanceId, volume: volume?.volumeId ?? '' });
+  return {
+    reason: 'the data volume must outlive its instance',
+    effect: { kind: 'keep-volume', instanceId: owner.instanceId },
+  };
+};
+
+export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
+  const { r, now } = ctx;
+  if (!r.volume) return undefined;
+  if (!isWanted(ctx)) return beginDrain(ctx, owner, { reason: 'closing', why: 'its hours are over' });
+  const seen = seeVolume(ctx, r.volume.volumeId);
+  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the volume');
+  const instance = seeInstance(ctx, owner.instanceId);
+  if (instance.kind !== 'seen') return wait(ctx, `a reading of ${owner.instanceId}`);
+  enter(ctx, 'attaching', `attach ${r.volume.volumeId} to ${owner.instanceId}`);
+  const attachments = liveAttachments(seen.view);
+  const mine = attachments.find((attachment) => attachment.instanceId === owner.instanceId);
+  if (mine?.state === 'attached') {
+    if (mine.deleteOnTermination) return undefined;
+    owner.attachedAt = now;
+    return { reason: `${r.volume.volumeId} is attached to ${owner.instanceId}`, more: true };
+  }
+  if (attachments.length > 0 && !mine) return wait(ctx, `the volume to leave ${attachments[0]?.instanceId}`);
+  const asked = owner.attachRequestedAt;
+  if (asked !== undefined && since(owner.firstAttachAt ?? asked, now) >= ATTACH_DEADLINE) {
+    return beginDrain(ctx, owner, { reason: 'replaced', why: 'the volume would not attach in time' });
+  }
+  if (mine || (asked !== undefined && since(asked, now) < ATTACH_AGAIN))
+    return wait(ctx, 'the volume to attach');
+  if (!fenced(ctx)) return undefined;
+  owner.attachRequestedAt = now;
+  owner.firstAttachAt ??= now;
+  intend(ctx, 'attach', { volume: r.volume.volumeId, instance: owner.instanceId });
+  return {
+    reason: `attach ${r.volume.volumeId} to ${owner.instanceId}`,
+    effect: { kind: 'attach', volumeId: r.volume.volumeId, instanceId: owner.instanceId },
+  };
+};

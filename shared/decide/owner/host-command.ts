@@ -1,0 +1,171 @@
+// One operation on the host at a time: sent, polled, sent again under the same number and id, or given up.
+// SendCommand has no client token; the operation inside the parameters is what makes it safe to repeat.
+
+import { add, earlier, type Instant, type Ms, seconds, since } from '../../base/time.ts';
+import type { HostAnswer } from '../../host/answer.ts';
+import type { HostDocument } from '../../port/cloud.ts';
+import type { CommandInFlight, Owner } from '../../record/record.ts';
+import { type Context, intend, type Step, wait } from '../turn/context.ts';
+import { COMMAND_RESEND, GRANT_MARGIN, GRANT_MAX } from '../turn/limits.ts';
+
+export type Flow =
+  /** Something to do this turn (send, or send again). */
+  | { kind: 'step'; step: Step }
+  | { kind: 'waiting' }
+  | { kind: 'answered'; answer: HostAnswer }
+  /** `reached`: the host may have got it; false only where every send was refused. */
+  | { kind: 'gave-up'; why: string; reached: boolean };
+
+/** The earlier of now + 24 h and the end of the wanted run + grace + 10 min. */
+export const grantUntil = (ctx: Context): Instant => {
+  const longest = add(ctx.now, GRANT_MAX);
+  const end = ctx.wanted.until ?? (ctx.wanted.lead ? ctx.wanted.nextStart : undefined);
+  if (end === undefined || end === Infinity) return longest;
+  // In the lead the window itself is still ahead: its end is not known here, a probe extends the grant once inside.
+  const margin = (ctx.definition.stopGraceSeconds * 1000 + GRANT_MARGIN) as Ms;
+  return earlier(longest, add(end, margin));
+};
+
+const send = (ctx: Context, command: CommandInFlight, reason: string): Flow => {
+  command.sentAt = ctx.now;
+  command.tries += 1;
+  command.commandId = undefined;
+  ctx.r.command = command;
+  intend(ctx, 'command', { instance: command.instanceId, operation: command.operation.id });
+  return {
+    kind: 'step',
+    step: {
+      reason,
+      effect: {
+        kind: 'command',
+        document: command.document,
+        instanceId: command.instanceId,
+        parameters: command.parameters,
+      },
+    },
+  };
+};
+
+export interface CommandRequest {
+  document: HostDocument;
+  parameters: Record<string, string>;
+  /** How long the answer is waited for in all. */
+  within: Ms;
+  reason: string;
+}
+
+/** Drives one operation of `document` on the owner; a command of another document in flight is dropped for it. */
+export const runCommand = (ctx: Context, owner: Owner, request: CommandRequest): Flow => {
+  const { r, now, world } = ctx;
+  const current = r.command;
+  if (!current || current.instanceId !== owner.instanceId || current.document !== request.document) {
+    r.operationNumber += 1;
+    const operation = { number: r.operationNumber, id: ctx.fresh.id };
+    return send(
+      ctx,
+      {
+        document: request.document,
+        instanceId: owner.instanceId,
+        operation,
+        parameters: {
+          ...request.parameters,
+          operationNumber: String(operation.number),
+          operationId: operation.id,
+        },
+        sentAt: now,
+        deadline: add(now, request.within),
+        tries: 0,
+      },
+      request.reason,
+    );
+  }
+  const reading = world.command.kind === 'read' ? world.command.value : undefined;
+  // `busy` asks for patience under the same number and id; `unfinished` (begun and cut) for a new operation.
+  const answer =
+    reading?.kind === 'answered' && reading.answer.operation.id === current.operation.id
+      ? reading.answer
+      : undefined;
+  if (answer && answer.code !== 'busy') {
+    r.command = undefined;
+    return { kind: 'answered', answer };
+  }
+  if (now >= current.deadline) {
+    r.command = undefined;
+    const reached = current.refused !== current.tries;
+    return { kind: 'gave-up', why: `no answer to ${current.document} in time`, reached };
+  }
+  const silent = current.commandId === undefined || (reading !== undefined && reading.kind !== 'pending');
+  const pause = silent ? 3_000 : COMMAND_RESEND;
+  if (since(current.sentAt, now) >= pause && (silent || reading?.kind === 'pending')) {
+    return send(ctx, current, `${request.document} sent again: no answer yet`);
+  }
+  // Nobody waits for a probe; the others hold up the service.
+  wait(
+    ctx,
+    `${request.document} on ${owner.instanceId}`,
+    request.document === 'probe' ? seconds(3) : seconds(1),
+  );
+  return { kind: 'waiting' };
+};
+
+/** The definition's or the present size of the data volume, whichever is known. */
+const expectedSize = ({ definition, r }: Context): number =>
+  r.dataset.sizeGiB ?? (definition.volume.kind === 'new' ? definition.volume.sizeGiB : 1);
+
+/** Which data the host is to have before it (values by the names of shared/host/parameters.ts). */
+const identity = (ctx: Context): Record<string, string> => ({
+  datasetId: ctx.r.dataset.id,
+  volumeId: ctx.r.volume?.volumeId ?? '',
+  generation: String(ctx.r.generation),
+  migrationId: ctx.r.volume?.migrationId ?? 'none',
+});
+
+const grantText = (ctx: Context): string => String(Math.floor(grantUntil(ctx) / 1000));
+
+const device = (ctx: Context): Record<string, string> => ({
+  fileSystem: ctx.definition.volume.fileSystem,
+  expectSizeGiB: String(expectedSize(ctx)),
+});
+
+export const formatParameters = (ctx: Context): Record<string, string> => ({
+  ...identity(ctx),
+  fsUuid: ctx.r.dataset.fsUuid,
+  ...device(ctx),
+  grantUntil: grantText(ctx),
+});
+
+export const adoptParameters = (ctx: Context, mode: 'inspect' | 'write'): Record<string, string> => ({
+  ...formatParameters(ctx),
+  fsUuid: mode === 'inspect' ? 'none' : ctx.r.dataset.fsUuid,
+  adoptMode: mode,
+  deadDriver: ctx.r.dataset.deadDriver ?? 'refuse',
+});
+
+export const startParameters = (ctx: Context): Record<string, string> => {
+  const sha256 = ctx.r.dataset.setupDone ? undefined : ctx.definition.setup?.sha256;
+  return {
+    ...formatParameters(ctx),
+    parentGeneration: ctx.r.volume?.parent ? String(ctx.r.volume.parent.generation) : 'none',
+    stopBudgetSeconds: String(ctx.definition.stopGraceSeconds),
+    setupSha256: sha256 ?? 'none',
+    setupParameter: sha256 ? `${ctx.settings.parameterPath}/${ctx.name}/setup` : 'none',
+    unkeptBinds: ctx.definition.unkeptBinds,
+  };
+};
+
+export const probeParameters = (ctx: Context): Record<string, string> => {
+  const { health, unkeptBinds } = ctx.definition;
+  return {
+    ...identity(ctx),
+    grantUntil: grantText(ctx),
+    unkeptBinds,
+    healthKind: health.kind,
+    healthPort: String(health.kind === 'container' ? 0 : health.port),
+    healthPath: health.kind === 'http' ? health.path : 'none',
+  };
+};
+
+export const stopParameters = (ctx: Context, budgetSeconds: number): Record<string, string> => ({
+  volumeId: ctx.r.volume?.volumeId ?? '',
+  stopBudgetSeconds: String(budgetSeconds),
+});

@@ -1,0 +1,215 @@
+// After the table was restored and every instance is proved dead: which volume is the dataset's home, and what the record
+// has to say of the others. Only volumes tagged active or frozen are considered: a copy is tagged active after its promote
+// and before anybody writes on it, so a copy that is still `migrating` holds nothing that its source has not.
+
+import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
+import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
+import { type Context, liveAttachments } from '../turn/context.ts';
+import { known } from '../turn/reading.ts';
+
+export type Found =
+  | { kind: 'home'; home: VolumeView | undefined; mine: VolumeView[] }
+  | { kind: 'wait'; what: string }
+  | { kind: 'stay'; code: string; evidence: string };
+
+const HOMES = new Set(['active', 'frozen']);
+
+const numberIn = (tags: Record<string, string>): number => {
+  const text = tags['spotkeep:generation'] ?? '';
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
+};
+
+/** Ids that the record itself names, whatever the tags say. */
+const namedIds = (r: RecordBody): Set<string | undefined> =>
+  new Set([
+    r.volume?.volumeId,
+    r.migration?.newVolumeId,
+    r.migration?.fromVolume,
+    r.definition.volume.kind === 'adopt' ? r.definition.volume.volumeId : undefined,
+    ...r.lineage.map((one) => one.volumeId),
+  ]);
+
+const isMine = (ctx: Context, view: VolumeView): boolean => {
+  const { tags } = view;
+  if (view.state === 'deleted' || view.state === 'deleting') return false;
+  if (tags['spotkeep:project'] !== ctx.settings.project) return false;
+  const tagged = tags['spotkeep:workload'] === ctx.name && tags['spotkeep:dataset'] === ctx.r.dataset.id;
+  return tagged || (tags['spotkeep:workload'] === undefined && namedIds(ctx.r).has(view.volumeId));
+};
+
+const stay = (code: string, evidence: string): Found => ({ kind: 'stay', code: `recover-${code}`, evidence });
+
+/** The volumes of the dataset, as this reading shows them. */
+export const ownVolumes = (ctx: Context): VolumeView[] =>
+  (known(ctx.world.volumes) ?? []).filter((view) => isMine(ctx, view));
+
+const ownSnapshots = (ctx: Context): SnapshotView[] =>
+  (known(ctx.world.snapshots) ?? []).filter((one) => one.tags['spotkeep:dataset'] === ctx.r.dataset.id);
+
+/** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
+const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
+  mine.some((view) => view.snapshotId !== undefined) || ownSnapshots(ctx).length > 0;
+
+/**
+ * The last snapshot of a destroyed workload: the one the record names, or the newest backup since the destruction. The
+ * service did not run any more then, so it has all that was written.
+ */
+const finalOf = (ctx: Context): string | undefined => {
+  const { destroyed } = ctx.r;
+  const completed = ownSnapshots(ctx).filter((one) => one.state === 'completed');
+  if (!destroyed || completed.some((one) => one.snapshotId === destroyed.snapshotId))
+    return destroyed?.snapshotId;
+  const since = completed.filter(
+    (one) => one.tags['spotkeep:role'] === 'backup' && one.startedAt >= destroyed.at,
+  );
+  return since.toSorted((a, b) => b.startedAt - a.startedAt)[0]?.snapshotId;
+};
+
+export const findHome = (ctx: Context): Found => {
+  const { r } = ctx;
+  const mine = ownVolumes(ctx);
+  const homes = mine.filter((view) => HOMES.has(view.tags['spotkeep:role'] ?? ''));
+  const holder = homes.flatMap((view) => liveAttachments(view))[0];
+  if (holder) return { kind: 'wait', what: `the volume to leave ${holder.instanceId}` };
+  const untold = homes.find((view) => numberIn(view.tags) === 0);
+  if (untold) return stay('no-generation', `${untold.volumeId} has no generation tag`);
+  const newest = Math.max(0, ...homes.map((view) => numberIn(view.tags)));
+  const [home, twin] = homes.filter((view) => numberIn(view.tags) === newest);
+  if (home && twin)
+    return stay('ambiguous', `${home.volumeId} and ${twin.volumeId} are both generation ${newest}`);
+  // Its volume was left to the sweep, or is gone: there is no home any more, and none is needed.
+  if (!home && r.destroyed && (mine.length === 0 || finalOf(ctx))) return { kind: 'home', home, mine };
+  if (!home && (r.volume || r.dataset.formatted || hadData(ctx, mine)))
+    return stay('no-volume', 'no volume of the dataset is tagged active or frozen');
+  if (home && newest < r.generation)
+    return stay(
+      'older',
+      `${home.volumeId} is generation ${newest}, the record was at ${r.generation} already`,
+    );
+  if (home?.state === 'error') return stay('volume-error', `${home.volumeId} is in state error`);
+  if (home && home.state !== 'available')
+    return { kind: 'wait', what: `${home.volumeId}, now ${home.state}` };
+  return { kind: 'home', home, mine };
+};
+
+/** What the region shows beside the home. Known by its tags alone: left to a person, never deleted. */
+const asLineage = (ctx: Context, view: VolumeView): Lineage => {
+  const { r, now } = ctx;
+  const role = view.tags['spotkeep:role'];
+  const before = r.lineage.find((one) => one.volumeId === view.volumeId);
+  return {
+    generation: numberIn(view.tags) || (before?.generation ?? 1),
+    volumeId: view.volumeId,
+    zone: view.zone,
+    role: 'superseded',
+    since: before?.since ?? now,
+    promoted: role === 'migrating' ? false : (before?.promoted ?? true),
+    tagged: role === 'superseded',
+    keep: namedIds(r).has(view.volumeId) ? (before?.keep ?? 'days') : 'person',
+  };
+};
+
+const KINDS: Record<string, Snapshot['kind']> = { backup: 'backup', base: 'base', migration: 'migration' };
+
+const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
+  const before = r.snapshots.find((one) => one.snapshotId === view.snapshotId);
+  const state = view.state === 'completed' || view.state === 'pending' ? view.state : 'error';
+  return before
+    ? { ...before, state }
+    : {
+        snapshotId: view.snapshotId,
+        kind: KINDS[view.tags['spotkeep:role'] ?? ''] ?? 'base',
+        generation: numberIn(view.tags),
+        volumeId: view.volumeId,
+        startedAt: view.startedAt,
+        state,
+      };
+};
+
+/** Nobody knows whether the parent was ever started: if not, the marker is one of these. */
+const earlier = (r: RecordBody, parent: number): number[] =>
+  [r.generation, ...r.lineage.map((one) => one.generation)]
+    .filter((one) => one >= 1 && one < parent)
+    .toSorted((a, b) => b - a)
+    .slice(0, 5);
+
+/** A copy carries its parent's marker until its first start; which parent, its own snapshot says. */
+const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]): RecordBody['volume'] => {
+  if (r.volume?.volumeId === home.volumeId) return { ...r.volume, fresh: false };
+  const migrationId = home.tags['spotkeep:migration'];
+  const from = snapshots.find((one) => one.snapshotId === home.snapshotId);
+  const parent = from ? numberIn(from.tags) : 0;
+  return {
+    volumeId: home.volumeId,
+    zone: home.zone,
+    createdAt: home.createdAt,
+    parent:
+      migrationId && parent > 0
+        ? { generation: parent, migrationId, snapshotId: home.snapshotId, or: earlier(r, parent) }
+        : undefined,
+    migrationId,
+    fresh: false,
+  };
+};
+
+/** Makes the record that of the region. Numbers only rise: the next one is above all that was ever seen. */
+export const rewrite = (ctx: Context, { home, mine }: Extract<Found, { kind: 'home' }>): void => {
+  const { r } = ctx;
+  const shown = known(ctx.world.snapshots) ?? [];
+  const others = mine.filter((view) => view !== home).map((view) => asLineage(ctx, view));
+  const gone = r.lineage
+    .filter((one) => one.volumeId !== home?.volumeId && !others.some((it) => it.volumeId === one.volumeId))
+    .map((one): Lineage => ({ ...one, role: 'deleted' }));
+  const volumes = new Set(
+    [home?.volumeId, ...namedIds(r), ...r.lineage.map((one) => one.volumeId)].filter(
+      (id) => id !== undefined,
+    ),
+  );
+  const ofDataset = ownSnapshots(ctx);
+  const snapshots = shown
+    .filter((one) => volumes.has(one.volumeId) && numberIn(one.tags) > 0)
+    .map((one) => asSnapshot(r, one));
+  r.lastGeneration = Math.max(
+    r.lastGeneration,
+    r.generation,
+    r.migration?.newGeneration ?? 0,
+    ...r.lineage.map((one) => one.generation),
+    ...mine.map((one) => numberIn(one.tags)),
+    ...ofDataset.map((one) => numberIn(one.tags)),
+  );
+  if (home) {
+    // Adopted in the time that was lost: its file system is asked for once more.
+    if (!r.volume && r.definition.volume.kind === 'adopt') r.dataset.adopting = 'inspect';
+    r.volume = homeVolume(r, home, shown);
+    r.generation = numberIn(home.tags);
+    // Whatever this record knew: no file system is ever made on a volume that was found.
+    r.dataset = { ...r.dataset, formatted: true, formatSentAt: undefined, sizeGiB: home.sizeGiB };
+  } else {
+    r.volume = undefined;
+    if (r.destroyed) r.destroyed.snapshotId = finalOf(ctx) ?? r.destroyed.snapshotId;
+  }
+  r.provedGeneration = Math.min(r.provedGeneration, r.generation);
+  r.lineage = [...gone, ...others];
+  r.snapshots = snapshots;
+  r.tableId = r.recover?.tableId ?? r.tableId;
+  forget(r);
+};
+
+/** What was under way in a time that never was. */
+const forget = (r: RecordBody): void => {
+  r.recover = undefined;
+  r.hold = undefined;
+  r.suspicion = undefined;
+  r.migration = undefined;
+  r.moveRequest = undefined;
+  r.backupRequest = undefined;
+  r.restoreRequest = undefined;
+  r.intent = undefined;
+  r.suspended = [];
+  r.refusal = undefined;
+  r.refusedSince = undefined;
+  r.thawedAt = undefined;
+  r.incident = undefined;
+  r.writtenUntil = undefined;
+  r.unavailablePools = [];
+};

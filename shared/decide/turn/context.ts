@@ -1,0 +1,184 @@
+// What every concern of the planner works on: the draft of the next record, what was seen, and the ways to say
+// "do this", "wait for that", "tell a person". A concern returns a step when it has something to do now; otherwise
+// it may note what it waits for and the next concern is asked.
+
+import { copyOf } from '../../base/copy.ts';
+import { add, type Instant, type Ms, seconds, since } from '../../base/time.ts';
+import type { Definition } from '../../definition/definition.ts';
+import type { InstanceView, VolumeView } from '../../port/cloud.ts';
+import type { RecordBody } from '../../record/record.ts';
+import type { State } from '../../record/states.ts';
+import type { Calendar, Wanted } from '../../schedule/calendar.ts';
+import type { Effect } from './effect.ts';
+import { ALERT_EVERY, INTENT_DEADLINE } from './limits.ts';
+import type { World } from './reading.ts';
+
+export interface PlanSettings {
+  launchTemplate: string;
+  /** `/spotkeep/<stage>`: the setup script of a workload is below it. */
+  parameterPath: string;
+  /** Value of the tag `spotkeep:project`. */
+  project: string;
+}
+
+export interface PlanInput {
+  name: string;
+  record: RecordBody;
+  world: World;
+  now: Instant;
+  calendar: Calendar;
+  /** Random, drawn anew each turn; a turn starts at most one thing. */
+  fresh: { id: string; uuid: string };
+  settings: PlanSettings;
+  /** Only the sweep's role may delete. */
+  may: { delete: boolean };
+}
+
+export interface OwnEvent {
+  detailType: string;
+  detail: Record<string, unknown>;
+}
+
+export interface Step {
+  reason: string;
+  /** Only the record changed, by what this turn saw: what follows from it may be decided from the same reading. */
+  more?: boolean;
+  effect?: Effect;
+}
+
+export interface HistoryNote {
+  kind: string;
+  reason: string;
+  detail: Record<string, unknown>;
+}
+
+export interface Context {
+  readonly name: string;
+  readonly definition: Definition;
+  readonly world: World;
+  readonly now: Instant;
+  readonly fresh: { id: string; uuid: string };
+  readonly settings: PlanSettings;
+  readonly may: { delete: boolean };
+  readonly wanted: Wanted;
+  /** The record as it will be saved. */
+  readonly r: RecordBody;
+  readonly events: OwnEvent[];
+  readonly history: HistoryNote[];
+  readonly waits: { what: string; until: Instant }[];
+  readonly consumed: string[];
+}
+
+/** A copy to change. The definition is never changed by a plan: it is shared. */
+export const draftOf = ({ definition, ...rest }: RecordBody): RecordBody => ({ definition, ...copyOf(rest) });
+
+export const createContext = (input: PlanInput): Context => {
+  const r = draftOf(input.record);
+  return {
+    name: input.name,
+    definition: r.definition,
+    world: input.world,
+    now: input.now,
+    fresh: input.fresh,
+    settings: input.settings,
+    may: input.may,
+    // A destroyed workload is never wanted again, whatever its schedule or an old override say.
+    wanted: r.destroyed ? { run: false, lead: false } : input.calendar.wanted(r.override, input.now),
+    r,
+    events: [],
+    history: [],
+    waits: [],
+    consumed: [],
+  };
+};
+
+/** True when the service should be up now or is about to be. */
+export const isWanted = (ctx: Context): boolean => ctx.wanted.run || ctx.wanted.lead;
+
+export const wait = (ctx: Context, what: string, duration: Ms = seconds(1)): undefined => {
+  ctx.waits.push({ what, until: add(ctx.now, duration) });
+  return undefined;
+};
+
+export const emit = (ctx: Context, detailType: string, detail: Record<string, unknown>): void => {
+  ctx.events.push({ detailType, detail: { workload: ctx.name, at: ctx.now, ...detail } });
+};
+
+export const note = (ctx: Context, kind: string, entry: Omit<HistoryNote, 'kind'>): void => {
+  ctx.history.push({ kind, ...entry });
+};
+
+/** Tells a person, at most once an hour for each code. */
+export const alert = (ctx: Context, code: string, text: string): void => {
+  const last = ctx.r.alertedAt?.[code];
+  if (last !== undefined && since(last, ctx.now) < ALERT_EVERY) return;
+  ctx.r.alertedAt = { ...ctx.r.alertedAt, [code]: ctx.now };
+  emit(ctx, code === 'quota' ? 'Quota Error' : code === 'backup-failed' ? 'Backup Failed' : 'Alert', {
+    code,
+    text,
+  });
+  note(ctx, 'alert', { reason: text, detail: { code } });
+};
+
+export const enter = (ctx: Context, state: State, reason: string): void => {
+  const { r } = ctx;
+  if (r.state === state) return;
+  note(ctx, 'state', { reason, detail: { from: r.state, to: state } });
+  r.state = state;
+  r.stateSince = ctx.now;
+  r.budgetAlertedAt = undefined;
+  phase(ctx, state);
+};
+
+/** Adds a phase to the incident under way, if there is one. */
+export const phase = (ctx: Context, name: string): void => {
+  const { incident } = ctx.r;
+  if (incident && incident.phases.at(-1)?.name !== name) incident.phases.push({ name, at: ctx.now });
+};
+
+/** What these make would be nobody's if their intent were forgotten. */
+const MADE_ONCE: ReadonlySet<string> = new Set(['launch', 'create-volume', 'snapshot']);
+
+/** Is the answer to such a call still to come? */
+export const isPending = ({ r }: Context, kind: string): boolean =>
+  r.intent?.kind === kind || r.suspended.some((one) => one.kind === kind);
+
+/** A call of this kind was refused a moment ago: waits. */
+export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => {
+  const { refusal } = ctx.r;
+  if (refusal?.effect !== effect || refusal.until <= ctx.now) return false;
+  wait(ctx, `another try at ${effect}`, since(ctx.now, refusal.until));
+  return true;
+};
+
+/** The intent of the one effect of this turn; its outcome or the next turn's look at the world clears it. */
+export const intend = (ctx: Context, kind: string, targets: Record<string, string>): void => {
+  const { intent } = ctx.r;
+  if (intent && MADE_ONCE.has(intent.kind)) ctx.r.suspended = [...ctx.r.suspended, intent].slice(-10);
+  ctx.r.intent = { id: ctx.fresh.id, kind, targets, at: ctx.now, deadline: add(ctx.now, INTENT_DEADLINE) };
+};
+
+export type Seen<T> = { kind: 'seen'; view: T } | { kind: 'absent' } | { kind: 'unknown' };
+
+export const seeInstance = (ctx: Context, instanceId: string): Seen<InstanceView> => {
+  const { instances } = ctx.world;
+  if (instances.kind !== 'read') return { kind: 'unknown' };
+  const view = instances.value.find((instance) => instance.instanceId === instanceId);
+  return view ? { kind: 'seen', view } : { kind: 'absent' };
+};
+
+export const seeVolume = (ctx: Context, volumeId: string): Seen<VolumeView> => {
+  const { volumes } = ctx.world;
+  if (volumes.kind !== 'read') return { kind: 'unknown' };
+  const view = volumes.value.find((volume) => volume.volumeId === volumeId);
+  return view ? { kind: 'seen', view } : { kind: 'absent' };
+};
+
+export const agentOnline = (ctx: Context, instanceId: string): boolean | undefined => {
+  const { agents } = ctx.world;
+  if (agents.kind !== 'read') return undefined;
+  return agents.value.some((agent) => agent.instanceId === instanceId && agent.online);
+};
+
+export const liveAttachments = (volume: VolumeView): VolumeView['attachments'] =>
+  volume.attachments.filter((attachment) => attachment.state !== 'detached');

@@ -1,0 +1,23 @@
+// Volumes and snapshots that somebody deleted by hand, or that EC2 took back: in no complete listing, again and again. One
+// reading proves nothing: listings are minutes late at worst, and one that changes while it is read leaves things out.
+
+import * as z from 'zod/mini';
+import { type Instant, minutes, since } from '../../base/time.ts';
+import { at } from '../../record/fields.ts';
+import { RESOURCE_MISSING, RESOURCE_READINGS } from './limits.ts';
+
+/** Complete listings in a row that lack something: since when, how many, and when it was counted last. */
+export const missingField = z.optional(z.object({ since: at, lastAt: at, readings: z.int() }));
+
+export type Missing = NonNullable<z.infer<typeof missingField>>;
+
+/** One more such listing. Counts once a minute at most: a loop that turns every second reads one moment many times. */
+export const missedAgain = (before: Missing | undefined, now: Instant): Missing => {
+  if (!before) return { since: now, lastAt: now, readings: 1 };
+  if (since(before.lastAt, now) < minutes(1)) return before;
+  return { since: before.since, lastAt: now, readings: before.readings + 1 };
+};
+
+/** Missed so often and for so long that it is gone. */
+export const isGoneFor = (missing: Missing, now: Instant): boolean =>
+  missing.readings >= RESOURCE_READINGS && since(missing.since, now) >= RESOURCE_MISSING;

@@ -1,0 +1,43 @@
+// What one turn of the loop saw. A failed read is `unknown`, never `absent`.
+
+import type { Instant } from '../../base/time.ts';
+import type { HostAnswer } from '../../host/answer.ts';
+import type { AgentPing, InstanceHealth, InstanceView, SnapshotView, VolumeView } from '../../port/cloud.ts';
+import type { CloudErrorKind } from '../../port/errors.ts';
+import type { Notice } from '../../port/records.ts';
+
+/** What became of the command in flight, its output already read. */
+export type CommandReading =
+  | { kind: 'pending' }
+  | { kind: 'answered'; answer: HostAnswer }
+  /** Time-outs, cut or foreign output: says nothing about what the host did. */
+  | { kind: 'no-answer'; why: string };
+
+export type Read<T> =
+  | { kind: 'read'; value: T }
+  | { kind: 'unknown'; why: CloudErrorKind }
+  /** Nobody asked this turn. */
+  | { kind: 'not-asked' };
+
+export const NOT_ASKED = { kind: 'not-asked' } as const;
+
+export interface World {
+  /** When the reading began; nothing seen is newer. */
+  at: Instant;
+  tableId: Read<string>;
+  instances: Read<InstanceView[]>;
+  volumes: Read<VolumeView[]>;
+  snapshots: Read<SnapshotView[]>;
+  agents: Read<AgentPing[]>;
+  health: Read<InstanceHealth[]>;
+  /** Spot request status codes by instance id. */
+  spot: Read<Record<string, string>>;
+  command: Read<CommandReading>;
+  placement: Read<Record<string, number>>;
+  addressOwner: Read<string | undefined>;
+  /** Launch ids this workload ever recorded (claims). */
+  knownLaunches: Read<string[]>;
+  notices: Notice[];
+}
+
+export const known = <T>(read: Read<T>): T | undefined => (read.kind === 'read' ? read.value : undefined);

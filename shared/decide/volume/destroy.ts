@@ -1,0 +1,74 @@
+// Destroy: a last snapshot of the volume at rest, then the volume is the sweep's, days later. The record stays, so that
+// no replayed event, late call or old definition brings the workload back.
+
+import { seconds, since } from '../../base/time.ts';
+import type { RecordBody } from '../../record/record.ts';
+import {
+  type Context,
+  emit,
+  isPending,
+  liveAttachments,
+  note,
+  refusedLately,
+  type Step,
+  seeVolume,
+  wait,
+} from '../turn/context.ts';
+import { fenced } from '../turn/fence.ts';
+import { takeSnapshot } from './backup.ts';
+import { surplusOfDestroyed } from './destroyed.ts';
+
+type Destroyed = NonNullable<RecordBody['destroyed']>;
+type Volume = NonNullable<RecordBody['volume']>;
+
+const handOver = (ctx: Context, destroyed: Destroyed, volume: Volume, promoted: boolean): Step => {
+  const { r, now } = ctx;
+  const { volumeId, zone } = volume;
+  r.lineage.push({ generation: r.generation, volumeId, zone, role: 'superseded', since: now, promoted });
+  r.volume = undefined;
+  r.backupDue = false;
+  r.backupRequest = undefined;
+  destroyed.handedOverAt = now;
+  const detail = { volumeId, snapshotId: destroyed.snapshotId };
+  note(ctx, 'destroyed', { reason: `${volumeId} is left to the sweep`, detail });
+  emit(ctx, 'Destroyed', detail);
+  return { reason: `${volumeId} is left to the sweep` };
+};
+
+const finish = (ctx: Context, destroyed: Destroyed): Step | undefined => {
+  const { r, now } = ctx;
+  if (destroyed.handedOverAt === undefined) {
+    destroyed.handedOverAt = now;
+    return { reason: 'there is no volume to take care of' };
+  }
+  const left = r.lineage.some((one) => one.role !== 'deleted' && one.keep !== 'person');
+  if (left || surplusOfDestroyed(r).length > 0) return undefined;
+  destroyed.finishedAt = now;
+  note(ctx, 'destroy-finished', { reason: 'nothing of it is left but its last snapshots', detail: {} });
+  return { reason: 'destroyed' };
+};
+
+export const destroyStep = (ctx: Context): Step | undefined => {
+  const { r, now } = ctx;
+  const { destroyed, volume } = r;
+  if (!destroyed || destroyed.finishedAt !== undefined || r.hold) return undefined;
+  if (r.owner || r.candidate || r.migration) return wait(ctx, 'its instances to end', seconds(30));
+  // How often they are looked for is said where they are ended.
+  if (r.leaving.length > 0) return undefined;
+  if (!volume) return finish(ctx, destroyed);
+  if (!fenced(ctx)) return undefined;
+  const seen = seeVolume(ctx, volume.volumeId);
+  if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0)
+    return wait(ctx, 'the volume to be free for its last snapshot', seconds(10));
+  // Never formatted: there is nothing to keep of it.
+  if (volume.fresh && !r.dataset.formatted && r.dataset.formatSentAt === undefined)
+    return handOver(ctx, destroyed, volume, false);
+  const final = r.snapshots.find((one) => one.snapshotId === destroyed.snapshotId);
+  if (final?.state === 'completed') return handOver(ctx, destroyed, volume, true);
+  if (final?.state === 'pending') return wait(ctx, 'the last snapshot', seconds(30));
+  const tried = r.lastBackupAt;
+  if (isPending(ctx, 'snapshot') || refusedLately(ctx, 'snapshot')) return undefined;
+  if (tried !== undefined && tried >= destroyed.at && since(tried, now) < seconds(60))
+    return wait(ctx, 'another try at the last snapshot', seconds(30));
+  return takeSnapshot(ctx, 'backup', volume.volumeId);
+};

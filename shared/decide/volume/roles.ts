@@ -1,0 +1,66 @@
+// Role tags of volumes at rest: a thawed source is active again, what was left behind says so. The sweep's role may tag
+// `deleting` only what another role tagged `superseded`: a deletion takes two that agree.
+
+import { minutes, seconds, since } from '../../base/time.ts';
+import { type Context, intend, note, type Step, seeVolume, wait } from '../turn/context.ts';
+import { fenced } from '../turn/fence.ts';
+import { isGoneFor, missedAgain } from '../turn/missing.ts';
+
+/** A frozen source without a migration (an abort) is thawed before anything else may have it. */
+export const thaw = (ctx: Context): Step | undefined => {
+  const { r } = ctx;
+  if (r.migration || !r.volume || r.hold) return undefined;
+  const seen = seeVolume(ctx, r.volume.volumeId);
+  if (seen.kind !== 'seen' || seen.view.tags['spotkeep:role'] !== 'frozen' || !fenced(ctx)) return undefined;
+  if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10)) return wait(ctx, 'the role tag');
+  r.thawedAt = ctx.now;
+  intend(ctx, 'tag-volume', { volume: r.volume.volumeId, role: 'active' });
+  return {
+    reason: `thaw ${r.volume.volumeId}: the migration was given up`,
+    effect: { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' },
+  };
+};
+
+/** What somebody has deleted by hand takes nobody's place any more. */
+export const followLineage = (ctx: Context): undefined => {
+  const { r, now } = ctx;
+  r.lineage = r.lineage.map((one) => {
+    if (one.role !== 'superseded') return one;
+    const seen = seeVolume(ctx, one.volumeId);
+    if (seen.kind === 'unknown') return one;
+    if (seen.kind === 'seen' && seen.view.state !== 'deleted')
+      return one.missing ? { ...one, missing: undefined } : one;
+    const missing = missedAgain(one.missing, now);
+    if (!isGoneFor(missing, now)) return { ...one, missing };
+    note(ctx, 'volume-deleted', {
+      reason: `${one.volumeId} is in no listing any more`,
+      detail: { volumeId: one.volumeId },
+    });
+    return { ...one, role: 'deleted', since: now, missing: undefined };
+  });
+  return undefined;
+};
+
+/** Volumes of the lineage that are no longer anybody's home are tagged so. */
+export const tagSuperseded = (ctx: Context): Step | undefined => {
+  const { r, now, may } = ctx;
+  if (may.delete || r.migration || r.hold) return undefined;
+  for (const one of r.lineage) {
+    if (one.role !== 'superseded' || one.tagged) continue;
+    const seen = seeVolume(ctx, one.volumeId);
+    if (seen.kind !== 'seen' || seen.view.state === 'deleted') continue;
+    if (seen.view.tags['spotkeep:role'] === 'superseded') {
+      one.tagged = true;
+      continue;
+    }
+    if (one.askedAt !== undefined && since(one.askedAt, now) < minutes(1)) continue;
+    if (!fenced(ctx)) return undefined;
+    one.askedAt = now;
+    intend(ctx, 'tag-volume', { volume: one.volumeId, role: 'superseded' });
+    return {
+      reason: `tag ${one.volumeId} as superseded`,
+      effect: { kind: 'tag-volume', volumeId: one.volumeId, role: 'superseded' },
+    };
+  }
+  return undefined;
+};

@@ -1,0 +1,177 @@
+// What is deleted, and when: superseded volumes (rule 7) and snapshots past their retention. Only the sweep's role may
+// delete, only what this record names, never the active, the migrating or the last copy.
+
+import { days, hours, type Instant, minutes, since } from '../../base/time.ts';
+import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
+import {
+  type Context,
+  intend,
+  isWanted,
+  liveAttachments,
+  note,
+  type Step,
+  seeVolume,
+  wait,
+} from '../turn/context.ts';
+import { fenced } from '../turn/fence.ts';
+import { DELETIONS_PER_HOUR, SNAPSHOTS_BEYOND_BACKUPS, VOLUMES_PER_DATASET } from '../turn/limits.ts';
+import { known } from '../turn/reading.ts';
+import { mayGoOfDestroyed, surplusOfDestroyed } from './destroyed.ts';
+
+const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
+  r.snapshots.filter((one) => one.state === 'completed' && one.generation >= generation);
+
+/** Seen this turn, not only remembered: somebody may have deleted it by hand. */
+const isThere = (ctx: Context, one: Snapshot): boolean =>
+  known(ctx.world.snapshots)?.some(
+    (view) => view.snapshotId === one.snapshotId && view.state === 'completed',
+  ) === true;
+
+/** Rule 7 but for the days and for what only the region can tell. */
+const mayGoByRecord = (r: RecordBody, one: Lineage): boolean => {
+  if (one.keep === 'person') return false;
+  if (r.destroyed) return mayGoOfDestroyed(r, one);
+  if (one.volumeId === r.volume?.volumeId || one.volumeId === r.migration?.newVolumeId) return false;
+  if (one.volumeId === r.migration?.fromVolume || !r.volume) return false;
+  if (r.leaving.some((former) => former.volumeId === one.volumeId)) return false;
+  const isProved = r.provedGeneration === r.generation;
+  // A copy that was never the dataset's home (blank, aborted) held nothing the active volume does not have.
+  if (!one.promoted) return isProved && r.provedGeneration >= 1;
+  return isProved && r.provedGeneration > one.generation && completedOf(r, one.generation).length > 0;
+};
+
+/** What has its records when it is gone: the final snapshot of a destroyed one, or one of its generation or a later. */
+const stillKept = (r: RecordBody, { generation }: Lineage): Snapshot[] =>
+  completedOf(r, generation).filter((one) => !r.destroyed || one.snapshotId === r.destroyed.snapshotId);
+
+/** Rule 7 but for the days. */
+const mayGo = (ctx: Context, one: Lineage): boolean => {
+  const { r } = ctx;
+  if (!mayGoByRecord(r, one)) return false;
+  if (one.promoted && !stillKept(r, one).some((snapshot) => isThere(ctx, snapshot))) return false;
+  const seen = seeVolume(ctx, one.volumeId);
+  if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0) return false;
+  const active = r.volume && seeVolume(ctx, r.volume.volumeId);
+  return !active || (active.kind === 'seen' && active.view.state !== 'error');
+};
+
+const kept = (r: RecordBody): Lineage[] => r.lineage.filter((one) => one.role !== 'deleted');
+
+const due = (ctx: Context, one: Lineage): boolean => {
+  if (one.role === 'deleting') return true;
+  if (one.role !== 'superseded' || !one.tagged || !mayGo(ctx, one)) return false;
+  return oldEnough(ctx.r, one, ctx.now);
+};
+
+const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
+  const capped = one.keep === undefined && !r.destroyed && kept(r).length + 1 > VOLUMES_PER_DATASET - 1;
+  const age = since(one.since, now);
+  if (!one.promoted) return age >= hours(1) || capped;
+  return capped || age >= days(r.definition.retention.supersededDays);
+};
+
+/** A hold, a migration or no home at all: nothing is deleted. */
+const mayDelete = (r: RecordBody): boolean =>
+  !r.hold && !r.migration && (r.volume !== undefined || r.destroyed !== undefined);
+
+/** Might anything of this record be deleted now? Asked of the record alone, before the region is. */
+export const mayHaveSurplus = (r: RecordBody, now: Instant): boolean =>
+  mayDelete(r) &&
+  (surplusSnapshots(r).length > 0 ||
+    r.lineage.some(
+      (one) =>
+        one.role === 'deleting' ||
+        (one.role === 'superseded' && oldEnough(r, one, now) && mayGoByRecord(r, one)),
+    ));
+
+const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
+  const { r, now } = ctx;
+  const seen = seeVolume(ctx, one.volumeId);
+  if (seen.kind === 'unknown') return undefined;
+  const gone = seen.kind === 'absent' || seen.view.state === 'deleted' || seen.view.state === 'deleting';
+  if (gone && one.role === 'deleting') {
+    r.lineage = r.lineage.map((other) =>
+      other === one ? { ...one, role: 'deleted' as const, since: now } : other,
+    );
+    note(ctx, 'volume-deleted', {
+      reason: `superseded ${one.volumeId} is gone`,
+      detail: { volumeId: one.volumeId },
+    });
+    return { reason: `${one.volumeId} is gone` };
+  }
+  if (gone || seen.kind !== 'seen' || !mayGo(ctx, one) || !fenced(ctx)) return undefined;
+  if (one.role !== 'deleting' || seen.view.tags['spotkeep:role'] !== 'deleting') {
+    if (one.askedAt !== undefined && since(one.askedAt, now) < minutes(1)) return undefined;
+    r.lineage = r.lineage.map((other) =>
+      other === one ? { ...one, role: 'deleting' as const, askedAt: now } : other,
+    );
+    intend(ctx, 'tag-volume', { volume: one.volumeId, role: 'deleting' });
+    return {
+      reason: `${one.volumeId} (generation ${one.generation}) is no longer needed`,
+      effect: { kind: 'tag-volume', volumeId: one.volumeId, role: 'deleting' },
+    };
+  }
+  if (one.deleteAskedAt !== undefined && since(one.deleteAskedAt, now) < minutes(5))
+    return wait(ctx, 'a deletion', minutes(1));
+  r.lineage = r.lineage.map((other) => (other === one ? { ...one, deleteAskedAt: now } : other));
+  r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
+  intend(ctx, 'delete-volume', { volume: one.volumeId });
+  return { reason: `delete ${one.volumeId}`, effect: { kind: 'delete-volume', volumeId: one.volumeId } };
+};
+
+/** What the present volume was made of, until it has been started: only from there does a recovery know its marker. */
+const sourceOf = (r: RecordBody): string | undefined =>
+  r.provedGeneration < r.generation ? r.volume?.parent?.snapshotId : undefined;
+
+/** Newest completed backups as many as asked, the newest completed of any kind, and whatever still pends. */
+export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
+  if (r.destroyed) return surplusOfDestroyed(r);
+  const newestFirst = r.snapshots.toSorted((a, b) => b.startedAt - a.startedAt);
+  const completed = newestFirst.filter((one) => one.state === 'completed');
+  const keep = new Set<Snapshot>(newestFirst.filter((one) => one.state === 'pending'));
+  for (const one of completed.filter((each) => each.kind === 'backup').slice(0, r.definition.backups.keep))
+    keep.add(one);
+  for (const one of completed.slice(0, SNAPSHOTS_BEYOND_BACKUPS - 2)) keep.add(one);
+  // A superseded volume may only go while a completed snapshot of its generation or a later one exists.
+  const [newest] = completed;
+  if (newest) keep.add(newest);
+  return newestFirst.filter(
+    (one) =>
+      !keep.has(one) &&
+      one.snapshotId !== sourceOf(r) &&
+      one.snapshotId !== r.migration?.snapshotId &&
+      one.snapshotId !== r.restoreRequest?.snapshotId,
+  );
+};
+
+/** A completed one goes only while another that stays is there. */
+const mayLose = (ctx: Context, one: Snapshot, surplus: readonly Snapshot[]): boolean =>
+  (one.state !== 'completed' && !isThere(ctx, one)) ||
+  ctx.r.snapshots.some((other) => !surplus.includes(other) && isThere(ctx, other));
+
+const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
+  const { r, now } = ctx;
+  r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
+  intend(ctx, 'delete-snapshot', { snapshot: one.snapshotId });
+  return {
+    reason: `delete snapshot ${one.snapshotId}: past its retention`,
+    effect: { kind: 'delete-snapshot', snapshotId: one.snapshotId },
+  };
+};
+
+export const sweep = (ctx: Context): Step | undefined => {
+  const { r, now, may } = ctx;
+  if (!may.delete || !mayDelete(r)) return undefined;
+  if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;
+  if (r.deletions.filter((at) => since(at, now) < hours(1)).length >= DELETIONS_PER_HOUR) return undefined;
+  const oldest = r.lineage.toSorted((a, b) => a.generation - b.generation);
+  for (const one of oldest) {
+    if (!due(ctx, one)) continue;
+    const step = deleteVolume(ctx, one);
+    if (step) return step;
+  }
+  const surplus = surplusSnapshots(r);
+  const gone = surplus.find((one) => mayLose(ctx, one, surplus));
+  if (gone && fenced(ctx)) return deleteSnapshot(ctx, gone);
+  return undefined;
+};

@@ -1,0 +1,137 @@
+// From hints to loops: which workload an event is about, which are due, which instances nobody needs.
+
+import { minutes, since } from '../base/time.ts';
+import { launchesOf } from '../decide/turn/fence.ts';
+import { ROUND_EVERY } from '../decide/turn/limits.ts';
+import { mayHaveSurplus } from '../decide/volume/sweep.ts';
+import type { CloudEvent } from '../event/parse.ts';
+import type { InstanceView } from '../port/cloud.ts';
+import type { Deps } from './deps.ts';
+import { load } from './store.ts';
+import { wakeSoon } from './tell.ts';
+
+const resourceOf = (event: CloudEvent): string | undefined => {
+  if (event.kind === 'volume') return event.volumeId;
+  if (event.kind === 'snapshot') return event.volumeId ?? event.snapshotId;
+  if (event.kind === 'reconcile') return undefined;
+  return event.instanceId;
+};
+
+/** The workload an event is about; a foreign resource costs one GetItem and is nobody's. */
+export const workloadOf = async (deps: Deps, event: CloudEvent): Promise<string | undefined> => {
+  if (event.kind === 'reconcile') return event.workload;
+  const id = resourceOf(event);
+  return id === undefined ? undefined : (await deps.records.claimOf(id))?.workload;
+};
+
+/** Puts what must not queue behind a loop as an item of its own. True when there was something to put. */
+export const noteEvent = async (deps: Deps, workload: string, event: CloudEvent): Promise<boolean> => {
+  const receivedAt = deps.clock.now();
+  if (event.kind === 'interruption') {
+    const { instanceId, actionAt } = event;
+    await deps.records.putNotice({
+      workload,
+      id: `interruption-${instanceId}`,
+      kind: 'interruption',
+      instanceId,
+      actionAt,
+      receivedAt: event.noticedAt,
+    });
+    return true;
+  }
+  if (event.kind === 'rebalance') {
+    const { instanceId } = event;
+    await deps.records.putNotice({
+      workload,
+      id: `rebalance-${instanceId}`,
+      kind: 'rebalance',
+      instanceId,
+      receivedAt,
+    });
+    return true;
+  }
+  if (event.kind === 'instance-state' && event.state === 'terminated') {
+    const { instanceId, state } = event;
+    await deps.records.putNotice({
+      workload,
+      id: `state-${instanceId}`,
+      kind: 'instance-state',
+      instanceId,
+      state,
+      receivedAt,
+    });
+    return true;
+  }
+  return false;
+};
+
+/** The minute tick: what is due, and every workload each ten minutes whatever its wakeAt. */
+export const tick = async (deps: Deps): Promise<string[]> => {
+  const now = deps.clock.now();
+  // A tick comes anywhere within its minute: which round it belongs to is counted in whole minutes.
+  const round = Math.floor(now / minutes(1)) % (ROUND_EVERY / minutes(1)) === 0;
+  const names = round ? await deps.records.listNames() : await deps.records.dueNames(now);
+  await wakeSoon(deps, ...names);
+  return names;
+};
+
+/**
+ * Ends instances of this project that no record needs (a launch whose record was lost sight of). Only instances whose
+ * launch this project's own table names; a stranger with our tags is a hold of its workload, never an orphan. What fails
+ * for one is put into `failures`, and the others are looked at all the same.
+ */
+export const endOrphans = async (deps: Deps, failures: unknown[]): Promise<string[]> => {
+  const ended: string[] = [];
+  for (const instance of await deps.cloud.projectInstances()) {
+    try {
+      if (await endOrphan(deps, instance)) ended.push(instance.instanceId);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return ended;
+};
+
+const endOrphan = async (deps: Deps, instance: InstanceView): Promise<boolean> => {
+  const { workload, launchId, state, instanceId } = instance;
+  if (!workload || !launchId || state === 'terminated' || state === 'shutting-down') return false;
+  if (since(instance.launchedAt, deps.clock.now()) < minutes(4)) return false;
+  const claim = await deps.records.claimOf(launchId);
+  if (claim?.kind !== 'launch' || claim.workload !== workload) return false;
+  const loaded = await load(deps, workload);
+  if (loaded.kind !== 'loaded' || loaded.body.hold || loaded.body.intent?.kind === 'launch') return false;
+  const { volume } = loaded.body;
+  if (
+    launchesOf(loaded.body).has(launchId) ||
+    instance.volumes.some((one) => one.volumeId === volume?.volumeId)
+  )
+    return false;
+  deps.log.warn('orphan', {
+    workload,
+    operation: 'terminate',
+    reason: `${instanceId}: launch ${launchId} is in no record`,
+  });
+  await deps.records.claim({
+    id: instanceId,
+    workload,
+    kind: 'instance',
+    note: 'orphan',
+    claimedAt: deps.clock.now(),
+  });
+  await deps.cloud.terminate(instanceId, false);
+  return true;
+};
+
+/** Does the record name anything the sweep might delete? Most of the time it does not, and the region is not asked. */
+export const hasSurplus = async (deps: Deps, name: string): Promise<boolean> => {
+  const loaded = await load(deps, name);
+  if (loaded.kind !== 'loaded') return false;
+  const { body } = loaded;
+  return mayHaveSurplus(body, deps.clock.now());
+};
+
+/** Is this command's answer still waited for? Mostly the loop that sent it has read it before its event comes. */
+export const awaitsCommand = async (deps: Deps, name: string, commandId: string): Promise<boolean> => {
+  const loaded = await load(deps, name);
+  return loaded.kind === 'loaded' && loaded.body.command?.commandId === commandId;
+};

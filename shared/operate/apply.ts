@@ -1,0 +1,184 @@
+// apply: a definition becomes a record, or changes one. The data decides what may change (shared/definition/change.ts).
+
+import { hash } from '../base/hash.ts';
+import { checkChange, type Present } from '../definition/change.ts';
+import type { Definition } from '../definition/definition.ts';
+import type { Notice } from '../definition/problem.ts';
+import { warnings } from '../definition/warnings.ts';
+import type { Deps } from '../loop/deps.ts';
+import { load } from '../loop/store.ts';
+import { wakeSoon } from '../loop/tell.ts';
+import type { RecordBody } from '../record/record.ts';
+import { RECORD_SCHEMA } from '../record/record.ts';
+import { type Difference, differences } from './difference.ts';
+import {
+  type CommandAnswer,
+  type Done,
+  destroyedRefusal,
+  type Edit,
+  editRecord,
+  invalidRefusal,
+  type Refusal,
+} from './edit.ts';
+import { resolveImage } from './image.ts';
+
+export interface ApplyRequest {
+  definition: Definition;
+  setupScript?: string;
+  /** The adopted volume's id typed once more. */
+  confirmVolume?: string;
+  /** Says what would change, and changes nothing. */
+  dryRun?: boolean;
+}
+
+export interface DryRun extends Done {
+  dryRun: true;
+  /** There is no such workload yet. */
+  created: boolean;
+  changes: Difference[];
+  warnings: Notice[];
+}
+
+const newRecord = async (deps: Deps, definition: Definition, imageId: string): Promise<RecordBody> => {
+  const now = deps.clock.now();
+  return {
+    schema: RECORD_SCHEMA,
+    tableId: await deps.records.tableId(),
+    definition,
+    definitionHash: hash(JSON.stringify(definition)),
+    imageId,
+    dataset: { id: deps.ids.ulid(), fsUuid: deps.ids.uuid(), formatted: false, setupDone: false },
+    generation: 0,
+    lastGeneration: 0,
+    provedGeneration: 0,
+    lineage: [],
+    leaving: [],
+    operationNumber: 0,
+    state: 'parked',
+    stateSince: now,
+    unavailablePools: [],
+    launches: [],
+    suspended: [],
+    failedInstances: 0,
+    failedVolumes: 0,
+    snapshots: [],
+    deletions: [],
+  };
+};
+
+const create = async (
+  deps: Deps,
+  request: ApplyRequest,
+  imageId: string,
+): Promise<CommandAnswer | undefined> => {
+  const { definition, confirmVolume } = request;
+  const workload = definition.name;
+  const { volume } = definition;
+  if (volume.kind === 'adopt') {
+    if (confirmVolume !== volume.volumeId) {
+      return invalidRefusal(workload, {
+        path: 'confirmVolume',
+        expected: `the id typed once more: ${volume.volumeId}`,
+      });
+    }
+    const claimed = await deps.records.claim({
+      id: volume.volumeId,
+      workload,
+      kind: 'volume',
+      claimedAt: deps.clock.now(),
+    });
+    if (!claimed) {
+      const owner = await deps.records.claimOf(volume.volumeId);
+      return invalidRefusal(workload, {
+        path: 'volume.adopt',
+        expected: `a volume no other workload has (this one belongs to ${owner?.workload})`,
+      });
+    }
+  }
+  await keepScript(deps, request);
+  const body = await newRecord(deps, definition, imageId);
+  const outcome = await deps.records.create({
+    name: workload,
+    version: 1,
+    lastWriteId: deps.ids.ulid(),
+    wakeAt: deps.clock.now(),
+    body,
+  });
+  if (outcome.kind === 'conflict') return undefined;
+  await wakeSoon(deps, workload);
+  return { ok: true, changed: true, workload, state: 'parked', says: `${workload} is known now` };
+};
+
+const presentOf = ({ volume, migration, candidate, dataset }: RecordBody): Present => ({
+  zone: volume?.zone,
+  nextZone: migration?.toZone ?? (volume ? undefined : candidate?.zone),
+  sizeGiB: dataset.sizeGiB,
+});
+
+const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<CommandAnswer> => {
+  const { definition } = request;
+  return editRecord(deps, definition.name, (body): Edit => {
+    const definitionHash = hash(JSON.stringify(definition));
+    if (definitionHash === body.definitionHash) return { says: 'already so: nothing changed' };
+    const present = presentOf(body);
+    const { problems, warnings } = checkChange(body.definition, definition, present);
+    const [problem] = problems;
+    if (problem) return invalidRefusal(definition.name, problem);
+    return {
+      body: {
+        ...body,
+        definition,
+        definitionHash,
+        imageId: body.definition.image === definition.image ? body.imageId : imageId,
+      },
+      says: ['definition changed', ...warnings.map(({ path, text }) => `${path}: ${text}`)].join('; '),
+    };
+  });
+};
+
+/** The script is pinned by its hash in the definition: an instance refuses another. */
+const keepScript = async (deps: Deps, { definition, setupScript }: ApplyRequest): Promise<void> => {
+  if (setupScript === undefined) return;
+  await deps.commands.putParameter(`${deps.settings.parameterPath}/${definition.name}/setup`, setupScript);
+};
+
+/** The same checks as of the real one, but for another workload's claim of an adopted volume. */
+const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun | Refusal> => {
+  const workload = definition.name;
+  const loaded = await load(deps, workload);
+  if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
+  const body = loaded.kind === 'loaded' ? loaded.body : undefined;
+  if (body?.destroyed) return destroyedRefusal(workload, body.destroyed.at);
+  const checked = body
+    ? checkChange(body.definition, definition, presentOf(body))
+    : { problems: [], warnings: [] };
+  const [problem] = checked.problems;
+  if (problem) return invalidRefusal(workload, problem);
+  const changes = differences(body?.definition, definition);
+  return {
+    ok: true,
+    changed: false,
+    dryRun: true,
+    workload,
+    state: body?.state ?? 'parked',
+    created: body === undefined,
+    changes,
+    warnings: [...checked.warnings, ...warnings(definition)],
+    says: body ? `${changes.length} changes` : `${workload} is new`,
+  };
+};
+
+export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer | DryRun> => {
+  const { definition } = request;
+  const workload = definition.name;
+  const image = await resolveImage(deps.commands, definition, deps.settings.parameterPath);
+  if (image.kind === 'unknown') return invalidRefusal(workload, { path: 'image', expected: image.expected });
+  if (request.dryRun) return dryRun(deps, request);
+  const known = await deps.records.load(workload);
+  const created = known ? undefined : await create(deps, request, image.imageId);
+  const answer = created ?? (await change(deps, request, image.imageId));
+  // A script without the record that names it is never run; a record without its script would hold.
+  if (answer.ok && !created) await keepScript(deps, request);
+  if (answer.ok && answer.changed) await deps.bus.routeNotifications(workload, definition.notifyTopicArn);
+  return answer;
+};

@@ -1,0 +1,122 @@
+// What an operator asks for: each a change of the record by compare-and-set and a wake-up of the loop. Nothing here
+// touches an instance or a volume. The same command twice changes nothing the second time.
+
+import { copyOf } from '../base/copy.ts';
+import { type Instant, iso } from '../base/time.ts';
+import type { Deps } from '../loop/deps.ts';
+import { load, save } from '../loop/store.ts';
+import { wakeSoon } from '../loop/tell.ts';
+import type { RecordBody } from '../record/record.ts';
+import { type Calendar, createCalendar } from '../schedule/calendar.ts';
+
+export interface Refusal {
+  ok: false;
+  code: 'not-found' | 'held' | 'invalid' | 'busy' | 'unreadable' | 'refused' | 'loss' | 'destroyed';
+  workload: string;
+  says: string;
+  /** invalid: the field and what was expected there. */
+  path?: string;
+  expected?: string;
+  /** loss: what would be lost, ISO instants. */
+  window?: { from: string; to: string };
+}
+
+export interface Done {
+  ok: true;
+  changed: boolean;
+  workload: string;
+  state: string;
+  /** One plain sentence for a person. */
+  says: string;
+  until?: string;
+}
+
+export type CommandAnswer = Done | Refusal;
+
+/** What a command makes of the record, or why it will not. `body` undefined: nothing to change. */
+export type Edit = { body?: RecordBody; says: string; until?: Instant } | Refusal;
+
+/** Writers meet: the loop saves every second or so while it works. */
+const TRIES = 12;
+
+/** Reads, edits, writes; again when somebody else was first. */
+export const editRecord = async (
+  deps: Deps,
+  workload: string,
+  edit: (body: RecordBody, calendar: Calendar) => Edit,
+  also: { destroyed?: boolean } = {},
+): Promise<CommandAnswer> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const loaded = await load(deps, workload);
+    if (loaded.kind === 'absent')
+      return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
+    if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
+    if (loaded.body.destroyed && !also.destroyed) return destroyedRefusal(workload, loaded.body.destroyed.at);
+    const edited = edit(copyOf(loaded.body), createCalendar(loaded.body.definition.schedule));
+    if ('ok' in edited) return edited;
+    const { body, says, until } = edited;
+    const answer = {
+      ok: true as const,
+      workload,
+      state: loaded.body.state,
+      says,
+      until: until === undefined ? undefined : iso(until),
+    };
+    if (!body) return { ...answer, changed: false };
+    const now = deps.clock.now();
+    if (await save(deps, { ...loaded, name: workload, body, wakeAt: now })) {
+      await deps.records.appendHistory({
+        workload,
+        version: loaded.version + 1,
+        at: now,
+        kind: 'command',
+        reason: says,
+        detail: {},
+      });
+      await wakeSoon(deps, workload);
+      return { ...answer, changed: true };
+    }
+  }
+  return { ok: false, code: 'busy', workload, says: 'the record changed under every try: run it again' };
+};
+
+export const invalidRefusal = (
+  workload: string,
+  { path, expected }: { path: string; expected: string },
+): Refusal => ({
+  ok: false,
+  code: 'invalid',
+  workload,
+  path,
+  expected,
+  says: `${path}: expected ${expected}`,
+});
+
+export const destroyedRefusal = (workload: string, at: Instant): Refusal => ({
+  ok: false,
+  code: 'destroyed',
+  workload,
+  says: `${workload} was destroyed at ${iso(at)}: its name is not used again`,
+});
+
+export const heldRefusal = (workload: string, body: RecordBody): Refusal => ({
+  ok: false,
+  code: 'held',
+  workload,
+  says: `on hold since ${iso(body.hold?.at ?? body.stateSince)}: ${body.hold?.code}: ${body.hold?.evidence}`,
+});
+
+/** What `resume` does to the record. */
+export const endedHold = (body: RecordBody, now: Instant): RecordBody => ({
+  ...body,
+  hold: undefined,
+  suspicion: undefined,
+  failedInstances: 0,
+  failedVolumes: 0,
+  migration: body.migration && { ...body.migration, snapshotAttempt: 0 },
+  volume: body.volume?.adopted
+    ? { ...body.volume, adopted: { ...body.volume.adopted, since: now } }
+    : body.volume,
+  state: body.owner?.startedAt ? 'serving' : body.owner ? 'attaching' : 'parked',
+  stateSince: now,
+});

@@ -1,0 +1,59 @@
+// plan: what the planner would do now, on the record and the region as they are. The very planner of the loop, asked
+// without writing anything and without the right to change anything.
+
+import { iso } from '../base/time.ts';
+import { plan } from '../decide/plan.ts';
+import type { Effect } from '../decide/turn/effect.ts';
+import type { Deps } from '../loop/deps.ts';
+import { observe } from '../loop/observe.ts';
+import { load } from '../loop/store.ts';
+import type { Refusal } from './edit.ts';
+
+export interface Preview {
+  ok: true;
+  workload: string;
+  state: string;
+  /** The next call to the region, if one is due. */
+  effect?: Effect;
+  reason: string;
+  nextCheckAt: string;
+  settled: boolean;
+  waits: { what: string; until: string }[];
+  hold?: { code: string; at: string; evidence: string };
+  /** A loop is at work on it now: what is shown may be done already. */
+  underWay: boolean;
+}
+
+export const preview = async (deps: Deps, workload: string): Promise<Preview | Refusal> => {
+  const loaded = await load(deps, workload);
+  if (loaded.kind === 'absent')
+    return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
+  if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
+  const { body } = loaded;
+  const tableId = { kind: 'read' as const, value: await deps.records.tableId() };
+  const world = await observe(deps, { first: true, name: workload, record: body, snapshots: true, tableId });
+  const now = deps.clock.now();
+  const planned = plan({
+    name: workload,
+    record: body,
+    world,
+    now,
+    calendar: deps.calendars(body.definition.schedule),
+    fresh: { id: deps.ids.ulid(), uuid: deps.ids.uuid() },
+    settings: deps.settings,
+    may: { delete: false },
+  });
+  const { hold } = planned.record;
+  return {
+    ok: true,
+    workload,
+    state: planned.record.state,
+    effect: planned.effect,
+    reason: planned.reason,
+    nextCheckAt: iso(planned.nextCheckAt),
+    settled: planned.settled,
+    waits: planned.waits.map(({ what, until }) => ({ what, until: iso(until) })),
+    hold: hold && { code: hold.code, at: iso(hold.at), evidence: hold.evidence },
+    underWay: body.lease !== undefined && body.lease.until > now,
+  };
+};

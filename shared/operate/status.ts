@@ -1,0 +1,122 @@
+// status: what a person or a page wants to know, read from the records alone.
+
+import { type Instant, iso } from '../base/time.ts';
+import { warnings } from '../definition/warnings.ts';
+import type { Deps } from '../loop/deps.ts';
+import { load } from '../loop/store.ts';
+import type { RecordBody } from '../record/record.ts';
+import { createCalendar } from '../schedule/calendar.ts';
+import { withSeconds } from './history.ts';
+import { backupStatus, costBasis, datasetStatus, requestStatus, scheduleStatus } from './status-data.ts';
+
+const isoOf = (at: Instant | undefined): string | undefined =>
+  at === undefined || !Number.isFinite(at) ? undefined : iso(at);
+
+const ownerStatus = ({ owner }: RecordBody) =>
+  owner && {
+    instanceId: owner.instanceId,
+    instanceType: owner.instanceType,
+    zone: owner.zone,
+    purchase: owner.purchase,
+    since: iso(owner.since),
+    servingSince: isoOf(owner.startedAt),
+    draining: owner.draining?.reason,
+    interruptionAt: isoOf(owner.interruption?.actionAt),
+    grantUntil: isoOf(owner.grantUntil),
+  };
+
+export const describeRecord = (name: string, body: RecordBody, now: Instant) => {
+  const wanted = body.destroyed
+    ? { run: false, lead: false, until: undefined, nextStart: undefined }
+    : createCalendar(body.definition.schedule).wanted(body.override, now);
+  return {
+    name,
+    schema: body.schema,
+    state: body.state,
+    stateSince: iso(body.stateSince),
+    wanted: wanted.run ? 'run' : wanted.lead ? 'ready' : 'stop',
+    wantedUntil: isoOf(wanted.until),
+    nextStart: isoOf(wanted.nextStart),
+    timeZone: body.definition.schedule.timeZone,
+    override: body.override && { kind: body.override.kind, until: iso(body.override.until) },
+    owner: ownerStatus(body),
+    candidate: body.candidate && {
+      instanceId: body.candidate.instanceId,
+      zone: body.candidate.zone,
+      purpose: body.candidate.purpose,
+    },
+    volume: body.volume && {
+      volumeId: body.volume.volumeId,
+      zone: body.volume.zone,
+      generation: body.generation,
+    },
+    generations: body.lineage.map(({ generation, volumeId, zone, role }) => ({
+      generation,
+      volumeId,
+      zone,
+      role,
+    })),
+    snapshots: body.snapshots.map((one) => ({
+      snapshotId: one.snapshotId,
+      kind: one.kind,
+      state: one.state,
+      startedAt: iso(one.startedAt),
+      generation: one.generation,
+      volumeId: one.volumeId,
+    })),
+    migration: body.migration && {
+      phase: body.migration.phase,
+      from: body.migration.fromZone,
+      to: body.migration.toZone,
+    },
+    refusedPools: body.unavailablePools
+      .filter((one) => one.until > now)
+      .map((one) => ({ pool: one.pool, until: iso(one.until) })),
+    waitingFor: body.waitingFor && { what: body.waitingFor.what, since: iso(body.waitingFor.since) },
+    hold: body.hold && { code: body.hold.code, at: iso(body.hold.at), evidence: body.hold.evidence },
+    health: body.health && {
+      docker: body.health.docker,
+      application: body.health.application,
+      fullPercent: body.health.fullPercent,
+      at: iso(body.health.at),
+    },
+    unkeptBinds: body.unkeptBinds,
+    incident: body.incident && {
+      id: body.incident.id,
+      kind: body.incident.kind,
+      at: iso(body.incident.at),
+      zoneFrom: body.incident.zoneFrom,
+      phases: withSeconds(body.incident.phases, now),
+    },
+    definition: body.definition,
+    definitionHash: body.definitionHash,
+    schedule: scheduleStatus(body),
+    dataset: datasetStatus(body),
+    backups: backupStatus(body),
+    costBasis: costBasis(body),
+    warnings: warnings(body.definition),
+    ...requestStatus(body),
+    help:
+      body.owner?.startedAt !== undefined && body.definition.setup === undefined
+        ? `aws ssm start-session --target ${body.owner.instanceId}, then docker run …`
+        : undefined,
+  };
+};
+
+export type WorkloadStatus = ReturnType<typeof describeRecord>;
+
+export const status = async (
+  deps: Deps,
+  workload: string | undefined,
+): Promise<{ ok: boolean; workloads: unknown[] }> => {
+  const names = workload === undefined ? await deps.records.listNames() : [workload];
+  const workloads: unknown[] = [];
+  for (const name of names.toSorted()) {
+    const loaded = await load(deps, name);
+    if (loaded.kind === 'loaded') workloads.push(describeRecord(name, loaded.body, deps.clock.now()));
+    else workloads.push({ name, error: loaded.kind === 'absent' ? 'not-found' : loaded.reason });
+  }
+  const found =
+    workload === undefined || workloads.every((one) => !JSON.stringify(one).includes('"error":"not-found"'));
+  return { ok: found, workloads };
+};

@@ -1,0 +1,299 @@
+// The record: everything the control plane remembers about one workload, as one item of the table.
+// This schema is the single source of its type. Unknown fields are kept (old and new code run side by side during a
+// deploy); unknown states and impossible numbers are refused, and a refused record is left alone.
+
+import * as z from 'zod/mini';
+import { missingField } from '../decide/turn/missing.ts';
+import type { Definition } from '../definition/definition.ts';
+import { at, id } from './fields.ts';
+import { requestFields } from './requests.ts';
+import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
+
+/** The schema version this code writes (earlier ones: upgrade.ts). A record of a later one is read by nobody older. */
+export const RECORD_SCHEMA = 2;
+
+const generation = z.int().check(z.gte(1));
+const purchase = z.enum(['spot', 'on-demand']);
+
+/** {number, id}: the host runs a number above its last, answers an equal one with the same id from memory, refuses the rest. */
+const operation = z.object({ number: z.int().check(z.gte(1)), id });
+
+const command = z.looseObject({
+  document: z.enum(['format', 'adopt', 'start', 'stop', 'probe']),
+  instanceId: id,
+  operation,
+  parameters: z.record(z.string(), z.string()),
+  /** Absent until SendCommand answered. */
+  commandId: z.optional(id),
+  sentAt: at,
+  /** When the answer is given up and the operation is sent again or the instance replaced. */
+  deadline: at,
+  tries: z.int(),
+  /** Of the tries: those that SSM refused. Where all were, the host knows nothing of the operation. */
+  refused: z.optional(z.int()),
+});
+
+const owner = z.looseObject({
+  instanceId: id,
+  launchId: id,
+  zone: id,
+  instanceType: z.string(),
+  purchase,
+  since: at,
+  launchedAt: at,
+  /** Last time its agent or the region showed it alive. */
+  seenAliveAt: at,
+  /** Since when the agent has not been seen. */
+  agentLostAt: z.optional(at),
+  /** Since when complete listings miss it. */
+  missingSince: z.optional(at),
+  attachRequestedAt: z.optional(at),
+  firstAttachAt: z.optional(at),
+  attachedAt: z.optional(at),
+  /** A start or format was sent: from now on only a confirmed stop or its death says the volume is not in use. */
+  touchedAt: z.optional(at),
+  /** Docker answered on this boot with this volume. */
+  startedAt: z.optional(at),
+  startFailures: z.int(),
+  startFailedAt: z.optional(at),
+  bootId: z.optional(z.string()),
+  grantUntil: z.optional(at),
+  probedAt: z.optional(at),
+  probingGrant: z.optional(at),
+  addressAskedAt: z.optional(at),
+  addressAt: z.optional(at),
+  interruption: z.optional(z.object({ noticedAt: at, actionAt: at })),
+  rebalanceAt: z.optional(at),
+  /** Set once, never taken back. */
+  draining: z.optional(
+    z.looseObject({
+      since: at,
+      reason: z.enum(['closing', 'warned', 'lost', 'halted', 'replaced', 'return-to-spot', 'moving']),
+      unmountedAt: z.optional(at),
+      stopGivenUpAt: z.optional(at),
+      detachRequestedAt: z.optional(at),
+    }),
+  ),
+  terminateSentAt: z.optional(at),
+  terminateAcceptedAt: z.optional(at),
+  shuttingDownSince: z.optional(at),
+});
+
+const leaving = z.looseObject({
+  instanceId: id,
+  launchId: id,
+  /** Was it ever owner: then its death must be proved before a migration. */
+  wasOwner: z.boolean(),
+  volumeId: z.optional(id),
+  reason: z.string(),
+  since: at,
+  lastSeenAt: at,
+  seenOnce: z.boolean(),
+  terminateSentAt: z.optional(at),
+  terminateAcceptedAt: z.optional(at),
+  shuttingDownSince: z.optional(at),
+  forcedAt: z.optional(at),
+  /** Complete listings it was missing from (proof of death by absence). */
+  missingAt: z.array(at),
+});
+
+const candidate = z.looseObject({
+  launchId: id,
+  attempt: z.int(),
+  purpose: z.enum(['start', 'handover', 'migration', 'return-to-spot']),
+  zone: id,
+  purchase,
+  instanceTypes: z.array(z.string()),
+  requestedAt: at,
+  deadline: at,
+  instanceId: z.optional(id),
+  instanceType: z.optional(z.string()),
+  launchedAt: z.optional(at),
+  onlineAt: z.optional(at),
+  /** Since when no listing shows it although its agent was there. */
+  missingSince: z.optional(at),
+  /** First reading that showed the volume free of an owner that took it minutes ago. */
+  freeSeenAt: z.optional(at),
+  interrupted: z.optional(z.boolean()),
+});
+
+const migration = z.looseObject({
+  migrationId: id,
+  newGeneration: generation,
+  fromVolume: id,
+  fromZone: id,
+  toZone: id,
+  phase: z.enum(MIGRATION_PHASES),
+  startedAt: at,
+  phaseAt: at,
+  reason: z.string(),
+  /** A person asked for it: it is not aborted because the old zone has capacity again. */
+  requested: z.optional(z.boolean()),
+  frozenAt: z.optional(at),
+  snapshotId: z.optional(id),
+  /** Snapshots of it that could not be used. */
+  snapshotAttempt: z.int(),
+  newVolumeId: z.optional(id),
+  volumeAttempt: z.int(),
+  candidateReleasedAt: z.optional(at),
+  /** Since when the call it needs next is refused. */
+  refusedSince: z.optional(at),
+  taggedAt: z.optional(at),
+  copyMissing: missingField,
+  /** A restore: its snapshot is given, of this generation's marker, and the zone is the present one. */
+  restore: z.optional(z.object({ generation, acceptLoss: z.optional(z.boolean()) })),
+});
+
+const parent = z.object({
+  generation,
+  migrationId: id,
+  /** What the volume was made of: kept until it has been started, for a recovery reads the parent from it. */
+  snapshotId: z.optional(id),
+  /** Its parent was never seen started: the marker may be one of these as well, tried in this order. */
+  or: z.optional(z.array(generation)),
+});
+
+const lineage = z.looseObject({
+  generation,
+  volumeId: id,
+  zone: id,
+  role: z.enum(VOLUME_ROLES),
+  since: at,
+  /** Had the dataset on it (a blank or an aborted copy has not). */
+  promoted: z.boolean(),
+  tagged: z.optional(z.boolean()),
+  /** `days`: only after its days, whatever the number of volumes; `person`: the sweep never takes it. */
+  keep: z.optional(z.enum(['days', 'person'])),
+  askedAt: z.optional(at),
+  deleteAskedAt: z.optional(at),
+  missing: missingField,
+});
+
+const snapshot = z.looseObject({
+  snapshotId: id,
+  kind: z.enum(['backup', 'base', 'migration']),
+  generation,
+  volumeId: id,
+  startedAt: at,
+  state: z.enum(['pending', 'completed', 'error']),
+  /** Of a volume that had not been started yet: its marker is still an earlier generation's. */
+  unproved: z.optional(z.boolean()),
+  missing: missingField,
+});
+
+const intent = z.looseObject({
+  id,
+  kind: z.string(),
+  targets: z.record(z.string(), z.string()),
+  at,
+  deadline: at,
+  /** Asked again: an earlier try may have been carried out. */
+  again: z.optional(z.boolean()),
+});
+
+const hold = z.looseObject({ code: id, at, evidence: z.string() });
+
+const incident = z.looseObject({
+  id,
+  kind: z.enum(['warned', 'lost', 'halted']),
+  at,
+  instanceId: id,
+  zoneFrom: id,
+  phases: z.array(z.object({ name: z.string(), at })),
+});
+
+export const recordSchema = z.looseObject({
+  schema: z.literal(RECORD_SCHEMA),
+  tableId: id,
+  definition: z.custom<Definition>((value) => typeof value === 'object' && value !== null),
+  definitionHash: z.string(),
+  imageId: id,
+  override: z.optional(z.object({ kind: z.enum(['run', 'stop']), from: at, until: at })),
+  dataset: z.looseObject({
+    id,
+    fsUuid: z.string(),
+    formatted: z.boolean(),
+    /** Sent once a format was asked for; without a confirmation the volume is superseded. */
+    formatSentAt: z.optional(at),
+    adopting: z.optional(z.enum(['inspect', 'mark'])),
+    setupDone: z.boolean(),
+    sizeGiB: z.optional(z.int()),
+    deadDriver: z.optional(z.enum(['refuse', 'move-aside'])),
+  }),
+  generation: z.int().check(z.gte(0)),
+  /** Highest number ever given out; an aborted one is burned, never reused. */
+  lastGeneration: z.int().check(z.gte(0)),
+  volume: z.optional(
+    z.looseObject({
+      volumeId: id,
+      zone: id,
+      createdAt: at,
+      /** Copy of a parent generation, accepted by the host on the first mount of this migration. */
+      parent: z.optional(parent),
+      migrationId: z.optional(id),
+      fresh: z.boolean(),
+      /** Since when role and generation of an adopted one are asked for, and when they were last. */
+      adopted: z.optional(z.object({ since: at, askedAt: at })),
+      missing: missingField,
+    }),
+  ),
+  provedGeneration: z.int().check(z.gte(0)),
+  lineage: z.array(lineage),
+  owner: z.optional(owner),
+  leaving: z.array(leaving),
+  candidate: z.optional(candidate),
+  migration: z.optional(migration),
+  lastMoveAt: z.optional(at),
+  /** Instances in a row on which the start failed for good. */
+  failedInstances: z.int().check(z.gte(0)),
+  /** New volumes and copies in a row that failed while they were created. */
+  failedVolumes: z.int().check(z.gte(0)),
+  thawedAt: z.optional(at),
+  ...requestFields,
+  command: z.optional(command),
+  operationNumber: z.int().check(z.gte(0)),
+  state: z.enum(STATES),
+  stateSince: at,
+  budgetAlertedAt: z.optional(at),
+  waitingFor: z.optional(z.object({ what: z.string(), since: at })),
+  suspicion: z.optional(
+    z.object({ code: id, firstAt: at, lastAt: at, reads: z.int(), evidence: z.string() }),
+  ),
+  hold: z.optional(hold),
+  intent: z.optional(intent),
+  /** Intents whose answer was lost and which something more urgent overtook: taken up again one by one. */
+  suspended: z.array(intent),
+  /** A call that was refused is not asked again before this. */
+  refusal: z.optional(z.object({ effect: z.string(), until: at })),
+  lease: z.optional(z.object({ by: id, until: at })),
+  /** Pools that refused, and until when that is remembered. Key: type|zone|purchase. */
+  unavailablePools: z.array(z.object({ pool: z.string(), until: at, refusals: z.int() })),
+  /** Since when every pool of the present zone has refused. */
+  refusedSince: z.optional(at),
+  /** No launch before this: an account limit, or an answer that a moment may mend. */
+  launchPause: z.optional(z.object({ until: at, why: z.string() })),
+  launches: z.array(at),
+  snapshots: z.array(snapshot),
+  lastBackupAt: z.optional(at),
+  backupDue: z.optional(z.boolean()),
+  deletions: z.array(at),
+  returnTriedAt: z.optional(at),
+  incident: z.optional(incident),
+  health: z.optional(
+    z.looseObject({ at, docker: z.boolean(), application: z.string(), fullPercent: z.optional(z.number()) }),
+  ),
+  unkeptBinds: z.optional(
+    z.array(z.object({ container: z.string(), source: z.string(), target: z.string() })),
+  ),
+  alertedAt: z.optional(z.record(z.string(), at)),
+});
+
+export type RecordBody = z.infer<typeof recordSchema>;
+export type Owner = NonNullable<RecordBody['owner']>;
+export type Candidate = NonNullable<RecordBody['candidate']>;
+export type Leaving = RecordBody['leaving'][number];
+export type Migration = NonNullable<RecordBody['migration']>;
+export type Snapshot = RecordBody['snapshots'][number];
+export type CommandInFlight = NonNullable<RecordBody['command']>;
+export type Lineage = RecordBody['lineage'][number];
+export type Recover = NonNullable<RecordBody['recover']>;

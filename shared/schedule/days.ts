@@ -1,0 +1,63 @@
+// A schedule's texts read once into numbers: days, minutes of the day, dates.
+
+import { epochDay, spanMinutes } from '../base/local-date.ts';
+import type { Day, Schedule } from '../definition/definition.ts';
+
+/** Monday first; epoch day 0 was a Thursday. */
+export const DAYS: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+export const weekday = (day: number): Day => DAYS[(((day + 3) % 7) + 7) % 7] ?? 'mon';
+
+/** Wall-clock span: minutes from its date's midnight; the end may lie on the next day. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export interface Plan {
+  always: boolean;
+  weekly: Map<Day, Span[]>;
+  holidays: Set<number>;
+  added: Map<number, Span[]>;
+  removed: Map<number, Span[]>;
+  lastException: number;
+}
+
+/** Throws RangeError for a date or time that is none. */
+export function readPlan(schedule: Schedule): Plan {
+  const plan: Plan = {
+    always: schedule.mode === 'always',
+    weekly: new Map(),
+    holidays: new Set(schedule.holidays.map(readDate)),
+    added: new Map(),
+    removed: new Map(),
+    lastException: -Infinity,
+  };
+  const windows = schedule.mode === 'weekly' ? schedule.windows : [];
+  for (const window of windows) {
+    for (const day of new Set(window.days)) push(plan.weekly, day, readSpan(window));
+  }
+  for (const exception of schedule.exceptions) {
+    const day = readDate(exception.date);
+    push(exception.kind === 'add' ? plan.added : plan.removed, day, readSpan(exception));
+    plan.lastException = Math.max(plan.lastException, day);
+  }
+  return plan;
+}
+
+function readSpan(text: { from: string; to: string }): Span {
+  const span = spanMinutes(text);
+  if (!span) throw new RangeError(`not hours of a schedule: ${text.from} to ${text.to}`);
+  return span;
+}
+
+function readDate(text: string): number {
+  const day = epochDay(text);
+  if (day === undefined) throw new RangeError(`not a date of a schedule: ${text}`);
+  return day;
+}
+
+function push<K>(map: Map<K, Span[]>, key: K, span: Span): void {
+  const spans = map.get(key);
+  if (spans) spans.push(span);
+  else map.set(key, [span]);
+}
