@@ -6,19 +6,11 @@ import { CALM } from '../simulator/region/state/faults.ts';
 import { MarkovCapacity } from '../simulator/region/state/pools.ts';
 import { type LogLine, World } from '../simulator/world.ts';
 import { beginChaos, followTraces } from './chaos.ts';
+import type { Recorded } from './measure/measure.ts';
 import { measure } from './measure/measure.ts';
-import type { Regime } from './measure/wanted.ts';
 import { createNarrator } from './narrate.ts';
 import type { Report, RunOptions } from './scenario/types.ts';
 import { scheduleSteps } from './steps.ts';
-
-export interface Recorded {
-  regimes: Regime[];
-  holds: { at: number; code: string; resumedAt?: number }[];
-  incidents: { line: LogLine }[];
-  waits: { at: number; for: string; seconds: number }[];
-  moves: number;
-}
 
 const DAY_MS = 86_400_000;
 

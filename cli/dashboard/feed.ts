@@ -1,7 +1,8 @@
 // One look at the control plane for all viewers: every two seconds while somebody watches, never otherwise. What changed
 // goes to everybody; what did not is a beat, so that a page knows that it is not looking at old news.
 
-import { type Clock, type Instant, iso, type Ms, seconds } from '../../shared/base/time.ts';
+import { type Instant, iso, type Ms, seconds } from '../../shared/base/time.ts';
+import type { Clock } from '../../shared/port/clock.ts';
 import { oneLine } from '../session/exit.ts';
 import { failureOf } from './problem.ts';
 import type { WorkloadView } from './view/view.ts';

@@ -1,58 +1,16 @@
 // What the page shows, asked of the functions: status at every look; history and plan when the status changed, and once a
 // minute, because they cost more and say nothing new otherwise.
 
-import * as z from 'zod/mini';
-import { type Instant, type Ms, minutes } from '../../shared/base/time.ts';
+import { isUnread, type Workload } from '../../shared/answer/status.ts';
+import { type Ms, minutes } from '../../shared/base/time.ts';
 import { accept, type Session } from '../session/session.ts';
-import { isUnread, listWorkloads, type Workload } from '../session/workload.ts';
+import { listWorkloads } from '../session/workload.ts';
+import { type Beside, historyShape, planShape } from './view/beside.ts';
 import { unreadView, type WorkloadView, workloadView } from './view/view.ts';
 
 /** The most that the function gives: some weeks of an ordinary service. */
 const HISTORY_LIMIT = 500;
 const ANEW_AFTER: Ms = minutes(1);
-
-const historyShape = z.looseObject({
-  ok: z.literal(true),
-  entries: z.array(
-    z.looseObject({
-      at: z.string(),
-      kind: z.string(),
-      reason: z.string(),
-      detail: z._default(z.record(z.string(), z.unknown()), {}),
-    }),
-  ),
-  incidents: z.array(
-    z.looseObject({
-      number: z.number(),
-      id: z.string(),
-      kind: z.string(),
-      at: z.string(),
-      zoneFrom: z.optional(z.string()),
-      zoneTo: z.optional(z.string()),
-      endedAt: z.optional(z.string()),
-      outcome: z.optional(z.string()),
-      phases: z.array(z.looseObject({ name: z.string(), at: z.string() })),
-    }),
-  ),
-});
-
-const planShape = z.looseObject({
-  ok: z.literal(true),
-  reason: z.string(),
-  waits: z.optional(z.array(z.looseObject({ what: z.string(), until: z.string() }))),
-});
-
-export type History = z.infer<typeof historyShape>;
-export type Plan = z.infer<typeof planShape>;
-
-/** What was asked beside the status, and when. */
-export interface Beside {
-  history: History;
-  plan: Plan;
-  /** Whether the history may reach further back than it was read. */
-  cut: boolean;
-  at: Instant;
-}
 
 export function createReader(session: Session): () => Promise<readonly WorkloadView[]> {
   const known = new Map<string, Beside & { of: string }>();

@@ -1,7 +1,7 @@
 // What the command needs from the machine it runs on: a terminal, files, a clock, a person, AWS. Tests bring their own;
 // main.ts brings the real ones.
 
-import type { Clock } from '../../shared/base/time.ts';
+import type { Clock } from '../../shared/port/clock.ts';
 import type { Style } from '../../text/style.ts';
 import type { Inspector } from './inspector.ts';
 

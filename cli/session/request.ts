@@ -1,5 +1,6 @@
 // The shape of every command that asks for a change and may wait for it: call, say what the function said, wait.
 
+import type { Workload } from '../../shared/answer/status.ts';
 import { type Ms, seconds } from '../../shared/base/time.ts';
 import { saidIn } from '../wording/when.ts';
 import { statusText } from '../wording/workload-text.ts';
@@ -8,7 +9,6 @@ import { doneShape } from './command-answer.ts';
 import type { CommandError } from './exit.ts';
 import { accept, type Session } from './session.ts';
 import { WAIT_LIMIT, waitFor } from './wait.ts';
-import type { Workload } from './workload.ts';
 
 export interface Request {
   /** Name of the function, e.g. `start-now`. */

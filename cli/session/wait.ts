@@ -1,11 +1,12 @@
 // Waits for the control plane to finish what was asked, and says how far it is. The work is the control plane's: neither a
 // time-out nor Ctrl-C here stops it.
 
+import type { Workload } from '../../shared/answer/status.ts';
 import { add, type Instant, type Ms, minutes, seconds } from '../../shared/base/time.ts';
 import { waitingOf, waitingText } from '../wording/progress.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Session } from './session.ts';
-import { findWorkload, type Workload } from './workload.ts';
+import { findWorkload } from './workload.ts';
 
 /** Between two looks: a look is one call of a function. */
 const LOOK_EVERY: Ms = seconds(1);

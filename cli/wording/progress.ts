@@ -1,8 +1,8 @@
 // What a workload is waiting for, in words: "waiting for the agent, 21 s of usually 30".
 
+import type { Workload } from '../../shared/answer/status.ts';
 import type { Instant } from '../../shared/base/time.ts';
 import { lasting } from '../../text/local-time.ts';
-import type { Workload } from '../session/workload.ts';
 import { type Step, USUAL, type Usual } from './usual.ts';
 import { instantOf } from './when.ts';
 

@@ -1,9 +1,9 @@
 // A workload's status for people: a row of the list, and the whole of one.
 
+import { isUnread, type Unread, type Workload } from '../../shared/answer/status.ts';
 import type { Instant } from '../../shared/base/time.ts';
 import type { Colour, Style } from '../../text/style.ts';
 import { type Cell, facts, table } from '../../text/table.ts';
-import { isUnread, type Unread, type Workload } from '../session/workload.ts';
 import { waitingOf, waitingText } from './progress.ts';
 import { instantOf, lastingSince, localTime, saidIn, when } from './when.ts';
 

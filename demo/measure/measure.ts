@@ -3,12 +3,11 @@
 import { type Instant, iso } from '../../shared/base/time.ts';
 import type { Stretch } from '../../simulator/host/ledger.ts';
 import type { LogLine, World } from '../../simulator/world.ts';
-import type { Recorded } from '../run.ts';
 import type { Incident, Report, RunOptions } from '../scenario/types.ts';
 import { bill } from './cost.ts';
 import { downtime, downtimeAround, FRESH_MS } from './downtime.ts';
 import { length, overlap, type Span, union } from './intervals.ts';
-import { wantedSpans } from './wanted.ts';
+import { type Regime, wantedSpans } from './wanted.ts';
 
 const ORPHAN_AGE_MS = 15 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -165,3 +164,11 @@ export const measure = (
     wallSeconds: Math.round(done.wallSeconds * 100) / 100,
   };
 };
+
+export interface Recorded {
+  regimes: Regime[];
+  holds: { at: number; code: string; resumedAt?: number }[];
+  incidents: { line: LogLine }[];
+  waits: { at: number; for: string; seconds: number }[];
+  moves: number;
+}

@@ -6,7 +6,7 @@
 
 import { boothookUserData, hostScript, ignitionUserData } from '../../shared/host/assemble.ts';
 import { PARAMETERS } from '../../shared/host/parameters.ts';
-import type { HostDocument } from '../../shared/port/cloud.ts';
+import type { HostDocument } from '../../shared/port/commands.ts';
 
 /**
  * How long a run may take where the sender names no time, seconds, before SSM kills it: above each script's own budgets, so that the script gives its

@@ -4,7 +4,7 @@
 import { type Input, recordOf, records, tagsFor, text, texts } from '../../simulator/region/state/input.ts';
 import type { Context } from '../policy/evaluate.ts';
 import type { LocalRegion } from '../region/local-region.ts';
-import { type Asked, requestTags, specificationOf, taggedContext } from './asked.ts';
+import { type Asked, requestTags, specificationOf, taggedContext } from './request-context.ts';
 
 interface Naming {
   region: LocalRegion;

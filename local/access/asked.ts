@@ -2,24 +2,13 @@
 // Reference"; for EC2 also "Grant permission to tag resources during creation"). An operation that is not listed asks for
 // its own action on `*`, which only a statement about everything allows: a missing line here shows as a refusal.
 
-import { type Input, recordOf, records, text, texts } from '../../simulator/region/state/input.ts';
+import { type Input, records, text, texts } from '../../simulator/region/state/input.ts';
 import type { Operation } from '../../simulator/wire/operation.ts';
 import { busArn } from '../events/events-calls.ts';
 import type { Context } from '../policy/evaluate.ts';
 import type { LocalRegion } from '../region/local-region.ts';
 import { ec2Asked } from './asked-ec2.ts';
-
-export interface Asked {
-  action: string;
-  resource: string;
-  context: Context;
-}
-
-export const taggedContext = (
-  kind: 'aws:ResourceTag' | 'aws:RequestTag' | 'ssm:resourceTag',
-  tags: Readonly<Record<string, string>>,
-): Record<string, string> =>
-  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${kind}/${key}`, value]));
+import { type Asked, taggedContext } from './request-context.ts';
 
 const PREFIX: Partial<Record<Operation['service'], string>> = {
   events: 'events',
@@ -108,10 +97,3 @@ const eventsAsked = (region: LocalRegion, name: string, input: Input): Asked[] =
   const contexts: Context[] = targets.length > 0 ? targets.map((arn) => ({ 'events:TargetArn': arn })) : [{}];
   return contexts.map((context) => ({ action, resource, context }));
 };
-
-/** Tags in a request's own list, e.g. of CreateTags. */
-export const requestTags = (input: Input): Record<string, string> =>
-  Object.fromEntries(records(input, 'Tags').map((tag) => [text(tag, 'Key') ?? '', text(tag, 'Value') ?? '']));
-
-export const specificationOf = (input: Input): Input =>
-  recordOf(records(input, 'LaunchTemplateConfigs')[0] ?? input, 'LaunchTemplateSpecification');

@@ -1,6 +1,6 @@
 // What people and tools ask of EC2 beyond the product's own calls: RunInstances, networks, images, launch templates.
 
-import { spotShare, typeInfo } from '../../shared/definition/prices.ts';
+import { typeInfo } from '../../shared/definition/prices.ts';
 import type { Call } from '../../simulator/region/ec2-reads.ts';
 import { launchInstance } from '../../simulator/region/instances.ts';
 import type { RegionContext } from '../../simulator/region/state/context.ts';
@@ -15,6 +15,7 @@ import {
   texts,
 } from '../../simulator/region/state/input.ts';
 import type { Shape } from '../../simulator/region/state/model.ts';
+import { spotShare } from '../../simulator/region/state/offer.ts';
 import type { Stack } from '../stack/types.ts';
 import type { Networks } from './networks.ts';
 

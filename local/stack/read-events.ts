@@ -1,8 +1,7 @@
 // Rules and schedules of the template.
 
 import * as z from 'zod/mini';
-import type { Reading } from './read.ts';
-import type { Rule, Schedule, Target } from './types.ts';
+import type { Reading, Rule, Schedule, Target } from './types.ts';
 
 /** EventBridge's own defaults: 24 hours and 185 tries ("How EventBridge retries delivering events"). */
 const DEFAULT_AGE_SECONDS = 86_400;

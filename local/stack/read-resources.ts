@@ -2,8 +2,15 @@
 
 import * as z from 'zod/mini';
 import { statementShape } from '../policy/evaluate.ts';
-import type { Reading } from './read.ts';
-import type { Document, KeySchema, LaunchTemplate, Queue, ServiceStatement, Table } from './types.ts';
+import type {
+  Document,
+  KeySchema,
+  LaunchTemplate,
+  Queue,
+  Reading,
+  ServiceStatement,
+  Table,
+} from './types.ts';
 
 const text = z.string();
 

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { type Account, resolve, statementsOf, type Template } from '../policy/template.ts';
 import { readRules, readSchedules } from './read-events.ts';
 import { readDocuments, readLaunchTemplates, readQueues, readTables } from './read-resources.ts';
-import type { LambdaFunction, Permission, Role, Stack } from './types.ts';
+import type { LambdaFunction, Permission, Reading, Role, Stack } from './types.ts';
 
 /** Lambda's own defaults where the template says nothing ("Configuring Lambda function timeout", "… memory"). */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -18,20 +18,6 @@ const DEFAULT_AGE_SECONDS = 21_600;
 const text = z.string();
 const maybeText = z.optional(text);
 const maybeNumber = z.optional(z.number());
-
-/** One resource with its references replaced. */
-export interface Resolved {
-  logicalId: string;
-  properties: unknown;
-  arn: string;
-  ref: string;
-}
-
-export interface Reading {
-  template: Template;
-  account: Account;
-  of: (type: string) => Resolved[];
-}
 
 const reading = (template: Template, account: Account): Reading => {
   const replaced = (value: unknown): unknown => resolve(template, account, value);

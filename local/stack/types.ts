@@ -1,6 +1,7 @@
 // What a packaged template deploys, as far as the local region acts it out.
 
 import type { Statement } from '../policy/evaluate.ts';
+import type { Account, Template } from '../policy/template.ts';
 
 export interface Role {
   logicalId: string;
@@ -125,4 +126,18 @@ export interface Stack {
   profiles: ReadonlyMap<string, string>;
   /** Tag that marks the stage's own resources, taken from the functions' tags. */
   tags: Readonly<Record<string, string>>;
+}
+
+/** One resource with its references replaced. */
+export interface Resolved {
+  logicalId: string;
+  properties: unknown;
+  arn: string;
+  ref: string;
+}
+
+export interface Reading {
+  template: Template;
+  account: Account;
+  of: (type: string) => Resolved[];
 }

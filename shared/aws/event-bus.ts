@@ -10,7 +10,7 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { Bus } from '../port/cloud.ts';
+import type { Bus } from '../port/bus.ts';
 import { CloudError } from '../port/errors.ts';
 import type { EventsSender } from './call/clients.ts';
 import { type CallDeps, CloudCaller } from './call/cloud-call.ts';

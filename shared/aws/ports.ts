@@ -1,7 +1,9 @@
 // All ports on AWS in one place: for Lambda with the real clients, for the simulated region with its own.
 
-import type { Clock } from '../base/time.ts';
-import type { Bus, Cloud, Commands } from '../port/cloud.ts';
+import type { Bus } from '../port/bus.ts';
+import type { Clock } from '../port/clock.ts';
+import type { Cloud } from '../port/cloud.ts';
+import type { Commands } from '../port/commands.ts';
 import type { Records } from '../port/records.ts';
 import { type AwsClients, realClients } from './call/clients.ts';
 import type { CallDeps } from './call/cloud-call.ts';

@@ -12,7 +12,7 @@ import {
   PutParameterCommand,
   SendCommandCommand,
 } from '@aws-sdk/client-ssm';
-import type { AgentPing, CommandStatus, Commands } from '../port/cloud.ts';
+import type { AgentPing, CommandStatus, Commands } from '../port/commands.ts';
 import { CloudError } from '../port/errors.ts';
 import type { SsmSender } from './call/clients.ts';
 import { type CallDeps, CloudCaller, present, unexpected } from './call/cloud-call.ts';

@@ -21,21 +21,6 @@ export const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 export const iso = (at: Instant): string => new Date(at).toISOString();
 
-/** Time as a dependency: the wall clock in Lambda, the virtual one in the simulated region. */
-export interface Clock {
-  now(): Instant;
-  /** Resolves after `duration`; never rejects. */
-  sleep(duration: Ms): Promise<void>;
-}
-
-/** Chance as a dependency. Ids must be random, never counted: counted ids fork the data after a table restore. */
-export interface Ids {
-  /** 26 characters, Crockford base 32, sortable by the clock. */
-  ulid(): string;
-  /** Lower-case UUID version 4 (file systems). */
-  uuid(): string;
-}
-
 /** The earliest of some instants; undefined of none. */
 export const earliestOf = (instants: readonly Instant[]): Instant | undefined =>
   instants.length === 0 ? undefined : (Math.min(...instants) as Instant);

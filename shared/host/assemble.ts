@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { HostDocument } from '../port/cloud.ts';
+import type { HostDocument } from '../port/commands.ts';
 import { DOCUMENTS, type Row, STAGES, stagesOf } from './decision.ts';
 import { PARAMETERS } from './parameters.ts';
 

@@ -7,7 +7,7 @@
 // `continue` goes on to the next stage, everything else is the answer. Only the row's effects are permitted.
 
 import * as z from 'zod/mini';
-import type { HostDocument } from '../port/cloud.ts';
+import type { HostDocument } from '../port/commands.ts';
 import table from './decision.json' with { type: 'json' };
 
 export type Observation = keyof typeof table.observations;

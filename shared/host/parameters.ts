@@ -2,7 +2,7 @@
 // and checks its commands with them, and the scripts check them once more. No user's free text ever is one.
 // Patterns are plain enough for JavaScript, SSM's allowedPattern and bash's extended expressions alike.
 
-import type { HostDocument } from '../port/cloud.ts';
+import type { HostDocument } from '../port/commands.ts';
 
 const ULID = '[0-9A-HJKMNP-TV-Z]{26}';
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';

@@ -1,9 +1,11 @@
 // Everything the loop needs from outside, in one place: ports, time, chance, settings, a log.
 
-import type { Clock, Ids } from '../base/time.ts';
 import type { PlanSettings } from '../decide/turn/context.ts';
 import type { Schedule } from '../definition/definition.ts';
-import type { Bus, Cloud, Commands } from '../port/cloud.ts';
+import type { Bus } from '../port/bus.ts';
+import type { Clock, Ids } from '../port/clock.ts';
+import type { Cloud } from '../port/cloud.ts';
+import type { Commands } from '../port/commands.ts';
 import type { Records, StoredRecord } from '../port/records.ts';
 import type { RecordReading } from '../record/read.ts';
 import type { Calendar } from '../schedule/calendar.ts';

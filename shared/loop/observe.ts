@@ -2,11 +2,11 @@
 // table does not know is thrown on, so that Lambda, dead-letter queue and alarm see it.
 
 import { minutes, since } from '../base/time.ts';
-import { launchesOf } from '../decide/turn/fence.ts';
 import { type CommandReading, known, NOT_ASKED, type Read, type World } from '../decide/turn/reading.ts';
 import { parseAnswer } from '../host/answer.ts';
 import type { InstanceView } from '../port/cloud.ts';
 import { CloudError } from '../port/errors.ts';
+import { launchesOf } from '../record/launches.ts';
 import type { RecordBody } from '../record/record.ts';
 import type { Deps } from './deps.ts';
 

@@ -1,11 +1,11 @@
 // From hints to loops: which workload an event is about, which are due, which instances nobody needs.
 
 import { minutes, since } from '../base/time.ts';
-import { launchesOf } from '../decide/turn/fence.ts';
 import { ROUND_EVERY } from '../decide/turn/limits.ts';
 import { mayHaveSurplus } from '../decide/volume/sweep.ts';
 import type { CloudEvent } from '../event/parse.ts';
 import type { InstanceView } from '../port/cloud.ts';
+import { launchesOf } from '../record/launches.ts';
 import type { Deps } from './deps.ts';
 import { load } from './store.ts';
 import { wakeSoon } from './tell.ts';

@@ -3,7 +3,7 @@
 // AMI metadata", "Launch AL2023 using the AWS CLI" and Canonical's "Find Ubuntu images with SSM".
 
 import type { Architecture, Definition } from '../definition/definition.ts';
-import type { Commands } from '../port/cloud.ts';
+import type { Commands } from '../port/commands.ts';
 import { CloudError } from '../port/errors.ts';
 
 const PARAMETERS: Record<string, (architecture: Architecture) => string> = {

@@ -3,9 +3,9 @@
 // deploy); unknown states and impossible numbers are refused, and a refused record is left alone.
 
 import * as z from 'zod/mini';
-import { missingField } from '../decide/turn/missing.ts';
 import type { Definition } from '../definition/definition.ts';
 import { at, id } from './fields.ts';
+import { missingField } from './missing.ts';
 import { requestFields } from './requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 

@@ -5,8 +5,8 @@ import type { Effect } from '../../shared/host/decision.ts';
 import type { Region } from '../region/region.ts';
 import { strikes } from '../region/state/context.ts';
 import type { SimVolume } from '../region/state/model.ts';
+import type { HostWatch } from './host.ts';
 import { type Grant, type SimHost, works } from './host.ts';
-import type { HostWatch } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { ENGINE_MAJOR, type Seen } from './observe.ts';
 

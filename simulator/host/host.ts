@@ -91,3 +91,8 @@ export const hasDevice = (host: SimHost, volumeId: string): boolean =>
   [...host.devices.values()].includes(volumeId);
 
 export const works = (host: SimHost): boolean => host.alive && !host.frozen;
+
+export interface HostWatch {
+  formatted(volume: SimVolume): void;
+  dockerStarted(instanceId: string, volume: SimVolume, parameters: Record<string, string>): void;
+}

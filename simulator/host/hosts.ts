@@ -3,13 +3,14 @@
 
 import { add, type Instant, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
 import type { Effect } from '../../shared/host/decision.ts';
-import type { HostDocument } from '../../shared/port/cloud.ts';
+import type { HostDocument } from '../../shared/port/commands.ts';
 import { uuidOf } from '../kernel/random.ts';
 import { endInstance } from '../region/instances.ts';
 import type { Region } from '../region/region.ts';
 import { type HostCommand, type HostSide, strikes } from '../region/state/context.ts';
 import type { SimInstance, SimVolume } from '../region/state/model.ts';
 import { type EffectDeps, performEffect } from './effects.ts';
+import type { HostWatch } from './host.ts';
 import { hideDevice, newHost, rootDevice, type SimHost, showDevice, works } from './host.ts';
 import type { Ledger } from './ledger.ts';
 import type { Seen } from './observe.ts';
@@ -19,11 +20,6 @@ import { runDocument } from './run-document.ts';
 const OWN_STOP_BEFORE = seconds(45);
 /** An instance that never got a grant powers itself off. */
 const UNGRANTED = minutes(30);
-
-export interface HostWatch {
-  formatted(volume: SimVolume): void;
-  dockerStarted(instanceId: string, volume: SimVolume, parameters: Record<string, string>): void;
-}
 
 const DOCUMENTS: Record<string, HostDocument> = {
   format: 'format',

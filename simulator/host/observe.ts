@@ -1,7 +1,7 @@
 // The observations of decision.json, taken from a simulated host and the volume before it.
 
 import type { Observations } from '../../shared/host/decision.ts';
-import type { HostDocument } from '../../shared/port/cloud.ts';
+import type { HostDocument } from '../../shared/port/commands.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import { hasDevice, type SimHost } from './host.ts';
 

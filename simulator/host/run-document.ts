@@ -4,7 +4,7 @@
 import { type Ms, ms, seconds } from '../../shared/base/time.ts';
 import { decide, type Effect, type Row, stagesOf } from '../../shared/host/decision.ts';
 import { badParameters } from '../../shared/host/parameters.ts';
-import type { HostDocument } from '../../shared/port/cloud.ts';
+import type { HostDocument } from '../../shared/port/commands.ts';
 import { type SavedOperation, works } from './host.ts';
 import { observeHost, type Seen } from './observe.ts';
 

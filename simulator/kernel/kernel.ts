@@ -3,7 +3,8 @@
 // before time moves on: so the same seed gives the same run, whatever the machine does.
 
 import TinyQueue from 'tinyqueue';
-import { add, type Clock, type Instant, type Ms } from '../../shared/base/time.ts';
+import { add, type Instant, type Ms } from '../../shared/base/time.ts';
+import type { Clock } from '../../shared/port/clock.ts';
 
 interface Entry {
   at: Instant;

@@ -1,8 +1,9 @@
 // Seeded chance. Each purpose has a stream of its own, so that a new draw in one place does not shift all others.
 
-import type { Ids, Ms } from '../../shared/base/time.ts';
+import type { Ms } from '../../shared/base/time.ts';
 import { ms } from '../../shared/base/time.ts';
 import { createUlid } from '../../shared/base/ulid.ts';
+import type { Ids } from '../../shared/port/clock.ts';
 
 /** FNV-1a, 32 bits. */
 const mix = (text: string): number => {

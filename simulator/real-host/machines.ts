@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Ms } from '../../shared/base/time.ts';
 import { type HostAnswer, parseAnswer } from '../../shared/host/answer.ts';
 import { hostScript } from '../../shared/host/assemble.ts';
-import type { HostDocument } from '../../shared/port/cloud.ts';
+import type { HostDocument } from '../../shared/port/commands.ts';
 import type { HostCommand } from '../region/state/context.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import type { Machines, RealAnswer } from './hosts.ts';

@@ -1,11 +1,12 @@
 // CreateFleet of type instant: an answer with HTTP 200 whose Instances and Errors both have to be read; the same token
 // gives the same answer, a changed request under it is refused.
 
-import { OFFERED, typeInfo } from '../../shared/definition/prices.ts';
+import { typeInfo } from '../../shared/definition/prices.ts';
 import { launchInstance } from './instances.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import { fail, type Input, needText, numberOf, recordOf, records, tagsFor, text } from './state/input.ts';
 import type { Shape } from './state/model.ts';
+import { OFFERED } from './state/offer.ts';
 import type { Purchase } from './state/pools.ts';
 
 interface Override {

@@ -1,6 +1,5 @@
 // EC2's reads and lookups: by id, by filter, by page, as of the moment a read shows.
 
-import { zoneIdOf } from '../../shared/definition/prices.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import {
   type Filters,
@@ -15,6 +14,7 @@ import {
   texts,
 } from './state/input.ts';
 import type { Shape, SimInstance, SimSnapshot, SimVolume } from './state/model.ts';
+import { zoneIdOf } from './state/offer.ts';
 import type { Versioned } from './state/versioned.ts';
 
 /** `asOf`: the moment whose view a read shows. */

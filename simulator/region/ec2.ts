@@ -1,7 +1,7 @@
 // EC2's calls on the region's resources, by operation name. Reads see a version of the past when told so.
 
 import { minutes } from '../../shared/base/time.ts';
-import { spotShare, typeInfo } from '../../shared/definition/prices.ts';
+import { typeInfo } from '../../shared/definition/prices.ts';
 import { awsId } from '../kernel/random.ts';
 import { Fleets } from './ec2-fleet.ts';
 import { type Call, ec2Reads, lookups } from './ec2-reads.ts';
@@ -20,6 +20,7 @@ import {
   texts,
 } from './state/input.ts';
 import { blankContent, type SimInstance, type SimVolume } from './state/model.ts';
+import { spotShare } from './state/offer.ts';
 import { Versioned } from './state/versioned.ts';
 import { attach, detach, publishVolume } from './volumes.ts';
 

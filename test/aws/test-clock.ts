@@ -1,6 +1,7 @@
 // A clock that only sleeping moves: retries take no time, and their delays can be read afterwards.
 
-import { add, type Clock, type Instant, instant, type Ms } from '../../shared/base/time.ts';
+import { add, type Instant, instant, type Ms } from '../../shared/base/time.ts';
+import type { Clock } from '../../shared/port/clock.ts';
 
 export interface TestClock extends Clock {
   slept: Ms[];

@@ -2,7 +2,7 @@
 // (C2), instances outside hours (L2), states past their budget that nobody was told of (L3).
 
 import { instant, ms } from '../../shared/base/time.ts';
-import { launchesOf } from '../../shared/decide/turn/fence.ts';
+import { launchesOf } from '../../shared/record/launches.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { STATE_BUDGET } from '../../shared/record/states.ts';
 import { createCalendarShelf } from '../../shared/schedule/shelf.ts';

@@ -8,7 +8,7 @@ import { type HostAnswer, parseAnswer } from '../../shared/host/answer.ts';
 import { hostScript } from '../../shared/host/assemble.ts';
 import { DOCUMENTS, decide, STAGES, stagesOf } from '../../shared/host/decision.ts';
 import { badParameters, PARAMETERS } from '../../shared/host/parameters.ts';
-import type { HostDocument } from '../../shared/port/cloud.ts';
+import type { HostDocument } from '../../shared/port/commands.ts';
 import type { Images } from '../../simulator/real-host/image.ts';
 import type { Instance, LaunchOptions } from '../../simulator/real-host/instance.ts';
 import { NspawnInstance } from '../../simulator/real-host/nspawn.ts';

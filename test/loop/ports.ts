@@ -3,7 +3,9 @@
 
 import { add, type Instant } from '../../shared/base/time.ts';
 import type { Deps } from '../../shared/loop/deps.ts';
-import type { Bus, Cloud, Commands } from '../../shared/port/cloud.ts';
+import type { Bus } from '../../shared/port/bus.ts';
+import type { Cloud } from '../../shared/port/cloud.ts';
+import type { Commands } from '../../shared/port/commands.ts';
 import { CloudError, type CloudErrorKind } from '../../shared/port/errors.ts';
 import type {
   HistoryEntry,

@@ -15,9 +15,9 @@ export interface SourceFile {
   imports: string[];
 }
 
-export function sourceFiles(folders: readonly string[]): SourceFile[] {
+export function sourceFiles(folders: readonly string[], ending = /\.ts$/): SourceFile[] {
   return folders
-    .flatMap((folder) => filesBelow(folder))
+    .flatMap((folder) => filesBelow(folder, ending))
     .map((name) => sourceFile(name, readFileSync(path.join(ROOT, name), 'utf8')));
 }
 
@@ -34,7 +34,7 @@ export function sourceFile(name: string, text: string): SourceFile {
   return { name, text, code, imports };
 }
 
-function filesBelow(folder: string): string[] {
+function filesBelow(folder: string, ending: RegExp): string[] {
   let entries: string[];
   try {
     entries = readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' });
@@ -44,7 +44,7 @@ function filesBelow(folder: string): string[] {
     throw error;
   }
   return entries
-    .filter((entry) => entry.endsWith('.ts'))
+    .filter((entry) => ending.test(entry))
     .map((entry) => path.posix.join(folder, entry.split(path.sep).join('/')))
     .sort();
 }

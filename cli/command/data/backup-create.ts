@@ -1,9 +1,10 @@
 // `spotkeep backup create NAME`: a snapshot now, and waits until it is complete.
 
+import type { Workload } from '../../../shared/answer/status.ts';
 import { hours } from '../../../shared/base/time.ts';
 import type { Action } from '../../session/action.ts';
 import { request } from '../../session/request.ts';
-import { readName, readWritable, type Workload } from '../../session/workload.ts';
+import { readName, readWritable } from '../../session/workload.ts';
 
 /** "Several hours" happens, as the EBS User Guide has it of first snapshots. */
 const BACKUP_LIMIT = hours(8);

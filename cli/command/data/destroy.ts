@@ -1,11 +1,12 @@
 // `spotkeep destroy NAME`: ends a workload for good. The name is typed once more; the final snapshot always stays.
 
+import type { Workload } from '../../../shared/answer/status.ts';
 import { hours } from '../../../shared/base/time.ts';
 import { type Action, flag, option } from '../../session/action.ts';
 import { badInput } from '../../session/exit.ts';
 import { typedOnceMore } from '../../session/question.ts';
 import { request } from '../../session/request.ts';
-import { readName, readWritable, type Workload } from '../../session/workload.ts';
+import { readName, readWritable } from '../../session/workload.ts';
 import { statusText } from '../../wording/workload-text.ts';
 
 const DESTROY_LIMIT = hours(8);

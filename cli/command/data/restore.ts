@@ -2,6 +2,7 @@
 // answers with that window first, and only --accept-loss goes on.
 
 import * as z from 'zod/mini';
+import type { Workload } from '../../../shared/answer/status.ts';
 import { hours } from '../../../shared/base/time.ts';
 import { shown } from '../../../shared/definition/problem.ts';
 import { type Action, flag, option } from '../../session/action.ts';
@@ -10,7 +11,7 @@ import { confirmed } from '../../session/question.ts';
 import { request } from '../../session/request.ts';
 import type { Session } from '../../session/session.ts';
 import { heldError } from '../../session/wait.ts';
-import { readName, readWritable, type Workload } from '../../session/workload.ts';
+import { readName, readWritable } from '../../session/workload.ts';
 import { instantOf, localTime } from '../../wording/when.ts';
 
 const RESTORE_LIMIT = hours(2);

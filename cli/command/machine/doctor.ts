@@ -1,6 +1,7 @@
 // `spotkeep doctor [-f FILE…]`: is everything there that a workload needs? Looks, never changes; each finding with what
 // to do. Judged for the definitions given, or for all workloads there are.
 
+import { isUnread } from '../../../shared/answer/status.ts';
 import type { Definition } from '../../../shared/definition/definition.ts';
 import type { Colour, Style } from '../../../text/style.ts';
 import { readGoodDefinitions } from '../../input/definition-file.ts';
@@ -9,7 +10,7 @@ import { awsFailure } from '../../session/aws-error.ts';
 import { CommandError, EXIT, oneLine } from '../../session/exit.ts';
 import type { Session } from '../../session/session.ts';
 import { VERSION } from '../../session/version.ts';
-import { definitionOf, isUnread, listWorkloads } from '../../session/workload.ts';
+import { definitionOf, listWorkloads } from '../../session/workload.ts';
 import { examine, type Finding, type Verdict } from './checkup.ts';
 
 const COLOURS: Record<Verdict, Colour> = { ok: 'green', warning: 'yellow', wrong: 'red', unknown: 'yellow' };

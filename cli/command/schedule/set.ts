@@ -1,6 +1,7 @@
 // `spotkeep schedule set NAME …`: shows the coming days of the new schedule and what it does to a service that runs now,
 // asks, and sets it.
 
+import type { Workload } from '../../../shared/answer/status.ts';
 import { instant } from '../../../shared/base/time.ts';
 import { weeklyNotices } from '../../../shared/definition/warnings.ts';
 import { createCalendar, explain, type Override } from '../../../shared/schedule/calendar.ts';
@@ -10,7 +11,7 @@ import { editSchedule } from '../../input/schedule-edit.ts';
 import { type Action, flag } from '../../session/action.ts';
 import { confirmed } from '../../session/question.ts';
 import { request } from '../../session/request.ts';
-import { readName, readWritable, scheduleOf, type Workload } from '../../session/workload.ts';
+import { readName, readWritable, scheduleOf } from '../../session/workload.ts';
 import { explainText, scheduleText } from '../../wording/schedule-text.ts';
 import { instantOf, saidIn } from '../../wording/when.ts';
 

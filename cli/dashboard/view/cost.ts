@@ -1,6 +1,7 @@
 // Cost against on-demand: hours are facts of the history, money is an estimate from list prices. The control plane knows no
 // prices and the page asks AWS for none: the bill is what counts, and the page says so.
 
+import type { Workload } from '../../../shared/answer/status.ts';
 import { days, earlier, hours, type Instant, instant, iso, later } from '../../../shared/base/time.ts';
 import type { Definition } from '../../../shared/definition/definition.ts';
 import {
@@ -9,9 +10,7 @@ import {
   SNAPSHOT_USD_PER_GIB_MONTH,
   typeInfo,
 } from '../../../shared/definition/prices.ts';
-import type { Workload } from '../../session/workload.ts';
 import type { Span } from './spans.ts';
-import { sizeOf } from './view.ts';
 
 const SPAN = days(7);
 const STEP = hours(4);
@@ -111,3 +110,9 @@ const instanceHours = (spans: readonly Span[], from: Instant, to: Instant, purch
 
 const hoursWithin = (span: Span, from: Instant, to: Instant): number =>
   Math.max(0, earlier(span.to ?? to, to) - later(span.from, from)) / HOUR_MS;
+
+/** Of the volume as it is; the definition's where there is none yet. */
+export function sizeOf({ dataset }: Workload): number | undefined {
+  if (typeof dataset !== 'object' || dataset === null || !('sizeGiB' in dataset)) return undefined;
+  return typeof dataset.sizeGiB === 'number' ? dataset.sizeGiB : undefined;
+}

@@ -1,8 +1,8 @@
 // What really ran: the states a workload was in, one after the other, as its history tells them.
 
+import type { Workload } from '../../../shared/answer/status.ts';
 import { type Instant, instant } from '../../../shared/base/time.ts';
-import type { Workload } from '../../session/workload.ts';
-import type { History } from '../read.ts';
+import type { History } from './beside.ts';
 
 export interface Span {
   state: string;

@@ -1,13 +1,14 @@
 // One workload as the page shows it. Instants stay ISO text, told in the workload's zone by the page; words of the
 // functions have theirs made local here. What the wall clock changes (how long ago) is the page's to tell.
 
+import type { Unread, Workload } from '../../../shared/answer/status.ts';
 import { type Instant, instant } from '../../../shared/base/time.ts';
-import { definitionOf, type Unread, type Workload } from '../../session/workload.ts';
+import { definitionOf } from '../../session/workload.ts';
 import { waitingOf } from '../../wording/progress.ts';
 import { USUAL, type Usual } from '../../wording/usual.ts';
 import { saidIn } from '../../wording/when.ts';
-import type { Beside } from '../read.ts';
-import { type CostView, costView } from './cost.ts';
+import type { Beside } from './beside.ts';
+import { type CostView, costView, sizeOf } from './cost.ts';
 import { spansOf } from './spans.ts';
 import { type WeekView, weekView } from './week.ts';
 import { type ZoneView, zoneViews } from './zones.ts';
@@ -164,10 +165,4 @@ function dataOf(one: Workload): KnownView['data'] {
     snapshots: snapshots.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)),
     backups,
   };
-}
-
-/** Of the volume as it is; the definition's where there is none yet. */
-export function sizeOf({ dataset }: Workload): number | undefined {
-  if (typeof dataset !== 'object' || dataset === null || !('sizeGiB' in dataset)) return undefined;
-  return typeof dataset.sizeGiB === 'number' ? dataset.sizeGiB : undefined;
 }

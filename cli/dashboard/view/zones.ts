@@ -1,7 +1,7 @@
 // Zones and pools: where the data and the instance are, and which pools are not asked again before when.
 
+import type { Workload } from '../../../shared/answer/status.ts';
 import type { Definition } from '../../../shared/definition/definition.ts';
-import type { Workload } from '../../session/workload.ts';
 
 export interface ZoneView {
   zone: string;

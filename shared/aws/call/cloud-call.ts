@@ -2,7 +2,8 @@
 // injected clock. The SDK's own retries are off (maxAttempts 1), because they would also repeat the calls without a
 // token, and because their delays run on the wall clock (docs/decision/0002-retries-in-the-adapters.md).
 
-import { add, type Clock, type Instant, ms, seconds } from '../../base/time.ts';
+import { add, type Instant, ms, seconds } from '../../base/time.ts';
+import type { Clock } from '../../port/clock.ts';
 import { CloudError, type CloudErrorKind, isOfOneTry } from '../../port/errors.ts';
 import { classify } from './error-table.ts';
 

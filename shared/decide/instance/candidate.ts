@@ -4,7 +4,6 @@
 import { seconds, since } from '../../base/time.ts';
 import type { InstanceView } from '../../port/cloud.ts';
 import type { Candidate } from '../../record/record.ts';
-import { grantUntil } from '../owner/host-command.ts';
 import {
   agentOnline,
   type Context,
@@ -19,6 +18,7 @@ import {
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
+import { grantUntil } from '../turn/grant.ts';
 import { AGENT_SOONEST, CANDIDATE_MISSING, FREE_SEEN_FOR, READING_AGE } from '../turn/limits.ts';
 import { neededFor } from './acquire.ts';
 import { ownerAsLeaving } from './death.ts';

@@ -4,7 +4,7 @@
 import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../../base/time.ts';
 import type { Purchase } from '../../port/cloud.ts';
 import { type Context, seeInstance, seeVolume } from '../turn/context.ts';
-import { isAdoptionUnread } from '../turn/fence.ts';
+import { isAdoptionUnread } from '../turn/contradiction.ts';
 import {
   LEAVE_AGAIN_AFTER,
   LEAVE_ZONE_AFTER,

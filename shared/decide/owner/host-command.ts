@@ -1,12 +1,13 @@
 // One operation on the host at a time: sent, polled, sent again under the same number and id, or given up.
 // SendCommand has no client token; the operation inside the parameters is what makes it safe to repeat.
 
-import { add, earlier, type Instant, type Ms, seconds, since } from '../../base/time.ts';
+import { add, type Ms, seconds, since } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
-import type { HostDocument } from '../../port/cloud.ts';
+import type { HostDocument } from '../../port/commands.ts';
 import type { CommandInFlight, Owner } from '../../record/record.ts';
 import { type Context, intend, type Step, wait } from '../turn/context.ts';
-import { COMMAND_RESEND, GRANT_MARGIN, GRANT_MAX } from '../turn/limits.ts';
+import { grantUntil } from '../turn/grant.ts';
+import { COMMAND_RESEND } from '../turn/limits.ts';
 
 export type Flow =
   /** Something to do this turn (send, or send again). */
@@ -15,16 +16,6 @@ export type Flow =
   | { kind: 'answered'; answer: HostAnswer }
   /** `reached`: the host may have got it; false only where every send was refused. */
   | { kind: 'gave-up'; why: string; reached: boolean };
-
-/** The earlier of now + 24 h and the end of the wanted run + grace + 10 min. */
-export const grantUntil = (ctx: Context): Instant => {
-  const longest = add(ctx.now, GRANT_MAX);
-  const end = ctx.wanted.until ?? (ctx.wanted.lead ? ctx.wanted.nextStart : undefined);
-  if (end === undefined || end === Infinity) return longest;
-  // In the lead the window itself is still ahead: its end is not known here, a probe extends the grant once inside.
-  const margin = (ctx.definition.stopGraceSeconds * 1000 + GRANT_MARGIN) as Ms;
-  return earlier(longest, add(end, margin));
-};
 
 const send = (ctx: Context, command: CommandInFlight, reason: string): Flow => {
   command.sentAt = ctx.now;

@@ -19,6 +19,7 @@ import {
   wait,
 } from '../turn/context.ts';
 import { hold } from '../turn/fence.ts';
+import { grantUntil } from '../turn/grant.ts';
 import { beginIncident } from '../turn/incident.ts';
 import {
   ADDRESS_AGAIN,
@@ -30,7 +31,7 @@ import {
 } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
 import { beginDrain } from './drain.ts';
-import { grantUntil, probeParameters, runCommand } from './host-command.ts';
+import { probeParameters, runCommand } from './host-command.ts';
 import { rememberReading } from './notices.ts';
 import { forgetMove } from './requested.ts';
 import { reportBinds } from './start.ts';

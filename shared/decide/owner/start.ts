@@ -5,6 +5,7 @@ import type { HostAnswer } from '../../host/answer.ts';
 import type { Owner } from '../../record/record.ts';
 import { alert, type Context, emit, enter, isWanted, note, type Step, wait } from '../turn/context.ts';
 import { fenced, hold } from '../turn/fence.ts';
+import { grantUntil } from '../turn/grant.ts';
 import { endIncident } from '../turn/incident.ts';
 import {
   FAILED_INSTANCES,
@@ -15,13 +16,7 @@ import {
 } from '../turn/limits.ts';
 import { leaveBehind } from '../volume/ensure.ts';
 import { beginDrain } from './drain.ts';
-import {
-  adoptParameters,
-  formatParameters,
-  grantUntil,
-  runCommand,
-  startParameters,
-} from './host-command.ts';
+import { adoptParameters, formatParameters, runCommand, startParameters } from './host-command.ts';
 
 /** A blank volume whose format is not confirmed is never used: it is superseded and a new one is created. */
 const abandonBlank = (ctx: Context, owner: Owner, why: string): Step => {

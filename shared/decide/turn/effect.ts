@@ -1,6 +1,7 @@
 // The mutating calls a plan can ask for. One turn asks for at most one, and only after the record that names it was saved.
 
-import type { HostDocument, LaunchRequest, VolumeRequest } from '../../port/cloud.ts';
+import type { LaunchRequest, VolumeRequest } from '../../port/cloud.ts';
+import type { HostDocument } from '../../port/commands.ts';
 
 export type Effect =
   | { kind: 'launch'; request: LaunchRequest }

@@ -1,15 +1,9 @@
 // Volumes and snapshots that somebody deleted by hand, or that EC2 took back: in no complete listing, again and again. One
 // reading proves nothing: listings are minutes late at worst, and one that changes while it is read leaves things out.
 
-import * as z from 'zod/mini';
 import { type Instant, minutes, since } from '../../base/time.ts';
-import { at } from '../../record/fields.ts';
+import type { Missing } from '../../record/missing.ts';
 import { RESOURCE_MISSING, RESOURCE_READINGS } from './limits.ts';
-
-/** Complete listings in a row that lack something: since when, how many, and when it was counted last. */
-export const missingField = z.optional(z.object({ since: at, lastAt: at, readings: z.int() }));
-
-export type Missing = NonNullable<z.infer<typeof missingField>>;
 
 /** One more such listing. Counts once a minute at most: a loop that turns every second reads one moment many times. */
 export const missedAgain = (before: Missing | undefined, now: Instant): Missing => {

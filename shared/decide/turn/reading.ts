@@ -2,7 +2,8 @@
 
 import type { Instant } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
-import type { AgentPing, InstanceHealth, InstanceView, SnapshotView, VolumeView } from '../../port/cloud.ts';
+import type { InstanceHealth, InstanceView, SnapshotView, VolumeView } from '../../port/cloud.ts';
+import type { AgentPing } from '../../port/commands.ts';
 import type { CloudErrorKind } from '../../port/errors.ts';
 import type { Notice } from '../../port/records.ts';
 

@@ -14,7 +14,8 @@ import {
   seeVolume,
   wait,
 } from '../turn/context.ts';
-import { fenced, hold, isAdoptionUnread, isFailedBlank, isGone, isUnusedBlank } from '../turn/fence.ts';
+import { isAdoptionUnread, isFailedBlank, isGone, isUnusedBlank } from '../turn/contradiction.ts';
+import { fenced, hold } from '../turn/fence.ts';
 import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX, VOLUMES_PER_DATASET } from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
 import { known } from '../turn/reading.ts';

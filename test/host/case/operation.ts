@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostProgram, hostScript } from '../../../shared/host/assemble.ts';
 import { PARAMETERS } from '../../../shared/host/parameters.ts';
-import type { HostDocument } from '../../../shared/port/cloud.ts';
+import type { HostDocument } from '../../../shared/port/commands.ts';
 import { run, sleep, until } from '../../../simulator/real-host/shell.ts';
 import { hashOf } from '../../../simulator/real-host/volume.ts';
 import { type Bench, expect, ulid } from '../bench.ts';

@@ -1,0 +1,167 @@
+// What of a reading cannot be true together with the record.
+
+import { since } from '../../base/time.ts';
+import type { VolumeView } from '../../port/cloud.ts';
+import { launchesOf } from '../../record/launches.ts';
+import { type Context, liveAttachments, type Seen, seeVolume } from './context.ts';
+import { ADOPTION_TAGS } from './limits.ts';
+import { known } from './reading.ts';
+
+export interface Contradiction {
+  code: string;
+  evidence: string;
+}
+
+const PROMOTED_ROLES = new Set(['active', 'frozen', 'superseded']);
+
+const generationOf = (volume: VolumeView): number => Number(volume.tags['spotkeep:generation'] ?? Number.NaN);
+
+const aboutTable = ({ world, r }: Context): Contradiction | undefined => {
+  const tableId = known(world.tableId);
+  if (tableId === undefined || tableId === r.tableId) return undefined;
+  return {
+    code: 'table-restored',
+    evidence: `the record was written in table ${r.tableId}, this is ${tableId}`,
+  };
+};
+
+/**
+ * A blank volume that failed while it was created and whose answer was lost: its number was given out by this record,
+ * nothing was ever on it, and none can be put there.
+ */
+export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
+  volume.state === 'error' &&
+  volume.tags['spotkeep:dataset'] === r.dataset.id &&
+  r.provedGeneration === 0 &&
+  !r.volume &&
+  !r.dataset.formatted &&
+  generationOf(volume) <= r.lastGeneration &&
+  r.lineage.every((one) => one.volumeId !== volume.volumeId);
+
+/** Made by this record, and nothing was ever put on it: where it is gone nothing is lost (volume.ts makes another). */
+export const isUnusedBlank = ({ r }: Context): boolean =>
+  r.volume?.fresh === true &&
+  !r.dataset.formatted &&
+  r.dataset.formatSentAt === undefined &&
+  r.provedGeneration === 0 &&
+  !r.owner;
+
+/** Adopted a moment ago, looked at by no host yet and given to nobody: its tags are still being written (volume.ts). */
+export const isUntouchedAdoption = ({ r, now }: Context): boolean =>
+  r.dataset.adopting === 'inspect' &&
+  !r.owner &&
+  !r.migration &&
+  r.volume?.adopted !== undefined &&
+  since(r.volume.adopted.since, now) < ADOPTION_TAGS;
+
+/** Until its tags are read back nothing else is done with it. */
+export const isAdoptionUnread = (ctx: Context): boolean => {
+  if (!isUntouchedAdoption(ctx) || !ctx.r.volume) return false;
+  const seen = seeVolume(ctx, ctx.r.volume.volumeId);
+  if (seen.kind !== 'seen') return true;
+  return seen.view.tags['spotkeep:role'] !== 'active' || generationOf(seen.view) !== ctx.r.generation;
+};
+
+/** In no complete listing, or on its way out. */
+export const isGone = (seen: Seen<VolumeView>): boolean =>
+  seen.kind === 'absent' ||
+  (seen.kind === 'seen' && (seen.view.state === 'deleted' || seen.view.state === 'deleting'));
+
+/** What has to be true of a volume before it is adopted. */
+const aboutAdoption = (ctx: Context): Contradiction | undefined => {
+  const { r, settings } = ctx;
+  const { volume } = ctx.definition;
+  if (volume.kind !== 'adopt' || r.owner || r.destroyed) return undefined;
+  const seen = seeVolume(ctx, volume.volumeId);
+  if (isGone(seen)) return { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` };
+  if (seen.kind !== 'seen') return undefined;
+  const { tags, state } = seen.view;
+  if (tags['spotkeep:project'] !== settings.project) {
+    return {
+      code: 'adopt-untagged',
+      evidence: `tag ${volume.volumeId} with spotkeep:project=${settings.project}: without it nothing of ours may touch it`,
+    };
+  }
+  const holder = liveAttachments(seen.view)[0];
+  if (holder)
+    return { code: 'adopt-attached', evidence: `${volume.volumeId} is attached to ${holder.instanceId}` };
+  if (state === 'error') return { code: 'volume-error', evidence: `${volume.volumeId} is in state error` };
+  if (!ctx.definition.capacity.zones.some(({ zone }) => zone === seen.view.zone)) {
+    return {
+      code: 'adopt-zone',
+      evidence: `${volume.volumeId} is in ${seen.view.zone}, and the definition names no subnet there`,
+    };
+  }
+  return undefined;
+};
+
+const aboutVolumes = (ctx: Context): Contradiction | undefined => {
+  const volumes = known(ctx.world.volumes);
+  const { r } = ctx;
+  if (!volumes) return undefined;
+  for (const volume of volumes) {
+    const role = volume.tags['spotkeep:role'] ?? '';
+    const mine = volume.tags['spotkeep:dataset'] === r.dataset.id;
+    const named =
+      r.lineage.some((one) => one.volumeId === volume.volumeId) ||
+      volume.volumeId === r.migration?.newVolumeId;
+    if (isFailedBlank(ctx, volume)) continue;
+    const intended = String(generationOf(volume)) === r.intent?.targets.generation;
+    if (mine && PROMOTED_ROLES.has(role) && generationOf(volume) > r.generation && !intended && !named) {
+      return {
+        code: 'newer-volume',
+        evidence: `${volume.volumeId} is generation ${generationOf(volume)}, the record is at ${r.generation}`,
+      };
+    }
+  }
+  if (!r.volume) return aboutAdoption(ctx);
+  const active = volumes.find((volume) => volume.volumeId === r.volume?.volumeId);
+  if (isUnusedBlank(ctx) && isGone(seeVolume(ctx, r.volume.volumeId))) return undefined;
+  if (!active || active.state === 'deleted' || active.state === 'deleting') {
+    return {
+      code: 'volume-missing',
+      evidence: `${r.volume.volumeId} is ${active?.state ?? 'in no listing'}`,
+    };
+  }
+  if (active.state === 'error')
+    return { code: 'volume-error', evidence: `${active.volumeId} is in state error` };
+  if (active.multiAttach)
+    return { code: 'multi-attach', evidence: `${active.volumeId} has Multi-Attach enabled` };
+  if (generationOf(active) !== r.generation && !isUntouchedAdoption(ctx)) {
+    return {
+      code: 'generation-mismatch',
+      evidence: `${active.volumeId} is tagged ${active.tags['spotkeep:generation'] ?? 'without generation'}, the record is at ${r.generation}`,
+    };
+  }
+  return aboutHolder(ctx, active);
+};
+
+const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefined => {
+  const insiders = new Set([r.owner?.instanceId, ...r.leaving.map((one) => one.instanceId)]);
+  const stranger = liveAttachments(active).find((attachment) => !insiders.has(attachment.instanceId));
+  if (!stranger) return undefined;
+  return {
+    code: 'volume-held-by-other',
+    evidence: `${active.volumeId} is ${stranger.state} to ${stranger.instanceId}`,
+  };
+};
+
+const aboutInstances = ({ world, r, name }: Context): Contradiction | undefined => {
+  const launches = known(world.knownLaunches);
+  const recorded = launchesOf(r);
+  for (const instance of known(world.instances) ?? []) {
+    const gone = instance.state === 'terminated' || instance.state === 'shutting-down';
+    const mine = instance.workload === name;
+    if (gone || !mine || recorded.has(instance.launchId ?? '')) continue;
+    // Without the list of launches nothing can be said: the caller reads it whenever a launch is not in the record.
+    if (launches === undefined || launches.includes(instance.launchId ?? '')) continue;
+    return {
+      code: 'unknown-instance',
+      evidence: `${instance.instanceId} carries this workload's tag with launch ${instance.launchId ?? 'none'}, which no record knows`,
+    };
+  }
+  return undefined;
+};
+
+export const contradiction = (ctx: Context): Contradiction | undefined =>
+  aboutTable(ctx) ?? aboutVolumes(ctx) ?? aboutInstances(ctx);
