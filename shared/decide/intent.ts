@@ -25,7 +25,7 @@ const again = (ctx: Context): void => {
 
 /** After its hours nothing is launched any more: an instance that came of it is looked for, to be ended. */
 const lookForLaunch = (ctx: Context, candidate: Candidate): Step | undefined => {
-  const { instances } = ctx.world;
+  const { instances } = ctx.reading;
   if (instances.kind !== 'read') return wait(ctx, 'a reading of the instances');
   const made = instances.value.find((one) => one.launchId === candidate.launchId);
   if (made) {
@@ -91,7 +91,7 @@ const recreate = (ctx: Context, intent: Intent): Step | undefined => {
 /** CreateSnapshot has no token: the snapshot carries the intent's id as a tag and is looked for. */
 const findSnapshot = (ctx: Context, intent: Intent): Step | undefined => {
   const { r, now } = ctx;
-  const snapshots = known(ctx.world.snapshots);
+  const snapshots = known(ctx.reading.snapshots);
   const found = snapshots?.find((one) => one.tags['spotkeep:intent'] === intent.id);
   if (found) {
     recordSnapshot(r, { snapshotId: found.snapshotId, startedAt: found.startedAt }, intent);

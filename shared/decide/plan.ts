@@ -1,4 +1,4 @@
-// The planner: record, world and the time in; the next record and at most one call out, with a reason. Pure. The same
+// The planner: record, reading and the time in; the next record and at most one call out, with a reason. Pure. The same
 // function runs in Lambda, in the simulated region, in the tests and behind the dry run.
 //
 // Concerns are asked in order; the first that has something to do decides the turn. Those that only wait say for what.
@@ -223,7 +223,7 @@ const decide = (ctx: Context): Found | undefined => {
   return step;
 };
 
-/** Decides one turn. Never throws on any record and world of the right types. */
+/** Decides one turn. Never throws on any record and reading of the right types. */
 export const plan = (input: PlanInput): Plan => {
   const ctx = createContext(input);
   const step = decide(ctx);

@@ -170,7 +170,7 @@ const turn = async (run: Run): Promise<Turn> => {
     return { kind: 'end', end: await standBack(run, body.lease.until) };
   }
   run.tableId ??= await read(deps.records.tableId());
-  const world = await observe(deps, {
+  const reading = await observe(deps, {
     first: run.turns === 1,
     name: options.name,
     record: body,
@@ -180,14 +180,14 @@ const turn = async (run: Run): Promise<Turn> => {
   const planned = plan({
     name: options.name,
     record: body,
-    world,
+    reading,
     now: deps.clock.now(),
     calendar: deps.calendars(body.definition.schedule),
     fresh: freshIds(deps),
     settings: deps.settings,
     may: { delete: options.mayDelete },
   });
-  return carryOut(run, { version, loaded, planned, partial: world.volumes.kind === 'not-asked' });
+  return carryOut(run, { version, loaded, planned, partial: reading.volumes.kind === 'not-asked' });
 };
 
 interface Decided {

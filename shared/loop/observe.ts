@@ -2,7 +2,7 @@
 // table does not know is thrown on, so that Lambda, dead-letter queue and alarm see it.
 
 import { minutes, since } from '../base/time.ts';
-import { type CommandReading, known, NOT_ASKED, type Read, type World } from '../decide/turn/reading.ts';
+import { type CommandReading, known, NOT_ASKED, type Read, type Reading } from '../decide/turn/reading.ts';
 import { parseAnswer } from '../host/answer.ts';
 import type { InstanceView } from '../port/cloud.ts';
 import { CloudError } from '../port/errors.ts';
@@ -111,7 +111,7 @@ const launchesIfNeeded = (
   return read(claims);
 };
 
-export const observe = async (deps: Deps, options: ObserveOptions): Promise<World> => {
+export const observe = async (deps: Deps, options: ObserveOptions): Promise<Reading> => {
   const { record: r, name } = options;
   const at = deps.clock.now();
   // While a probe of a serving instance is out, only its answer and the instance itself are of interest.

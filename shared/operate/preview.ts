@@ -31,12 +31,18 @@ export const preview = async (deps: Deps, workload: string): Promise<Preview | R
   if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
   const { body } = loaded;
   const tableId = { kind: 'read' as const, value: await deps.records.tableId() };
-  const world = await observe(deps, { first: true, name: workload, record: body, snapshots: true, tableId });
+  const reading = await observe(deps, {
+    first: true,
+    name: workload,
+    record: body,
+    snapshots: true,
+    tableId,
+  });
   const now = deps.clock.now();
   const planned = plan({
     name: workload,
     record: body,
-    world,
+    reading,
     now,
     calendar: deps.calendars(body.definition.schedule),
     fresh: { id: deps.ids.ulid(), uuid: deps.ids.uuid() },

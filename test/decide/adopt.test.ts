@@ -19,13 +19,13 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   refusedPools,
   type Seen,
   SUCCESSOR,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const OLD = 'vol-000000000000000ad';
@@ -54,7 +54,7 @@ const given = (changes: Partial<VolumeView> = {}): VolumeView => ({
   ...changes,
 });
 const seen = (disks: VolumeView[], more: Seen = {}) =>
-  world({ hosts: [instance(SUCCESSOR)], online: [], disks, ...more });
+  reading({ hosts: [instance(SUCCESSOR)], online: [], disks, ...more });
 
 describe('a volume to adopt', () => {
   it('gets role and generation, and is looked at before anything is written on it', () => {
@@ -176,7 +176,7 @@ describe('the host adopts it', () => {
 
   it('is asked to look first, then to write', () => {
     const sent = (mode: 'inspect' | 'mark') =>
-      decide(adopting(mode, false), world({ disks: [attached] })).effect;
+      decide(adopting(mode, false), reading({ disks: [attached] })).effect;
     const inspect = sent('inspect');
     expect(inspect).toMatchObject({ kind: 'command', document: 'adopt', instanceId: OWNER });
     expect(inspect).not.toEqual(sent('mark'));
@@ -202,7 +202,7 @@ describe('the host adopts it', () => {
       answering({ ok: false, code: 'docker-down', remedy: 'other-instance' }),
     );
     expect(refused.record.owner?.draining?.reason).toBe('replaced');
-    const late = decide(adopting('mark'), world({ disks: [attached] }), add(NOW, minutes(5)));
+    const late = decide(adopting('mark'), reading({ disks: [attached] }), add(NOW, minutes(5)));
     expect(late.record.owner?.draining?.reason).toBe('replaced');
     expect(late.record.dataset.adopting).toBe('mark');
     const held = decide(adopting('mark'), answering({ ok: false, code: 'marker-other-dataset', hold: true }));
@@ -212,7 +212,7 @@ describe('the host adopts it', () => {
   it('is never formatted', () => {
     const fresh = adopting('inspect', false);
     fresh.dataset.formatted = false;
-    expect(decide(fresh, world({ disks: [attached] })).record.hold?.code).toBe('format-refused');
+    expect(decide(fresh, reading({ disks: [attached] })).record.hold?.code).toBe('format-refused');
     expect(VOLUME).not.toBe(OLD);
   });
 });

@@ -4,7 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { CommandInFlight, RecordBody } from '../../shared/record/record.ts';
-import { ago, answered, decide, inFlight, NIGHT, NOW, OWNER, owner, record, VOLUME, world } from './scene.ts';
+import {
+  ago,
+  answered,
+  decide,
+  inFlight,
+  NIGHT,
+  NOW,
+  OWNER,
+  owner,
+  reading,
+  record,
+  VOLUME,
+} from './scene.ts';
 
 const asked = (document: CommandInFlight['document'], changes: Partial<RecordBody> = {}): RecordBody =>
   record({
@@ -32,7 +44,7 @@ describe('format', () => {
   });
 
   it.each<[string, Parameters<typeof decide>]>([
-    ['is never confirmed', [blank(), world(), add(NOW, minutes(5))]],
+    ['is never confirmed', [blank(), reading(), add(NOW, minutes(5))]],
     [
       'finds a volume that is not blank',
       [blank(), answered({ ok: false, code: 'not-blank', remedy: 'new-volume' })],
@@ -51,7 +63,7 @@ describe('format', () => {
 
   it('whose every send was refused never reached the host: the volume is kept', () => {
     const sent = (tries: number, refused: number | undefined) =>
-      decide(blank({ command: inFlight('format', { tries, refused, deadline: NOW }) }), world());
+      decide(blank({ command: inFlight('format', { tries, refused, deadline: NOW }) }), reading());
     const kept = sent(3, 3);
     expect(kept.record.volume?.volumeId).toBe(VOLUME);
     expect(kept.record.dataset.formatSentAt).toBeUndefined();
@@ -165,12 +177,12 @@ describe('start', () => {
   it('that meets a spot notice hands over, and outside its hours closes', () => {
     const notice = decide(asked('start'), answered({ ok: false, code: 'spot-notice' })).record;
     expect(notice.owner?.draining?.reason).toBe('warned');
-    const closing = decide(asked('start'), world(), NIGHT).record;
+    const closing = decide(asked('start'), reading(), NIGHT).record;
     expect(closing.owner?.draining?.reason).toBe('closing');
   });
 
   it('that never answers is tried on another instance, and told', () => {
-    const { record: after, events } = decide(asked('start'), world(), add(NOW, minutes(5)));
+    const { record: after, events } = decide(asked('start'), reading(), add(NOW, minutes(5)));
     expect(after.owner?.draining?.reason).toBe('replaced');
     expect(events.map((one) => one.detail.code)).toContain('start-failed');
   });

@@ -14,29 +14,29 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   SUCCESSOR,
   UNKNOWN,
   volume,
-  world,
 } from './scene.ts';
 
 const REST = { disks: [volume()] };
 const coming = (changes: Partial<Candidate> = {}, more: Partial<RecordBody> = {}) =>
   record({ owner: undefined, state: 'launching', candidate: candidate(changes), ...more });
 const givenUp = (r: RecordBody, hosts: ReturnType<typeof instance>[], at = NOW) => {
-  const { history } = decide(r, world({ ...REST, hosts }), at);
+  const { history } = decide(r, reading({ ...REST, hosts }), at);
   return history.find(({ kind }) => kind === 'candidate-given-up')?.reason;
 };
 
 describe('a candidate that was ready and is in no listing', () => {
   it('is looked for, then given up: another is launched', () => {
-    const first = decide(coming(), world({ ...REST, hosts: [] }));
+    const first = decide(coming(), reading({ ...REST, hosts: [] }));
     expect(first.record.candidate?.missingSince).toBe(NOW);
     expect(first.waits.map(({ what }) => what)).toContain(`${SUCCESSOR} to be listed`);
     expect(givenUp(coming({ missingSince: ago(CANDIDATE_MISSING) }), [])).toBe('it is in no listing');
     expect(givenUp(coming({ missingSince: ago(ms(CANDIDATE_MISSING - 1)) }), [])).toBeUndefined();
-    const gone = decide(coming({ missingSince: ago(CANDIDATE_MISSING) }), world({ ...REST, hosts: [] }));
+    const gone = decide(coming({ missingSince: ago(CANDIDATE_MISSING) }), reading({ ...REST, hosts: [] }));
     expect(gone.record.candidate).toBeUndefined();
     expect(gone.record.leaving).toMatchObject([{ instanceId: SUCCESSOR, wasOwner: false, since: NOW }]);
   });
@@ -44,14 +44,14 @@ describe('a candidate that was ready and is in no listing', () => {
   it('is missed no longer when it is back', () => {
     const back = decide(
       coming({ missingSince: ago(minutes(1)) }),
-      world({ ...REST, hosts: [instance(SUCCESSOR)] }),
+      reading({ ...REST, hosts: [instance(SUCCESSOR)] }),
     );
     expect(back.record.candidate?.missingSince).toBeUndefined();
     expect(back.record.owner?.instanceId).toBe(SUCCESSOR);
   });
 
   it('is not given up on a reading that failed', () => {
-    const unknown = world({ ...REST, instances: UNKNOWN });
+    const unknown = reading({ ...REST, instances: UNKNOWN });
     const { record: r } = decide(coming(), unknown);
     expect(r.candidate?.missingSince).toBeUndefined();
     expect(r.candidate).toBeDefined();
@@ -59,7 +59,7 @@ describe('a candidate that was ready and is in no listing', () => {
 
   it('before its agent was there has its deadline instead', () => {
     const young = coming({ onlineAt: undefined });
-    expect(decide(young, world({ ...REST, hosts: [] })).record.candidate?.missingSince).toBeUndefined();
+    expect(decide(young, reading({ ...REST, hosts: [] })).record.candidate?.missingSince).toBeUndefined();
     expect(givenUp(coming({ onlineAt: undefined, deadline: NOW }), [])).toBe(
       'its agent did not come online in time',
     );
@@ -87,7 +87,7 @@ describe('a candidate', () => {
     expect(givenUp(coming({ onlineAt: undefined, launchedAt: undefined }), pending)).toBeUndefined();
     const { record: r } = decide(
       coming({ onlineAt: undefined, launchedAt: undefined }),
-      world({ ...REST, hosts: there }),
+      reading({ ...REST, hosts: there }),
     );
     expect(r.owner?.instanceId).toBe(SUCCESSOR);
   });
@@ -106,7 +106,7 @@ describe('a volume that is shown free', () => {
         terminateAcceptedAt: ago(seconds(7)),
       }),
     });
-  const next = (r: RecordBody, disks = [volume()]) => decide(r, world({ hosts: successor, disks }));
+  const next = (r: RecordBody, disks = [volume()]) => decide(r, reading({ hosts: successor, disks }));
   const owns = (r: RecordBody) => next(r).record.owner?.instanceId === SUCCESSOR;
 
   it('is believed at once where its owner has had it for longer than a reading may be old', () => {

@@ -18,12 +18,12 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   refusedPools,
   type Seen,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const A = 'eu-west-1a';
@@ -34,7 +34,7 @@ const REST: Seen = { hosts: [], disks: [volume()] };
 
 const waiting = (changes: Partial<RecordBody> = {}) =>
   record({ owner: undefined, state: 'launching', ...changes });
-const asks = (r: RecordBody, seen: Seen = REST, at: Instant = NOW): Plan => decide(r, world(seen), at);
+const asks = (r: RecordBody, seen: Seen = REST, at: Instant = NOW): Plan => decide(r, reading(seen), at);
 const place = ({ effect, record: r }: Plan) =>
   effect?.kind === 'launch'
     ? `${effect.request.purchase} ${effect.request.zone} for ${r.candidate?.purpose}`

@@ -14,10 +14,10 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   SUCCESSOR,
   volume,
-  world,
 } from './scene.ts';
 
 /** A successor serves, its predecessor is to be proved dead. */
@@ -27,9 +27,9 @@ const leaving = (changes: Partial<Leaving> = {}) =>
     leaving: [former({ terminateSentAt: ago(seconds(30)), ...changes })],
   });
 const disks = [volume({ attachments: attachedTo(SUCCESSOR) })];
-const alone = world({ hosts: [instance(SUCCESSOR)], disks });
+const alone = reading({ hosts: [instance(SUCCESSOR)], disks });
 const both = (state: 'running' | 'shutting-down' | 'terminated') =>
-  world({ hosts: [instance(OWNER, { state }), instance(SUCCESSOR)], disks });
+  reading({ hosts: [instance(OWNER, { state }), instance(SUCCESSOR)], disks });
 const notice = (changes: Partial<Notice>): Notice => ({
   workload: 'gitlab',
   id: 'n1',
@@ -117,7 +117,7 @@ describe('absence proves an end', () => {
 describe('an owner', () => {
   it('that was terminated leaves the record; its command goes with it, another’s stays', () => {
     const command = inFlight('probe');
-    const dead = world({ hosts: [instance(OWNER, { state: 'terminated' })], disks: [volume()] });
+    const dead = reading({ hosts: [instance(OWNER, { state: 'terminated' })], disks: [volume()] });
     const buried = decide(record({ command }), dead).record;
     expect(buried).toMatchObject({ owner: undefined, command: undefined, incident: { kind: 'lost' } });
     const warned = owner({ interruption: { noticedAt: ago(minutes(1)), actionAt: add(NOW, minutes(1)) } });
@@ -127,10 +127,10 @@ describe('an owner', () => {
   });
 
   it('that is missing is remembered so, until it is listed again', () => {
-    const empty = world({ hosts: [] });
+    const empty = reading({ hosts: [] });
     const missing = decide(record(), empty).record;
     expect(missing.owner?.missingSince).toBe(NOW);
     expect(decide(missing, empty, add(NOW, minutes(1))).record.owner?.missingSince).toBe(NOW);
-    expect(decide(missing, world()).record.owner?.missingSince).toBeUndefined();
+    expect(decide(missing, reading()).record.owner?.missingSince).toBeUndefined();
   });
 });

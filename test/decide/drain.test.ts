@@ -17,12 +17,12 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   type Seen,
   SUCCESSOR,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 type Draining = NonNullable<Owner['draining']>;
@@ -47,7 +47,7 @@ describe('an owner that is in no listing', () => {
   const gone = (missing: number, more: Partial<RecordBody> = {}) =>
     decide(
       draining({ stopGivenUpAt: ago(minutes(5)) }, { missingSince: ago(minutes(missing)) }, more),
-      world({ hosts: [] }),
+      reading({ hosts: [] }),
     ).record;
 
   it('goes among the leaving, where its end can be proved, with its volume or without', () => {
@@ -126,9 +126,9 @@ describe('stop', () => {
   });
 
   it('is not asked of an instance that runs no more; one that is not listed has a minute', () => {
-    const ending = world({ hosts: [instance(OWNER, { state: 'shutting-down' })] });
+    const ending = reading({ hosts: [instance(OWNER, { state: 'shutting-down' })] });
     expect(decide(draining(), ending).record.owner?.draining?.stopGivenUpAt).toBe(NOW);
-    const absent = world({ hosts: [] });
+    const absent = reading({ hosts: [] });
     const early = decide(draining({ since: ago(seconds(59)) }), absent);
     expect(early.record.owner?.draining?.stopGivenUpAt).toBeUndefined();
     expect(early.effect).toBeUndefined();
@@ -145,7 +145,7 @@ describe('detach', () => {
       detachRequestedAt: askedAgo === undefined ? undefined : ago(seconds(askedAgo)),
     });
   const seen = (attachments: VolumeView['attachments'], more: Seen = {}) =>
-    world({ hosts: [instance(OWNER), instance(SUCCESSOR)], disks: [volume({ attachments })], ...more });
+    reading({ hosts: [instance(OWNER), instance(SUCCESSOR)], disks: [volume({ attachments })], ...more });
   const mine = attachedTo(OWNER);
 
   it('is asked for by name once the unmount is confirmed, and again after fifteen seconds', () => {
@@ -188,14 +188,14 @@ describe('detach', () => {
 
   it('is not asked for at closing: the end of the instance frees it', () => {
     const closing = draining({ reason: 'closing', unmountedAt: ago(seconds(5)) });
-    const night = world({ hosts: [instance(OWNER)] });
+    const night = reading({ hosts: [instance(OWNER)] });
     expect(decide(closing, night, NIGHT).effect).toMatchObject({ kind: 'terminate' });
   });
 });
 
 describe('the end of a drained instance', () => {
   const ended = (of: Partial<Owner>) => draining({ stopGivenUpAt: ago(minutes(30)) }, of);
-  const shutting = world({ hosts: [instance(OWNER, { state: 'shutting-down' })] });
+  const shutting = reading({ hosts: [instance(OWNER, { state: 'shutting-down' })] });
 
   it('is asked for once, and again only while it still runs', () => {
     expect(decide(ended({})).effect).toMatchObject({ kind: 'terminate', instanceId: OWNER, force: false });

@@ -18,13 +18,13 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   SNAPSHOT,
   SUCCESSOR,
   snapshotView,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const draining = (changes: Partial<NonNullable<RecordBody['owner']>['draining']> = {}) => ({
@@ -46,7 +46,7 @@ const handingOver = (drain?: ReturnType<typeof draining>): RecordBody =>
 describe('handover', () => {
   it('passes the volume on when its owner has unmounted and it is seen free', () => {
     const r = handingOver(draining({ unmountedAt: ago(seconds(5)), detachRequestedAt: ago(seconds(5)) }));
-    const { record: after } = decide(r, world({ hosts: both, disks: [volume()] }));
+    const { record: after } = decide(r, reading({ hosts: both, disks: [volume()] }));
     expect(after.owner?.instanceId).toBe(SUCCESSOR);
     expect(after.leaving).toMatchObject([{ instanceId: OWNER, wasOwner: true }]);
   });
@@ -88,7 +88,7 @@ describe('handover', () => {
   ])('never passes it on while %s', (_, drain, disk) => {
     let r = handingOver(drain);
     for (let turn = 0; turn < 5; turn += 1) {
-      const planned = decide(r, world({ hosts: both, disks: [disk] }));
+      const planned = decide(r, reading({ hosts: both, disks: [disk] }));
       r = { ...planned.record, intent: undefined };
       expect(r.owner?.instanceId).toBe(OWNER);
       if (drain === undefined) return;
@@ -101,33 +101,33 @@ describe('handover', () => {
     expect(
       decide(
         r,
-        world({ hosts: [instance(OWNER, { state: 'shutting-down' }), instance(SUCCESSOR)], disks: [torn] }),
+        reading({ hosts: [instance(OWNER, { state: 'shutting-down' }), instance(SUCCESSOR)], disks: [torn] }),
       ).record.owner?.instanceId,
     ).toBe(OWNER);
-    const { record: after } = effectsOf(r, world({ hosts: both, disks: [torn] }), { turns: 4 });
+    const { record: after } = effectsOf(r, reading({ hosts: both, disks: [torn] }), { turns: 4 });
     expect(after.owner?.instanceId).toBe(OWNER);
   });
 
   it('never passes it on to an instance in another zone', () => {
     const r = handingOver(draining({ unmountedAt: ago(seconds(5)) }));
     const hosts = [instance(OWNER), instance(SUCCESSOR, { zone: 'eu-west-1b' })];
-    expect(decide(r, world({ hosts, disks: [volume()] })).record.owner?.instanceId).toBe(OWNER);
+    expect(decide(r, reading({ hosts, disks: [volume()] })).record.owner?.instanceId).toBe(OWNER);
   });
 
   it('stops Docker on the owner before anything else is asked of the volume', () => {
-    const planned = decide(handingOver(draining()), world({ hosts: both }));
+    const planned = decide(handingOver(draining()), reading({ hosts: both }));
     expect(planned.effect).toMatchObject({ kind: 'command', document: 'stop', instanceId: OWNER });
   });
 
   it('asks a detach only after a confirmed unmount, and names the instance', () => {
     const r = handingOver(draining({ unmountedAt: ago(seconds(2)) }));
-    expect(decide(r, world({ hosts: both })).effect).toEqual({
+    expect(decide(r, reading({ hosts: both })).effect).toEqual({
       kind: 'detach',
       volumeId: VOLUME,
       instanceId: OWNER,
     });
     const given = handingOver(draining({ stopGivenUpAt: ago(seconds(2)) }));
-    const { effects } = effectsOf(given, world({ hosts: both }), { turns: 20 });
+    const { effects } = effectsOf(given, reading({ hosts: both }), { turns: 20 });
     expect(effects).not.toContain('detach');
     expect(effects).toContain('terminate');
   });
@@ -137,7 +137,7 @@ describe('handover', () => {
       owner: owner({ draining: draining({ reason: 'closing' }) }),
       override: { kind: 'run', from: ago(minutes(1)), until: (NOW + 9e6) as typeof NOW },
     });
-    const { record: after, effects } = effectsOf(r, world(), { turns: 20 });
+    const { record: after, effects } = effectsOf(r, reading(), { turns: 20 });
     expect(after.owner?.draining).toBeDefined();
     expect(effects).toContain('terminate');
   });
@@ -156,7 +156,7 @@ describe('a migration', () => {
   const target = instance(SUCCESSOR, { zone: 'eu-west-1b' });
 
   it('freezes the source when every former owner is dead and it is free', () => {
-    const { effect } = decide(secured(), world({ hosts: [target], disks: [volume()] }));
+    const { effect } = decide(secured(), reading({ hosts: [target], disks: [volume()] }));
     expect(effect).toEqual({ kind: 'tag-volume', volumeId: VOLUME, role: 'frozen' });
   });
 
@@ -167,7 +167,7 @@ describe('a migration', () => {
   ])('never freezes while a former owner %s', (_, hosts) => {
     const { effects, record: after } = effectsOf(
       secured({ leaving: [former()] }),
-      world({ hosts, disks: [volume()] }),
+      reading({ hosts, disks: [volume()] }),
     );
     expect(effects.filter((kind) => kind !== 'terminate')).toEqual([]);
     expect(after.migration?.phase).toBe('securing');
@@ -182,14 +182,14 @@ describe('a migration', () => {
     ];
     const { record: after } = effectsOf(
       secured({ leaving: [former(), earlier] }),
-      world({ hosts, disks: [volume()] }),
+      reading({ hosts, disks: [volume()] }),
     );
     expect(after.leaving.map((one) => one.instanceId)).toEqual(['i-00000000000000009']);
     expect(after.migration?.phase).toBe('securing');
   });
 
   it('never freezes while it has an owner or an attachment', () => {
-    const held = world({
+    const held = reading({
       hosts: [target, instance(OWNER)],
       disks: [volume({ attachments: attachedTo(OWNER) })],
     });
@@ -208,7 +208,7 @@ describe('a migration', () => {
     const r = secured({ leaving: [former({ wasOwner: false })] });
     const { effects } = effectsOf(
       r,
-      world({ hosts: [target, instance(OWNER, { state: 'shutting-down' })], disks: [disk] }),
+      reading({ hosts: [target, instance(OWNER, { state: 'shutting-down' })], disks: [disk] }),
       { turns: 4 },
     );
     expect(effects).not.toContain('tag-volume');
@@ -216,9 +216,9 @@ describe('a migration', () => {
 
   it('never snapshots before the frozen tag is read back', () => {
     const r = secured({ migration: migration({ phase: 'freezing', frozenAt: NOW }) });
-    expect(decide(r, world({ hosts: [target], disks: [volume()] })).effect).toBeUndefined();
+    expect(decide(r, reading({ hosts: [target], disks: [volume()] })).effect).toBeUndefined();
     const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
-    expect(decide(r, world({ hosts: [target], disks: [frozen] })).effect).toMatchObject({
+    expect(decide(r, reading({ hosts: [target], disks: [frozen] })).effect).toMatchObject({
       kind: 'snapshot',
       volumeId: VOLUME,
     });
@@ -239,10 +239,10 @@ describe('a migration', () => {
   const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
 
   it('promotes a copy that is what it must be, and makes nobody owner before its tags are read back', () => {
-    const planned = decide(copying(), world({ hosts: [target], disks: [frozen, copy()] }));
+    const planned = decide(copying(), reading({ hosts: [target], disks: [frozen, copy()] }));
     expect(planned.record).toMatchObject({ generation: 2, volume: { volumeId: COPY, zone: 'eu-west-1b' } });
     expect(planned.record.lineage).toMatchObject([{ volumeId: VOLUME, role: 'superseded', promoted: true }]);
-    const next = decide(planned.record, world({ hosts: [target], disks: [frozen, copy()] }));
+    const next = decide(planned.record, reading({ hosts: [target], disks: [frozen, copy()] }));
     expect(next.effect).toEqual({ kind: 'tag-volume', volumeId: COPY, role: 'active', generation: 2 });
     expect(next.record.owner).toBeUndefined();
   });
@@ -256,13 +256,13 @@ describe('a migration', () => {
     ['unencrypted', copy({ encrypted: false })],
     ['of another key', copy({ kmsKeyId: 'key-2' })],
   ])('never promotes a copy that is %s', (_, wrong) => {
-    const planned = decide(copying(), world({ hosts: [target], disks: [frozen, wrong] }));
+    const planned = decide(copying(), reading({ hosts: [target], disks: [frozen, wrong] }));
     expect(planned.record).toMatchObject({ generation: 1, volume: { volumeId: VOLUME } });
     expect(planned.record.hold?.code).toBe('copy-mismatch');
   });
 
   it.each(['creating', 'error'] as const)('never promotes a copy that is in state %s', (state) => {
-    const planned = decide(copying(), world({ hosts: [target], disks: [frozen, copy({ state })] }));
+    const planned = decide(copying(), reading({ hosts: [target], disks: [frozen, copy({ state })] }));
     expect(planned.record.generation).toBe(1);
   });
 
@@ -272,9 +272,9 @@ describe('a migration', () => {
     });
     for (const snaps of [[snapshotView({ state: 'pending', progressPercent: 99 })], []])
       expect(
-        effectsOf(r, world({ hosts: [target], disks: [frozen], snaps }), { every: seconds(5) }).effects,
+        effectsOf(r, reading({ hosts: [target], disks: [frozen], snaps }), { every: seconds(5) }).effects,
       ).toEqual([]);
-    const done = world({ hosts: [target], disks: [frozen], snaps: [snapshotView()] });
+    const done = reading({ hosts: [target], disks: [frozen], snaps: [snapshotView()] });
     expect(decide(r, done).effect).toMatchObject({
       kind: 'create-volume',
       request: { snapshotId: SNAPSHOT, type: 'gp3', kmsKeyId: 'key-1' },
@@ -288,11 +288,11 @@ describe('a migration', () => {
   it('burns the number of a copy that failed', () => {
     const failed = decide(
       copying(),
-      world({ hosts: [target], disks: [frozen, copy({ state: 'error' })] }),
+      reading({ hosts: [target], disks: [frozen, copy({ state: 'error' })] }),
     ).record;
     expect(failed.lineage).toMatchObject([{ generation: 2, volumeId: COPY, promoted: false }]);
-    expect(decide(failed, world(done)).effect).toBeUndefined();
-    const again = decide(failed, world(done), add(NOW, seconds(5)));
+    expect(decide(failed, reading(done)).effect).toBeUndefined();
+    const again = decide(failed, reading(done), add(NOW, seconds(5)));
     expect(again.record.migration?.newGeneration).toBe(3);
     expect(generationOf(again)).toBe('3');
   });
@@ -309,7 +309,7 @@ describe('a migration', () => {
         volumeAttempt: 1,
       }),
     });
-    const again = decide(refused, world(done));
+    const again = decide(refused, reading(done));
     expect(generationOf(again)).toBe('3');
     expect(again.record.lastGeneration).toBe(3);
   });
@@ -317,10 +317,10 @@ describe('a migration', () => {
 
 describe('death', () => {
   const gone = record({ owner: undefined, state: 'parked', leaving: [former({ terminateSentAt: NOW })] });
-  const nobody = world({ hosts: [], disks: [volume()] });
+  const nobody = reading({ hosts: [], disks: [volume()] });
 
   it('is `terminated` read, or its event', () => {
-    const seen = world({ hosts: [instance(OWNER, { state: 'terminated' })], disks: [volume()] });
+    const seen = reading({ hosts: [instance(OWNER, { state: 'terminated' })], disks: [volume()] });
     expect(decide(gone, seen).record.leaving).toEqual([]);
     const notice = {
       workload: 'gitlab',
@@ -330,7 +330,7 @@ describe('death', () => {
       instanceId: OWNER,
       receivedAt: NOW,
     };
-    expect(decide(gone, world({ hosts: [], disks: [volume()], notices: [notice] })).record.leaving).toEqual(
+    expect(decide(gone, reading({ hosts: [], disks: [volume()], notices: [notice] })).record.leaving).toEqual(
       [],
     );
   });
@@ -362,7 +362,7 @@ describe('death', () => {
   });
 
   it('is not a reading that failed', () => {
-    const failed = world({ instances: { kind: 'unknown', why: 'throttled' }, disks: [volume()] });
+    const failed = reading({ instances: { kind: 'unknown', why: 'throttled' }, disks: [volume()] });
     expect(effectsOf(gone, failed, { turns: 60, every: minutes(10) }).record.leaving).toHaveLength(1);
   });
 });

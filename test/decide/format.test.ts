@@ -15,11 +15,11 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   SUCCESSOR,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const starting = (
@@ -40,7 +40,7 @@ const documentsOf = (r: RecordBody): string[] => {
   let next = r;
   for (let turn = 0; turn < 20; turn += 1) {
     at = add(at, seconds(20));
-    const planned = decide(next, world(), at);
+    const planned = decide(next, reading(), at);
     if (planned.effect?.kind === 'command') documents.push(planned.effect.document);
     next = { ...planned.record, intent: undefined };
   }
@@ -80,7 +80,7 @@ describe('format', () => {
     if (r.volume) r.volume.fresh = true;
     const planned = decide(
       { ...r, intent: { id: 'i', kind: 'launch', targets: {}, at: NOW, deadline: NOW } },
-      world({ hosts: [], disks: [volume()] }),
+      reading({ hosts: [], disks: [volume()] }),
     );
     if (!planned.effect) throw new Error('no launch');
     const after = copyOf(planned.record);
@@ -112,7 +112,7 @@ describe('a call that is refused', () => {
       state: 'launching',
       candidate: candidate(),
     });
-    const seen = world({ hosts, disks: [] });
+    const seen = reading({ hosts, disks: [] });
     const first = decide(blank, seen);
     expect(first.effect?.kind).toBe('create-volume');
     if (!first.effect) throw new Error('no volume');
@@ -134,11 +134,11 @@ describe('attach', () => {
       state: 'attaching',
       owner: owner({ attachedAt: undefined, startedAt: undefined, touchedAt: undefined }),
     });
-    expect(decide(r, world({ disks: [volume()] })).effect).toMatchObject({
+    expect(decide(r, reading({ disks: [volume()] })).effect).toMatchObject({
       kind: 'attach',
       instanceId: OWNER,
     });
-    const held = world({ disks: [volume({ attachments: attachedTo('i-0000000000000000f') })] });
+    const held = reading({ disks: [volume({ attachments: attachedTo('i-0000000000000000f') })] });
     expect(decide(r, held).effect).toBeUndefined();
   });
 
@@ -157,7 +157,7 @@ describe('attach', () => {
         firstAttachAt: ago(minutes(1)),
       }),
     });
-    const { effects, record: after } = effectsOf(r, world({ disks: [stuck] }), { turns: 20 });
+    const { effects, record: after } = effectsOf(r, reading({ disks: [stuck] }), { turns: 20 });
     expect(effects.filter((kind) => kind === 'attach')).toEqual([]);
     expect(effects).toContain('terminate');
     expect(after.owner?.instanceId).toBe(OWNER);
@@ -177,7 +177,7 @@ describe('a blank volume whose creation failed and whose answer was lost', () =>
     candidate: candidate({ attempt: 1 }),
   });
   const seen = (state: 'error' | 'available', generation = '1') =>
-    world({
+    reading({
       hosts: [instance(SUCCESSOR)],
       disks: [volume({ state, tags: { 'spotkeep:generation': generation } })],
     });

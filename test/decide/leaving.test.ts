@@ -11,11 +11,11 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   SUCCESSOR,
   UNKNOWN,
   volume,
-  world,
 } from './scene.ts';
 
 /** A second owner serves; the first one vanished before anybody asked for its end. */
@@ -32,7 +32,7 @@ const haunted = (minutesAgo: number) =>
     ],
   });
 
-const seen = world({
+const seen = reading({
   hosts: [instance(SUCCESSOR)],
   disks: [volume({ attachments: attachedTo(SUCCESSOR) })],
 });
@@ -92,12 +92,12 @@ describe('a candidate that never had the volume', () => {
 
   it('is not forgotten while it is listed, or nothing can be read', () => {
     const old = left({ lastSeenAt: ago(minutes(300)), terminateAcceptedAt: ago(minutes(300)) });
-    const ending = world({
+    const ending = reading({
       hosts: [instance(SUCCESSOR), instance(OWNER, { state: 'shutting-down' })],
       disks: [volume({ attachments: attachedTo(SUCCESSOR) })],
     });
     expect(names(old, ending)).toBe(1);
-    expect(names(old, world({ instances: UNKNOWN }))).toBe(1);
+    expect(names(old, reading({ instances: UNKNOWN }))).toBe(1);
   });
 
   it('is never taken for dead so where it was an owner', () => {

@@ -19,6 +19,7 @@ import {
   migration,
   NOW,
   OWNER,
+  reading,
   record,
   type Seen,
   SNAPSHOT,
@@ -27,7 +28,6 @@ import {
   UNKNOWN,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const frozen = (changes: Partial<VolumeView> = {}) =>
@@ -45,7 +45,7 @@ const moving = (changes: Partial<Migration>, more: Partial<RecordBody> = {}): Re
     ...more,
   });
 const at = (r: RecordBody, seen: Seen = {}, now = NOW): Plan =>
-  decide(r, world({ hosts, disks: [frozen()], ...seen }), now);
+  decide(r, reading({ hosts, disks: [frozen()], ...seen }), now);
 /** A restore stays in its zone and waits for no instance. */
 const ALONE = { candidate: undefined };
 /** What the copy was made in and of. */

@@ -33,6 +33,7 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   refusedPools,
   type Seen,
@@ -42,19 +43,18 @@ import {
   UNKNOWN,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
-/** Turns on a world that stays, an effect's outcome never known; until something happens or `lasts` is over. */
+/** Turns on a reading that stays, an effect's outcome never known; until something happens or `lasts` is over. */
 const turns = (
   start: RecordBody,
   seen: Seen,
   { lasts, every = seconds(20), from = NOW }: { lasts: Ms; every?: Ms; from?: Instant },
 ) => {
   let r = start;
-  let last = decide(r, world(seen), from);
+  let last = decide(r, reading(seen), from);
   for (let at = from; at <= from + lasts; at = add(at, every)) {
-    last = decide(r, world(seen), at);
+    last = decide(r, reading(seen), at);
     r = { ...last.record, intent: undefined };
     if (last.effect) break;
   }
@@ -107,7 +107,7 @@ describe('a snapshot that vanished', () => {
     const missed = turns(moving(), during([frozen], []), { lasts: minutes(5) }).record;
     expect(missed.snapshots[0]?.missing?.readings).toBeGreaterThan(3);
     const shown = during([frozen], [snapshotView({ state: 'pending' })]);
-    expect(decide(missed, world(shown), add(NOW, minutes(6))).record.snapshots[0]?.missing).toBeUndefined();
+    expect(decide(missed, reading(shown), add(NOW, minutes(6))).record.snapshots[0]?.missing).toBeUndefined();
   });
 
   it('is made again too where it was completed before the copy was made of it', () => {
@@ -134,15 +134,15 @@ describe('a snapshot that vanished', () => {
 describe('a snapshot of another move', () => {
   it('is never made a copy of, whatever the record says', () => {
     const foreign = snapshotView({ tags: { 'spotkeep:migration': 'migration-0' } });
-    const planned = decide(moving(), world(during([frozen], [foreign])));
+    const planned = decide(moving(), reading(during([frozen], [foreign])));
     expect(planned.effect).toBeUndefined();
     expect(planned.record.migration).toMatchObject({ phase: 'freezing', snapshotId: undefined });
-    expect(decide(moving(), world(during([frozen], [snapshotView({ tags: {} })]))).effect).toBeUndefined();
+    expect(decide(moving(), reading(during([frozen], [snapshotView({ tags: {} })]))).effect).toBeUndefined();
   });
 
   it('is asked for under the move’s id', () => {
     const r = moving({ phase: 'freezing', snapshotId: 'snap-stale' }, { snapshots: [] });
-    const planned = decide(r, world(during([frozen])));
+    const planned = decide(r, reading(during([frozen])));
     expect(planned.record.intent?.targets).toEqual({
       volume: VOLUME,
       purpose: 'migration',
@@ -150,7 +150,7 @@ describe('a snapshot of another move', () => {
       generation: '1',
     });
     expect(planned.record.migration?.snapshotId).toBeUndefined();
-    const unproved = decide({ ...r, provedGeneration: 0 }, world(during([frozen])));
+    const unproved = decide({ ...r, provedGeneration: 0 }, reading(during([frozen])));
     expect(unproved.record.intent?.targets.unproved).toBe('yes');
   });
 });
@@ -161,27 +161,27 @@ describe('snapshots that fail', () => {
     const errors = Array.from({ length: before }, (_, index) =>
       ofMove({ snapshotId: `snap-${index}`, state: 'error' }),
     );
-    const r = decide(moving({}, { snapshots: [...errors, ofMove()] }), world(failing)).record;
+    const r = decide(moving({}, { snapshots: [...errors, ofMove()] }), reading(failing)).record;
     return ((r.refusal?.until ?? 0) - NOW) / 1000;
   };
 
   it('are made again at growing intervals, up to ten minutes', () => {
     expect([0, 1, 2, 4, 5, 9].map(pauseAfter)).toEqual([5, 15, 45, 405, 600, 600]);
-    const waiting = decide(moving(), world(failing)).record;
+    const waiting = decide(moving(), reading(failing)).record;
     expect(waiting.refusal?.effect).toBe('snapshot');
-    const again = (at: Instant) => decide(waiting, world(failing), at).effect?.kind;
+    const again = (at: Instant) => decide(waiting, reading(failing), at).effect?.kind;
     expect(again(add(NOW, ms(4_999)))).toBeUndefined();
     expect(again(add(NOW, seconds(5)))).toBe('snapshot');
     // One that was completed ends the count.
     const good = ofMove({ snapshotId: 'snap-good', state: 'completed', startedAt: ago(minutes(1)) });
     const r = moving({}, { snapshots: [ofMove({ snapshotId: 'snap-old', state: 'error' }), good, ofMove()] });
-    expect(decide(r, world(failing)).record.refusal?.until).toBe(add(NOW, seconds(5)));
+    expect(decide(r, reading(failing)).record.refusal?.until).toBe(add(NOW, seconds(5)));
   });
 
   it('call a person after fifteen, whose resume begins the count anew', () => {
     const before = moving({ snapshotAttempt: FAILED_SNAPSHOTS - 2 });
-    expect(decide(before, world(failing)).record.hold).toBeUndefined();
-    const held = decide(moving({ snapshotAttempt: FAILED_SNAPSHOTS - 1 }), world(failing)).record;
+    expect(decide(before, reading(failing)).record.hold).toBeUndefined();
+    const held = decide(moving({ snapshotAttempt: FAILED_SNAPSHOTS - 1 }), reading(failing)).record;
     expect(held.hold).toMatchObject({ code: 'snapshots-fail', evidence: expect.stringContaining(VOLUME) });
     expect(endedHold(held, NOW).migration).toMatchObject({ snapshotAttempt: 0 });
     expect(endedHold(record(), NOW).migration).toBeUndefined();
@@ -194,7 +194,7 @@ describe('snapshots that fail', () => {
       backupDue: true,
       refusal: { effect: 'snapshot', until: add(NIGHT, seconds(5)) },
     });
-    const seen = world({ hosts: [], disks: [volume()] });
+    const seen = reading({ hosts: [], disks: [volume()] });
     expect(decide(r, seen, NIGHT).effect).toBeUndefined();
     expect(decide(r, seen, add(NIGHT, seconds(5))).effect?.kind).toBe('snapshot');
   });
@@ -218,11 +218,11 @@ describe('a copy', () => {
   });
 
   it.each(['deleting', 'deleted', 'in-use'] as const)('that is %s is not promoted', (state) => {
-    const { record: after } = decide(copying, world(during([frozen, copy({ state })])));
+    const { record: after } = decide(copying, reading(during([frozen, copy({ state })])));
     expect(after.generation).toBe(1);
     expect(after.volume?.volumeId).toBe(VOLUME);
     expect(after.migration).toMatchObject({ phase: 'snapshotting', newVolumeId: undefined });
-    expect(decide(copying, world(during([frozen, copy()]))).record.volume?.volumeId).toBe(COPY);
+    expect(decide(copying, reading(during([frozen, copy()]))).record.volume?.volumeId).toBe(COPY);
   });
 });
 
@@ -269,7 +269,7 @@ describe('a blank volume that vanished', () => {
   it('is waited for anew once it is listed', () => {
     const missed = turns(blank(), seen, { lasts: minutes(5) }).record;
     expect(missed.volume?.missing?.readings).toBeGreaterThan(3);
-    const listed = world({ ...seen, disks: [volume()] });
+    const listed = reading({ ...seen, disks: [volume()] });
     expect(decide(missed, listed, add(NOW, minutes(6))).record.volume?.missing).toBeUndefined();
   });
 });
@@ -286,7 +286,7 @@ describe('a superseded volume that a person deleted', () => {
     ...changes,
   });
   const looked = (one: Lineage, disks: VolumeView[], looks = 3) => {
-    const seen = world({ disks: [volume({ attachments: attachedTo(OWNER) }), ...disks] });
+    const seen = reading({ disks: [volume({ attachments: attachedTo(OWNER) }), ...disks] });
     return effectsOf(record({ lineage: [one] }), seen, { turns: looks, every: minutes(10) });
   };
 
@@ -300,7 +300,7 @@ describe('a superseded volume that a person deleted', () => {
     const [missed] = looked(left(), [], 2).record.lineage;
     expect(missed?.missing).toMatchObject({ readings: 2 });
     expect(looked(missed ?? left(), [shown], 1).record.lineage[0]?.missing).toBeUndefined();
-    const unread = effectsOf(record({ lineage: [left()] }), world({ volumes: UNKNOWN }), {
+    const unread = effectsOf(record({ lineage: [left()] }), reading({ volumes: UNKNOWN }), {
       every: minutes(10),
     });
     expect(unread.record.lineage).toEqual([left()]);
@@ -322,18 +322,18 @@ describe('a former owner whose end nothing proves', () => {
 
   it('keeps a restore from stopping the service, and ends its request after two hours', () => {
     const r = serving(minutes(1), { ...asked, snapshots: [backupTaken()] });
-    const early = decide(r, world(whole));
+    const early = decide(r, reading(whole));
     expect(early.record.migration).toBeUndefined();
     expect(early.record.restoreRequest).toBeDefined();
     const late = { ...r, restoreRequest: { ...asked.restoreRequest, at: ago(hours(2)) } };
-    const given = decide(late, world(whole));
+    const given = decide(late, reading(whole));
     expect(given.record.restoreRequest).toBeUndefined();
     expect(given.events).toContainEqual(expect.objectContaining({ detailType: 'Alert' }));
-    const proved = decide({ ...r, leaving: [] }, world(whole));
+    const proved = decide({ ...r, leaving: [] }, reading(whole));
     expect(proved.record.migration?.restore).toBeDefined();
     // One that is still listed ends soon.
     const listed = [instance(OWNER), instance('i-000000000000000ff', { state: 'shutting-down' })];
-    expect(decide(r, world({ ...whole, hosts: listed })).record.migration?.restore).toBeDefined();
+    expect(decide(r, reading({ ...whole, hosts: listed })).record.migration?.restore).toBeDefined();
   });
 
   const shuttingDown = instance('i-000000000000000ff', { state: 'shutting-down' });
@@ -352,7 +352,7 @@ describe('a former owner whose end nothing proves', () => {
       lastGeneration: 2,
     });
     const drained = (hosts: InstanceView[]) =>
-      decide(ready, world({ hosts: [...hosts, instance(SUCCESSOR, { zone: 'eu-west-1b' })] })).record.owner
+      decide(ready, reading({ hosts: [...hosts, instance(SUCCESSOR, { zone: 'eu-west-1b' })] })).record.owner
         ?.draining?.reason;
     expect(drained([instance(OWNER), shuttingDown])).toBe('moving');
     expect(drained([instance(OWNER)])).toBeUndefined();
@@ -367,7 +367,7 @@ describe('a former owner whose end nothing proves', () => {
       ...changes,
     });
     r.leaving = r.leaving.map((one) => ({ ...one, terminateSentAt: NOW }));
-    const { effect } = decide(r, world({ hosts, disks: [volume()] }));
+    const { effect } = decide(r, reading({ hosts, disks: [volume()] }));
     return effect?.kind === 'launch' ? effect.request.zone : effect?.kind;
   };
 
@@ -398,7 +398,7 @@ describe('a former owner whose end nothing proves', () => {
         { phase: 'securing', snapshotId: undefined, ...changes },
         { leaving: [vanished(since)], ...(changes.restore && { candidate: undefined }) },
       );
-    const seen = world(during([volume()]));
+    const seen = reading(during([volume()]));
     expect(decide(securing(ms(minutes(30) - 1)), seen).record.migration).toBeDefined();
     const { record: after, effect } = decide(securing(minutes(30)), seen);
     expect(after.migration).toBeUndefined();
@@ -411,7 +411,7 @@ describe('a former owner whose end nothing proves', () => {
     expect(decide(late, seen).record.migration).toBeDefined();
     // Past that step nobody of them is left.
     const frozenAlready = moving({ phase: 'freezing', snapshotId: undefined, ...changes });
-    expect(decide(frozenAlready, world(during([frozen]))).record.migration).toBeDefined();
+    expect(decide(frozenAlready, reading(during([frozen]))).record.migration).toBeDefined();
   });
 });
 
@@ -424,7 +424,7 @@ describe('an owner that vanished while it left for a move', () => {
       terminateSentAt: ago(minutes(6)),
     });
     const r = moving({ phase: 'securing', snapshotId: undefined }, { owner: draining, state: 'draining' });
-    const { record: after } = decide(r, world(during([volume()])));
+    const { record: after } = decide(r, reading(during([volume()])));
     expect(after.owner).toBeUndefined();
     expect(after.leaving).toMatchObject([
       { instanceId: OWNER, wasOwner: true, terminateAcceptedAt: ago(minutes(6)) },
@@ -443,7 +443,7 @@ describe('an owner that vanished while it left for a move', () => {
     });
     let r = record({ owner: lost, state: 'draining', refusedSince: ago(minutes(5)) });
     const zones: string[] = [];
-    const seen = world({ hosts: [], disks: [volume()] });
+    const seen = reading({ hosts: [], disks: [volume()] });
     for (let minute = 0; minute < 180 && zones.length === 0; minute += 1) {
       const at = add(NOW, minutes(minute));
       const unavailablePools = refusedPools('eu-west-1a', add(at, minutes(4)));
@@ -462,7 +462,7 @@ describe('an owner that vanished while it left for a move', () => {
       { phase: 'securing', snapshotId: undefined },
       { leaving: [one], writtenUntil: instant(5) },
     );
-    const dead = world(during([volume()]));
+    const dead = reading(during([volume()]));
     const ended = {
       ...dead,
       instances: { kind: 'read' as const, value: [instance(OWNER, { state: 'terminated' })] },
@@ -483,11 +483,11 @@ describe('the proof by absence', () => {
       terminateSentAt: ago(minutes(5)),
     });
     const seen = { hosts: [], disks: [volume({ attachments: attachedTo(OWNER) })] };
-    const gone = decide(record({ owner: lost, state: 'draining' }), world(seen)).record;
+    const gone = decide(record({ owner: lost, state: 'draining' }), reading(seen)).record;
     expect(gone.leaving).toMatchObject([{ lastSeenAt: ago(minutes(6)) }]);
     const provedAfter = (lasts: Ms) => {
       const looks = { turns: lasts / minutes(5), every: minutes(5) };
-      return effectsOf({ ...gone, intent: undefined }, world(seen), looks).record.leaving.length === 0;
+      return effectsOf({ ...gone, intent: undefined }, reading(seen), looks).record.leaving.length === 0;
     };
     expect(provedAfter(minutes(110))).toBe(false);
     expect(provedAfter(minutes(150))).toBe(true);
@@ -516,7 +516,7 @@ describe('a move whose next call is refused', () => {
     ['snapshot', {}],
     ['create-volume', { phase: 'snapshotting', snapshotId: SNAPSHOT }],
   ])('(%s) lets its instance go after a quarter of an hour, and home is asked again', (effect, changes) => {
-    const seen = world(during([frozen], whole));
+    const seen = reading(during([frozen], whole));
     const early = decide(paused(effect, ms(minutes(15) - 1), changes), seen).record;
     expect(early.candidate).toBeDefined();
     const late = decide(paused(effect, minutes(15), changes), seen).record;
@@ -524,7 +524,7 @@ describe('a move whose next call is refused', () => {
     expect(late.migration?.candidateReleasedAt).toBe(NOW);
     const alone = decide(
       { ...paused(effect, minutes(15), changes), candidate: undefined },
-      world(during([frozen], whole)),
+      reading(during([frozen], whole)),
     );
     expect(alone.effect).toMatchObject({ kind: 'launch', request: { zone: 'eu-west-1a' } });
     const leaving = late.leaving.map((one) => ({ ...one, terminateSentAt: NOW }));
@@ -534,7 +534,7 @@ describe('a move whose next call is refused', () => {
 
   it('is given up after two hours where a person asked for it', () => {
     const asked = { requested: true };
-    const seen = world(during([frozen], whole));
+    const seen = reading(during([frozen], whole));
     expect(decide(paused('snapshot', ms(hours(2) - 1), asked), seen).record.migration).toBeDefined();
     const late = decide(paused('snapshot', hours(2), asked), seen);
     expect(late.record.migration).toBeUndefined();
@@ -546,14 +546,14 @@ describe('a move whose next call is refused', () => {
 
   it('counts from the first refusal in a row', () => {
     const first = paused('snapshot', minutes(1), { refusedSince: undefined });
-    expect(decide(first, world(during([frozen]))).record.migration?.refusedSince).toBe(NOW);
+    expect(decide(first, reading(during([frozen]))).record.migration?.refusedSince).toBe(NOW);
     const pending = moving({ refusedSince: ago(hours(1)) });
-    const under = world(during([frozen], [snapshotView({ state: 'pending' })]));
+    const under = reading(during([frozen], [snapshotView({ state: 'pending' })]));
     expect(decide(pending, under).record.migration?.refusedSince).toBeUndefined();
-    const unread = world({ ...during([frozen]), snapshots: UNKNOWN });
+    const unread = reading({ ...during([frozen]), snapshots: UNKNOWN });
     expect(decide(pending, unread).record.migration?.refusedSince).toBe(ago(hours(1)));
     const copying = moving({ phase: 'copying', newVolumeId: COPY, refusedSince: ago(hours(1)) });
-    const made = world(during([frozen, copy({ state: 'creating', createdAt: NOW })]));
+    const made = reading(during([frozen, copy({ state: 'creating', createdAt: NOW })]));
     expect(decide(copying, made).record.migration?.refusedSince).toBeUndefined();
   });
 });

@@ -12,10 +12,10 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   type Seen,
   SUCCESSOR,
-  world,
 } from './scene.ts';
 
 const notice = (changes: Partial<Notice>): Notice => ({
@@ -27,7 +27,7 @@ const notice = (changes: Partial<Notice>): Notice => ({
   ...changes,
 });
 const told = (notices: Notice[], r: RecordBody = record(), seen: Seen = {}) =>
-  decide(r, world({ hosts: [instance(OWNER), instance(SUCCESSOR)], notices, ...seen }));
+  decide(r, reading({ hosts: [instance(OWNER), instance(SUCCESSOR)], notices, ...seen }));
 
 describe('a warning', () => {
   it('of the owner counts from when EC2 told it', () => {

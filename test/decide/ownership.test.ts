@@ -15,18 +15,18 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   type Seen,
   SUCCESSOR,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 /** Nobody owns the volume; the candidate is online. */
 const ready = (changes: Partial<RecordBody> = {}): RecordBody =>
   record({ state: 'launching', owner: undefined, candidate: candidate(), ...changes });
-const seen = (more: Seen = {}) => world({ hosts: [instance(SUCCESSOR)], disks: [volume()], ...more });
+const seen = (more: Seen = {}) => reading({ hosts: [instance(SUCCESSOR)], disks: [volume()], ...more });
 
 describe('a candidate', () => {
   it('becomes owner of the free volume', () => {
@@ -41,7 +41,7 @@ describe('a candidate', () => {
     expect(after.leaving).toEqual([]);
   });
 
-  it.each<[string, RecordBody, ReturnType<typeof world>]>([
+  it.each<[string, RecordBody, ReturnType<typeof reading>]>([
     [
       'its agent is not online',
       ready({ candidate: candidate({ onlineAt: undefined }) }),
@@ -126,7 +126,7 @@ describe('a candidate is given up', () => {
     };
   };
 
-  it.each<[string, RecordBody, ReturnType<typeof world>, string]>([
+  it.each<[string, RecordBody, ReturnType<typeof reading>, string]>([
     ['in a hold', ready({ hold: { code: 'x', at: NOW, evidence: 'y' } }), seen(), 'on hold'],
     [
       'when it will be taken itself',

@@ -16,12 +16,12 @@ import {
   migration,
   NOW,
   OWNER,
+  reading,
   record,
   SNAPSHOT,
   snapshotView,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const PROJECT = { 'spotkeep:project': 'spotkeep-test' };
@@ -47,7 +47,7 @@ const contextOf = (r: RecordBody, disks: VolumeView[], snaps: SnapshotView[] = [
   createContext({
     name: 'gitlab',
     record: { ...r, recover: r.recover ?? { at: NOW, tableId: 'table-2', begun: true, ended: [] } },
-    world: world({ hosts: [], disks, snaps }),
+    reading: reading({ hosts: [], disks, snaps }),
     now: NOW,
     calendar: createCalendar(r.definition.schedule),
     fresh: { id: 'fresh', uuid: 'uuid' },

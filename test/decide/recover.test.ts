@@ -17,19 +17,19 @@ import {
   instance,
   NOW,
   OWNER,
+  reading,
   record,
   SUCCESSOR,
   snapshotView,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const THERE = 'table-2';
 const PROJECT = { 'spotkeep:project': 'spotkeep-test' };
 const read = <T>(value: T) => ({ kind: 'read' as const, value });
-const seen = (more: Parameters<typeof world>[0] = {}) =>
-  world({ hosts: [], disks: [disk()], snaps: [], tableId: read(THERE), ...more });
+const seen = (more: Parameters<typeof reading>[0] = {}) =>
+  reading({ hosts: [], disks: [disk()], snaps: [], tableId: read(THERE), ...more });
 const disk = (changes: Partial<VolumeView> = {}): VolumeView =>
   volume({ ...changes, tags: { ...PROJECT, ...changes.tags } });
 /** This reading is the fifth. */
@@ -77,7 +77,7 @@ describe('while a table is recovered', () => {
     expect(effects).toEqual([]);
   });
 
-  it.each<[string, Partial<RecordBody>, Parameters<typeof world>[0]]>([
+  it.each<[string, Partial<RecordBody>, Parameters<typeof reading>[0]]>([
     ['a former owner is not proved dead', { leaving: [former()] }, { hosts: [] }],
     ['a stranger is alive', {}, { hosts: [instance(SUCCESSOR)] }],
     [

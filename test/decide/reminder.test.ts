@@ -12,10 +12,10 @@ import {
   NIGHT,
   NOW,
   owner,
+  reading,
   record,
   SUCCESSOR,
   volume,
-  world,
 } from './scene.ts';
 
 const held = (minutesAgo: number, changes: Partial<RecordBody> = {}) =>
@@ -37,7 +37,7 @@ describe('a hold', () => {
     expect(after.alertedAt).toMatchObject({ 'still-held': NOW });
     const later = (by: number) => {
       const at = add(NOW, minutes(by));
-      return decide({ ...after, owner: owner({ probedAt: at }) }, world(), at).events;
+      return decide({ ...after, owner: owner({ probedAt: at }) }, reading(), at).events;
     };
     expect(later(59)).toEqual([]);
     expect(later(60)).toHaveLength(2);
@@ -46,13 +46,13 @@ describe('a hold', () => {
   it('rests, but not while its instance drains or a candidate is still there', () => {
     expect(decide(held(5)).settled).toBe(true);
     const draining = owner({ draining: { since: NOW, reason: 'closing', unmountedAt: NOW } });
-    expect(decide(held(5, { owner: draining }), world(), NIGHT).settled).toBe(false);
+    expect(decide(held(5, { owner: draining }), reading(), NIGHT).settled).toBe(false);
   });
 
   it('gives up a candidate, launched or not', () => {
     const { record: after } = decide(
       held(5, { owner: undefined, candidate: candidate() }),
-      world({ hosts: [instance(SUCCESSOR)], disks: [volume()] }),
+      reading({ hosts: [instance(SUCCESSOR)], disks: [volume()] }),
     );
     expect(after.candidate).toBeUndefined();
     expect(after.leaving).toMatchObject([{ instanceId: SUCCESSOR, wasOwner: false }]);
@@ -69,7 +69,7 @@ describe('a state past its budget', () => {
       waitingFor: { what: 'a test', since: ago(seconds(secondsAgo)) },
       ...changes,
     });
-  const seen = world({ hosts: [], disks: [volume()] });
+  const seen = reading({ hosts: [], disks: [volume()] });
 
   it('is told once', () => {
     expect(decide(launching(179), seen).events).toEqual([]);
@@ -102,7 +102,7 @@ describe('a wait', () => {
     });
     const { record: after } = decide(
       r,
-      world({ hosts: [instance('i-00000000000000001', { state: 'shutting-down' })], disks: [volume()] }),
+      reading({ hosts: [instance('i-00000000000000001', { state: 'shutting-down' })], disks: [volume()] }),
       NIGHT,
     );
     expect(after.waitingFor?.since).toBe(ago(seconds(50)));

@@ -23,13 +23,13 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   SUCCESSOR,
   snapshotView,
   TOUCHES,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const BASE = 'snap-base';
@@ -61,16 +61,16 @@ describe('a restore', () => {
       migration: restoring({ phase: 'snapshotting', phaseAt: NOW }),
       snapshots: [taken],
     });
-    const none = world({ hosts: [], disks: [frozen], snaps: [] });
+    const none = reading({ hosts: [], disks: [frozen], snaps: [] });
     expect(decide(r, none).record.migration?.phase).toBe('snapshotting');
     const gone = { ...r, snapshots: [{ ...taken, state: 'error' as const }] };
     expect(decide(gone, none).record.migration).toBeUndefined();
-    const foreign = world({ hosts: [], disks: [frozen], snaps: [view({ volumeId: COPY })] });
+    const foreign = reading({ hosts: [], disks: [frozen], snaps: [view({ volumeId: COPY })] });
     expect(decide(r, foreign).record.migration).toBeUndefined();
   });
 
   it('begins as a migration in the zone, with a number of its own', () => {
-    const { record: after } = decide(record({ restoreRequest: asked() }), world({ snaps: [view()] }));
+    const { record: after } = decide(record({ restoreRequest: asked() }), reading({ snaps: [view()] }));
     expect(after.migration).toMatchObject({
       phase: 'securing',
       newGeneration: 2,
@@ -106,7 +106,7 @@ describe('a restore', () => {
     ],
     ['a hold stands', { restoreRequest: asked(), hold: { code: 'x', at: NOW, evidence: 'y' } }, [view()]],
   ])('never stops the service while %s', (_, changes, snaps) => {
-    const { record: after, effects } = effectsOf(record(changes), world({ snaps }), { turns: 30 });
+    const { record: after, effects } = effectsOf(record(changes), reading({ snaps }), { turns: 30 });
     expect(after.migration).toBeUndefined();
     expect(after.owner?.draining).toBeUndefined();
     expect(after.generation).toBe(1);
@@ -118,7 +118,7 @@ describe('a restore', () => {
     const disks = [volume({ attachments: attachedTo(OWNER), tags: { 'spotkeep:generation': '2' } })];
     const { record: after } = effectsOf(
       record({ restoreRequest: asked() }),
-      world({ snaps: [view()], disks }),
+      reading({ snaps: [view()], disks }),
       {
         turns: 6,
       },
@@ -128,10 +128,10 @@ describe('a restore', () => {
   });
 
   it('drains its owner first, and freezes nothing while a former owner is not proved dead', () => {
-    const drained = decide(record({ migration: restoring() }), world());
+    const drained = decide(record({ migration: restoring() }), reading());
     expect(drained.record.owner?.draining?.reason).toBe('moving');
     const r = record({ owner: undefined, leaving: [former()], migration: restoring() });
-    const { effects, record: after } = effectsOf(r, world({ hosts: [instance(OWNER)], disks: [volume()] }));
+    const { effects, record: after } = effectsOf(r, reading({ hosts: [instance(OWNER)], disks: [volume()] }));
     expect(effects.filter((one) => TOUCHES.has(one) && one !== 'launch')).toEqual([]);
     expect(after.migration?.phase).toBe('securing');
   });
@@ -142,7 +142,7 @@ describe('a restore', () => {
       migration: restoring({ phase: 'freezing', frozenAt: ago(seconds(20)) }),
     });
     const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
-    const { effects } = effectsOf(r, world({ hosts: [], disks: [frozen], snaps: [view()] }), {
+    const { effects } = effectsOf(r, reading({ hosts: [], disks: [frozen], snaps: [view()] }), {
       at: NIGHT,
       turns: 2,
     });
@@ -154,7 +154,7 @@ describe('a restore', () => {
     const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
     const { record: after } = decide(
       r,
-      world({ hosts: [], disks: [frozen], snaps: [view({ volumeId: COPY })] }),
+      reading({ hosts: [], disks: [frozen], snaps: [view({ volumeId: COPY })] }),
       NIGHT,
     );
     expect(after.migration).toBeUndefined();
@@ -169,7 +169,11 @@ describe('a restore', () => {
     });
     const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
     const wrong = copy({ zone: 'eu-west-1a', snapshotId: 'snap-other' });
-    const { record: after } = decide(r, world({ hosts: [], disks: [frozen, wrong], snaps: [view()] }), NIGHT);
+    const { record: after } = decide(
+      r,
+      reading({ hosts: [], disks: [frozen, wrong], snaps: [view()] }),
+      NIGHT,
+    );
     expect(after.migration).toBeUndefined();
     expect(after).toMatchObject({ generation: 1, volume: { volumeId: VOLUME } });
     expect(after.lineage).toMatchObject([{ volumeId: COPY, role: 'superseded', promoted: false }]);
@@ -187,7 +191,7 @@ describe('a restore', () => {
       volume({ tags: { 'spotkeep:role': 'frozen', 'spotkeep:generation': '4' } }),
       copy({ zone: 'eu-west-1a', snapshotId: BASE, tags: { 'spotkeep:generation': '5' } }),
     ];
-    const { record: after } = decide(r, world({ hosts: [], disks, snaps: [view()] }), NIGHT);
+    const { record: after } = decide(r, reading({ hosts: [], disks, snaps: [view()] }), NIGHT);
     expect(after).toMatchObject({
       generation: 5,
       volume: { volumeId: COPY, parent: { generation: 1 } },
@@ -222,7 +226,7 @@ describe('a restore', () => {
     ];
     const snaps = [snapshotView({ snapshotId: BASE, volumeId: COPY })];
     const target = (since: number) =>
-      decide(kept(since), world({ hosts: [], disks, snaps }), NIGHT, true).effect;
+      decide(kept(since), reading({ hosts: [], disks, snaps }), NIGHT, true).effect;
     expect(target(days(1))).toMatchObject({ kind: 'tag-volume', volumeId: 'vol-2', role: 'deleting' });
     expect(target(days(30))).toMatchObject({ kind: 'tag-volume', volumeId: 'vol-1', role: 'deleting' });
   });
@@ -247,7 +251,7 @@ describe('a copy of a copy', () => {
       volume({ tags: { 'spotkeep:role': 'frozen', 'spotkeep:generation': '2' } }),
       copy({ zone: 'eu-west-1a', snapshotId: BASE, tags: { 'spotkeep:generation': '3' } }),
     ];
-    const { record: after } = decide(r, world({ hosts: [], disks, snaps: [view()] }), NIGHT);
+    const { record: after } = decide(r, reading({ hosts: [], disks, snaps: [view()] }), NIGHT);
     expect(after.volume?.parent).toMatchObject({ generation: 1, or: [2] });
   });
 });
@@ -268,21 +272,21 @@ describe('a move of a running service', () => {
     const hosts = [instance(OWNER), instance(SUCCESSOR, { zone: 'eu-west-1b' })];
     const early = effectsOf(
       { ...r, candidate: { ...there, onlineAt: undefined } },
-      world({ hosts, online: [OWNER] }),
+      reading({ hosts, online: [OWNER] }),
       {
         turns: 3,
         every: seconds(5),
       },
     );
     expect(early.record.owner?.draining).toBeUndefined();
-    const ready = decide({ ...r, candidate: there }, world({ hosts }));
+    const ready = decide({ ...r, candidate: there }, reading({ hosts }));
     expect(ready.record.owner?.draining?.reason).toBe('moving');
   });
 
   it('freezes nothing while its owner lives', () => {
     const r = moving({ candidate: there, migration: migration({ requested: true }) });
     const hosts = [instance(OWNER), instance(SUCCESSOR, { zone: 'eu-west-1b' })];
-    const { effects } = effectsOf(r, world({ hosts, disks: [volume()] }));
+    const { effects } = effectsOf(r, reading({ hosts, disks: [volume()] }));
     expect(effects).not.toContain('tag-volume');
   });
 
@@ -292,7 +296,7 @@ describe('a move of a running service', () => {
     });
     const r = moving({ owner: drainedOwner, candidate: there, migration: migration({ requested: true }) });
     const hosts = [instance(OWNER), instance(SUCCESSOR, { zone: 'eu-west-1b' })];
-    expect(decide(r, world({ hosts, disks: [volume()] })).effect).toMatchObject({
+    expect(decide(r, reading({ hosts, disks: [volume()] })).effect).toMatchObject({
       kind: 'terminate',
       instanceId: OWNER,
     });
@@ -322,7 +326,7 @@ describe('a move of a running service', () => {
       since: ago(days(1)),
       promoted: true,
     }));
-    const { effects } = effectsOf(moving({ lineage }), world(), { turns: 4 });
+    const { effects } = effectsOf(moving({ lineage }), reading(), { turns: 4 });
     expect(effects).not.toContain('launch');
   });
 });
@@ -341,7 +345,7 @@ describe('a backup on request', () => {
       freshId: 'fresh',
     });
     expect(made.backupRequest).toBeUndefined();
-    expect(decide(made, world({ snaps: [] }), add(NOW, minutes(2))).effect?.kind).not.toBe('snapshot');
+    expect(decide(made, reading({ snaps: [] }), add(NOW, minutes(2))).effect?.kind).not.toBe('snapshot');
   });
 
   it('right after another is taken a minute later, and looked at again then, not at the next probe', () => {
@@ -349,13 +353,13 @@ describe('a backup on request', () => {
     const planned = decide(r);
     expect(planned.effect?.kind).not.toBe('snapshot');
     expect(planned.nextCheckAt).toBeLessThanOrEqual(add(NOW, seconds(40)));
-    expect(decide(r, world(), add(NOW, seconds(40))).effect).toMatchObject({ purpose: 'backup' });
+    expect(decide(r, reading(), add(NOW, seconds(40))).effect).toMatchObject({ purpose: 'backup' });
   });
 
   it('is not taken between the steps of a drain', () => {
     const draining = owner({ draining: { since: ago(seconds(5)), reason: 'closing' } });
     const r = record({ backupRequest: { at: NOW }, owner: draining });
-    expect(effectsOf(r, world(), { turns: 3 }).effects).not.toContain('snapshot');
+    expect(effectsOf(r, reading(), { turns: 3 }).effects).not.toContain('snapshot');
   });
 });
 
@@ -380,7 +384,7 @@ describe('a destroyed workload', () => {
       state,
     },
   ];
-  const alone = world({ hosts: [], disks: [volume()], snaps: [] });
+  const alone = reading({ hosts: [], disks: [volume()], snaps: [] });
   const handed = (state: 'pending' | 'completed', since: number): RecordBody =>
     gone({
       volume: undefined,
@@ -421,18 +425,18 @@ describe('a destroyed workload', () => {
   it('keeps its volume while anything of it lives or it is attached', () => {
     const snapshots = final('completed');
     const living = gone({ snapshots, leaving: [former()] });
-    const held = world({ hosts: [instance(OWNER)], disks: [volume()], snaps: [] });
+    const held = reading({ hosts: [instance(OWNER)], disks: [volume()], snaps: [] });
     expect(effectsOf(living, held, { turns: 3 }).record.volume?.volumeId).toBe(VOLUME);
-    const attached = world({ hosts: [], disks: [volume({ attachments: attachedTo(OWNER) })], snaps: [] });
+    const attached = reading({ hosts: [], disks: [volume({ attachments: attachedTo(OWNER) })], snaps: [] });
     expect(effectsOf(gone({ snapshots }), attached, { turns: 3 }).record.volume?.volumeId).toBe(VOLUME);
   });
 
   it('loses its volume to the sweep only after its days, and only with the last snapshot completed', () => {
     const disks = [volume({ tags: { 'spotkeep:role': 'superseded' } })];
-    const seen = world({ hosts: [], disks, snaps: [snapshotView({ snapshotId: FINAL })] });
+    const seen = reading({ hosts: [], disks, snaps: [snapshotView({ snapshotId: FINAL })] });
     const swept = (r: RecordBody) => decide(r, seen, NOW, true).effect;
     expect(swept(handed('completed', days(1)))).toBeUndefined();
-    const pending = world({
+    const pending = reading({
       hosts: [],
       disks,
       snaps: [snapshotView({ snapshotId: FINAL, state: 'pending' })],
@@ -447,13 +451,13 @@ describe('a destroyed workload', () => {
     const others = [snapshotView({ snapshotId: BASE })];
     const r = handed('completed', days(30));
     r.destroyed = { ...r.destroyed, at: ago(days(40)), keepSnapshots: false };
-    expect(decide(r, world({ hosts: [], disks, snaps: others }), NOW, true).effect).toBeUndefined();
-    const unread = world({ hosts: [], disks });
+    expect(decide(r, reading({ hosts: [], disks, snaps: others }), NOW, true).effect).toBeUndefined();
+    const unread = reading({ hosts: [], disks });
     expect(decide(r, unread, NOW, true).effect).toBeUndefined();
   });
 
   it('keeps the last snapshot whatever was asked', () => {
-    const seen = world({ hosts: [], disks: [], snaps: [snapshotView({ snapshotId: FINAL })] });
+    const seen = reading({ hosts: [], disks: [], snaps: [snapshotView({ snapshotId: FINAL })] });
     const all = { ...handed('completed', days(30)), lineage: [] };
     expect(decide(all, seen, NOW, true).effect).toBeUndefined();
     const purged = {
@@ -472,7 +476,7 @@ describe('a destroyed workload', () => {
     const r = handed('completed', days(1));
     r.definition = { ...r.definition, volume: { kind: 'adopt', volumeId: VOLUME, fileSystem: 'ext4' } };
     const disks = [volume({ tags: { 'spotkeep:project': 'spotkeep-test', 'spotkeep:role': 'superseded' } })];
-    const { record: after, effects } = effectsOf(r, world({ hosts: [], disks, snaps: [] }), { turns: 3 });
+    const { record: after, effects } = effectsOf(r, reading({ hosts: [], disks, snaps: [] }), { turns: 3 });
     expect(after.volume).toBeUndefined();
     expect(effects).toEqual([]);
   });

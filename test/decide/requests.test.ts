@@ -18,13 +18,13 @@ import {
   NIGHT,
   NOW,
   OWNER,
+  reading,
   record,
   type Seen,
   snapshotView,
   UNKNOWN,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const BASE = 'snap-base';
@@ -77,7 +77,7 @@ describe('a restore', () => {
   const at = (r: RecordBody, seen: Seen = {}) =>
     decide(
       r,
-      world({ hosts: [], disks: [volume()], snaps: [view({ snapshotId: 'snap-z' }), view()], ...seen }),
+      reading({ hosts: [], disks: [volume()], snaps: [view({ snapshotId: 'snap-z' }), view()], ...seen }),
       NIGHT,
     );
   const givenUp = (r: RecordBody, seen: Seen = {}) => {
@@ -207,7 +207,7 @@ describe('a restore', () => {
       reason,
     } = decide(
       promoted,
-      world({ hosts: [], disks: [volume({ tags: { 'spotkeep:role': 'frozen' } }), home] }),
+      reading({ hosts: [], disks: [volume({ tags: { 'spotkeep:role': 'frozen' } }), home] }),
     );
     const detail = { snapshotId: BASE, generation: 2, left: VOLUME };
     expect(reason).toBe(`the data is that of ${BASE} now`);
@@ -232,7 +232,7 @@ describe('a destroy', () => {
       ...changes,
     });
   const at = (r: RecordBody, seen: Seen = {}, now = NOW) =>
-    decide(r, world({ hosts: [], disks: [volume()], ...seen }), now);
+    decide(r, reading({ hosts: [], disks: [volume()], ...seen }), now);
   const waits = (r: RecordBody, seen: Seen = {}) => at(r, seen).waits.map(({ what }) => what);
   const LAST = { snapshotId: 'snap-last' };
 
@@ -359,7 +359,7 @@ describe('the role of a volume at rest', () => {
     disks: [volume({ tags: { 'spotkeep:role': role } })],
     ...more,
   });
-  const at = (r: RecordBody, given: Seen) => decide(r, world(given), NIGHT);
+  const at = (r: RecordBody, given: Seen) => decide(r, reading(given), NIGHT);
 
   it('is active again when a move was given up', () => {
     const { effect, record: after, reason } = at(record(gone), seen('frozen'));

@@ -1,8 +1,8 @@
-// Contradictions between record and world: wait, look again, and only then hold; and what a failed reading may cause.
+// Contradictions between record and reading: wait, look again, and only then hold; and what a failed reading may cause.
 
 import { describe, expect, it } from 'vitest';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
-import type { World } from '../../shared/decide/turn/reading.ts';
+import type { Reading } from '../../shared/decide/turn/reading.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
@@ -16,6 +16,7 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   SNAPSHOT,
   SUCCESSOR,
@@ -23,7 +24,6 @@ import {
   TOUCHES,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const down = (changes: Partial<RecordBody> = {}): RecordBody =>
@@ -31,20 +31,20 @@ const down = (changes: Partial<RecordBody> = {}): RecordBody =>
 const free = volume();
 const newer = volume({ volumeId: 'vol-0000000000000000f', tags: { 'spotkeep:generation': '5' } });
 
-const CONTRADICTIONS: [code: string, seen: World][] = [
-  ['generation-mismatch', world({ hosts: [], disks: [volume({ tags: { 'spotkeep:generation': '0' } })] })],
-  ['newer-volume', world({ hosts: [], disks: [free, newer] })],
-  ['table-restored', world({ hosts: [], disks: [free], tableId: { kind: 'read', value: 'table-2' } })],
-  ['volume-missing', world({ hosts: [], disks: [] })],
-  ['volume-error', world({ hosts: [], disks: [volume({ state: 'error' })] })],
-  ['multi-attach', world({ hosts: [], disks: [volume({ multiAttach: true })] })],
+const CONTRADICTIONS: [code: string, seen: Reading][] = [
+  ['generation-mismatch', reading({ hosts: [], disks: [volume({ tags: { 'spotkeep:generation': '0' } })] })],
+  ['newer-volume', reading({ hosts: [], disks: [free, newer] })],
+  ['table-restored', reading({ hosts: [], disks: [free], tableId: { kind: 'read', value: 'table-2' } })],
+  ['volume-missing', reading({ hosts: [], disks: [] })],
+  ['volume-error', reading({ hosts: [], disks: [volume({ state: 'error' })] })],
+  ['multi-attach', reading({ hosts: [], disks: [volume({ multiAttach: true })] })],
   [
     'volume-held-by-other',
-    world({ hosts: [], disks: [volume({ attachments: attachedTo('i-0000000000000000f') })] }),
+    reading({ hosts: [], disks: [volume({ attachments: attachedTo('i-0000000000000000f') })] }),
   ],
   [
     'unknown-instance',
-    world({ hosts: [instance('i-0000000000000000f', { launchId: 'nobody-s' })], disks: [free] }),
+    reading({ hosts: [instance('i-0000000000000000f', { launchId: 'nobody-s' })], disks: [free] }),
   ],
 ];
 
@@ -97,7 +97,7 @@ describe.each(CONTRADICTIONS)('%s', (code, seen) => {
 });
 
 describe('a contradiction', () => {
-  const [[, seen] = ['', world()]] = CONTRADICTIONS;
+  const [[, seen] = ['', reading()]] = CONTRADICTIONS;
 
   it('is no hold before three readings and five minutes', () => {
     const early = effectsOf(down(), seen, { turns: 200, every: seconds(1) }).record;
@@ -108,13 +108,13 @@ describe('a contradiction', () => {
 
   it('that goes away by itself is forgotten', () => {
     const r = decide(down(), seen).record;
-    const after = decide(r, world({ hosts: [], disks: [free] }), add(NOW, minutes(2)));
+    const after = decide(r, reading({ hosts: [], disks: [free] }), add(NOW, minutes(2)));
     expect(after.record.suspicion).toBeUndefined();
     expect(after.effect?.kind).toBe('launch');
   });
 
   it('keeps a serving owner serving, and drains and ends it at closing', () => {
-    const contradictory = world({
+    const contradictory = reading({
       disks: [volume({ attachments: attachedTo(OWNER), tags: { 'spotkeep:generation': '0' } })],
     });
     const { record: after, effects } = effectsOf(record(), contradictory, { turns: 40, every: seconds(20) });
@@ -132,7 +132,7 @@ describe('on hold', () => {
   const hold = { code: 'newer-volume', at: ago(minutes(10)), evidence: 'x' };
 
   it.each(EAGER)('%s is not done, whatever the time', (_, r) => {
-    const seen = world({ hosts: [], disks: [free], snaps: [snapshotView()] });
+    const seen = reading({ hosts: [], disks: [free], snaps: [snapshotView()] });
     expect(
       effectsOf({ ...r, state: 'held', hold }, seen, { turns: 60, every: minutes(2) }).effects.filter(
         (kind) => TOUCHES.has(kind),
@@ -155,7 +155,7 @@ describe('on hold', () => {
     ];
     const r = record({ hold, lineage, generation: 2, lastGeneration: 2, provedGeneration: 2 });
     expect(
-      effectsOf(r, world({ snaps: [] }), { mayDelete: true }).effects.filter((kind) => TOUCHES.has(kind)),
+      effectsOf(r, reading({ snaps: [] }), { mayDelete: true }).effects.filter((kind) => TOUCHES.has(kind)),
     ).toEqual([]);
   });
 
@@ -163,15 +163,15 @@ describe('on hold', () => {
     const waiting = down({
       candidate: candidate({ instanceId: undefined, onlineAt: undefined, launchedAt: undefined }),
     });
-    const { effects } = effectsOf(waiting, world({ hosts: [], disks: [free] }), { turns: 3 });
+    const { effects } = effectsOf(waiting, reading({ hosts: [], disks: [free] }), { turns: 3 });
     expect(effects).toContain('launch');
   });
 });
 
 describe('a reading that failed', () => {
   const unknown = { kind: 'unknown' as const, why: 'throttled' as const };
-  const failing = (what: 'volumes' | 'instances' | 'tableId'): World => ({
-    ...world({ hosts: [], disks: [free], snaps: [snapshotView()] }),
+  const failing = (what: 'volumes' | 'instances' | 'tableId'): Reading => ({
+    ...reading({ hosts: [], disks: [free], snaps: [snapshotView()] }),
     [what]: unknown,
   });
 
@@ -186,21 +186,21 @@ describe('a reading that failed', () => {
   });
 
   it('ends nobody that serves', () => {
-    const blind = { ...world(), instances: unknown, volumes: unknown, agents: unknown };
+    const blind = { ...reading(), instances: unknown, volumes: unknown, agents: unknown };
     const { effects, record: after } = effectsOf(record(), blind, { turns: 60, every: minutes(1) });
     expect(effects.filter((kind) => kind !== 'command')).toEqual([]);
     expect(after.owner?.draining).toBeUndefined();
   });
 });
 
-describe('an unchanged world', () => {
+describe('an unchanged reading', () => {
   it('is looked at again without an effect, a write, or a word', () => {
     const once = decide(record()).record;
     const again = decide(once);
     expect(again).toMatchObject({ changed: false, settled: true, events: [], history: [] });
     expect(again.effect).toBeUndefined();
     const parked = record({ owner: undefined, state: 'parked' });
-    const night = decide(parked, world({ hosts: [], disks: [free] }), NIGHT);
+    const night = decide(parked, reading({ hosts: [], disks: [free] }), NIGHT);
     expect(night).toMatchObject({ changed: false, settled: true });
     expect(night.effect).toBeUndefined();
   });
@@ -210,7 +210,7 @@ describe('an unchanged world', () => {
     const sent = decide(r);
     expect(sent.effect).toMatchObject({ kind: 'command', document: 'start' });
     const command = { ...sent.record.command, commandId: 'c-1' } as NonNullable<RecordBody['command']>;
-    const pending = world({ command: { kind: 'read', value: { kind: 'pending' } } });
+    const pending = reading({ command: { kind: 'read', value: { kind: 'pending' } } });
     const next = decide({ ...sent.record, intent: undefined, command }, pending, add(NOW, seconds(10)));
     expect(next.effect).toBeUndefined();
   });
@@ -225,14 +225,14 @@ describe('an intent without an outcome', () => {
   };
 
   it('asks a launch again under the same token', () => {
-    const planned = decide(down(), world({ hosts: [], disks: [free] }));
-    const again = decide(planned.record, world({ hosts: [], disks: [free] }), add(NOW, seconds(20)));
+    const planned = decide(down(), reading({ hosts: [], disks: [free] }));
+    const again = decide(planned.record, reading({ hosts: [], disks: [free] }), add(NOW, seconds(20)));
     if (planned.effect?.kind !== 'launch' || again.effect?.kind !== 'launch') throw new Error('no launch');
     expect(again.effect.request).toEqual(planned.effect.request);
   });
 
   it('asks another launch under another token', () => {
-    const seen = world({ hosts: [], disks: [free] });
+    const seen = reading({ hosts: [], disks: [free] });
     const first = decide(down(), seen).effect;
     const second = decide(down(), seen, add(NOW, seconds(1))).effect;
     if (first?.kind !== 'launch' || second?.kind !== 'launch') throw new Error('no launch');
@@ -242,7 +242,7 @@ describe('an intent without an outcome', () => {
   it('asks a copy again under the same token', () => {
     const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
     const hosts = [instance(SUCCESSOR, { zone: 'eu-west-1b' })];
-    const seen = world({ hosts, disks: [frozen], snaps: [snapshotView()] });
+    const seen = reading({ hosts, disks: [frozen], snaps: [snapshotView()] });
     const snapshotting = migration({
       phase: 'snapshotting',
       phaseAt: NOW,
@@ -264,7 +264,7 @@ describe('an intent without an outcome', () => {
   it('asks a blank volume again under the same token and number', () => {
     const none = { volume: undefined, generation: 0, lastGeneration: 0, provedGeneration: 0, snapshots: [] };
     const r = down({ ...none, candidate: candidate() });
-    const seen = world({ hosts: [instance(SUCCESSOR)], disks: [] });
+    const seen = reading({ hosts: [instance(SUCCESSOR)], disks: [] });
     const made = decide(r, seen);
     const again = decide(grown(made.record), seen, add(NOW, seconds(20)));
     if (made.effect?.kind !== 'create-volume' || again.effect?.kind !== 'create-volume')
@@ -284,9 +284,9 @@ describe('an intent without an outcome', () => {
       intent,
       owner: owner({ interruption: { noticedAt: ago(seconds(90)), actionAt: add(NOW, seconds(30)) } }),
     });
-    const urgent = effectsOf(r, world({ snaps: [] }), { turns: 2, every: seconds(1) });
+    const urgent = effectsOf(r, reading({ snaps: [] }), { turns: 2, every: seconds(1) });
     expect(urgent.effects.length).toBeGreaterThan(0);
-    const shown = world({
+    const shown = reading({
       snaps: [snapshotView({ state: 'pending', tags: { 'spotkeep:intent': 'intent-8' } })],
     });
     const { record: after } = effectsOf(urgent.record, shown, { turns: 8, every: seconds(1) });
@@ -304,10 +304,10 @@ describe('an intent without an outcome', () => {
       candidate: unanswered,
       intent: { id: 'i', kind: 'launch', targets: {}, at: NIGHT, deadline: NIGHT },
     });
-    const nothing = effectsOf(r, world({ hosts: [], disks: [free] }), { at: NIGHT });
+    const nothing = effectsOf(r, reading({ hosts: [], disks: [free] }), { at: NIGHT });
     expect(nothing.effects).not.toContain('launch');
     expect(nothing.record.candidate).toBeUndefined();
-    const { effects } = effectsOf(r, world({ hosts: [instance(SUCCESSOR)], disks: [free] }), { at: NIGHT });
+    const { effects } = effectsOf(r, reading({ hosts: [instance(SUCCESSOR)], disks: [free] }), { at: NIGHT });
     expect(effects).toContain('terminate');
     expect(effects).not.toContain('launch');
   });
@@ -329,13 +329,13 @@ describe('an intent without an outcome', () => {
     });
     const hosts = [instance(SUCCESSOR, { zone: 'eu-west-1b' })];
     const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
-    const shown = world({
+    const shown = reading({
       hosts,
       disks: [frozen],
       snaps: [snapshotView({ state: 'pending', tags: { 'spotkeep:intent': 'intent-9' } })],
     });
     expect(decide(r, shown).record.migration?.snapshotId).toBe(SNAPSHOT);
-    const hidden = world({ hosts, disks: [frozen], snaps: [] });
+    const hidden = reading({ hosts, disks: [frozen], snaps: [] });
     expect(effectsOf(r, hidden, { turns: 5, every: seconds(20) }).effects).toEqual([]);
   });
 });

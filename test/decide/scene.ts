@@ -1,9 +1,9 @@
-// A record and a world by hand for the planner: a service that serves, and what is changed of it.
+// A record and a reading by hand for the planner: a service that serves, and what is changed of it.
 
 import { freezeAll } from '../../shared/base/copy.ts';
 import { add, type Instant, instant, type Ms, minutes, seconds } from '../../shared/base/time.ts';
 import { type Plan, plan } from '../../shared/decide/plan.ts';
-import { NOT_ASKED, type World } from '../../shared/decide/turn/reading.ts';
+import { NOT_ASKED, type Reading } from '../../shared/decide/turn/reading.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import type {
@@ -237,7 +237,7 @@ export const snapshotView = (changes: Partial<SnapshotView> = {}): SnapshotView 
 export const UNKNOWN = { kind: 'unknown', why: 'throttled' } as const;
 const read = <T>(value: T) => ({ kind: 'read' as const, value });
 
-export interface Seen extends Partial<World> {
+export interface Seen extends Partial<Reading> {
   /** In short: what the listings show. */
   hosts?: InstanceView[];
   disks?: VolumeView[];
@@ -245,8 +245,8 @@ export interface Seen extends Partial<World> {
   online?: string[];
 }
 
-/** By default the world of `record()`: its owner runs, with the volume attached to it. */
-export const world = (seen: Seen = {}): World => {
+/** By default the reading of `record()`: its owner runs, with the volume attached to it. */
+export const reading = (seen: Seen = {}): Reading => {
   const { hosts, disks, snaps, online, ...rest } = seen;
   const shown = hosts ?? [instance(OWNER)];
   const running = shown.filter((one) => one.state === 'running').map((one) => one.instanceId);
@@ -268,11 +268,16 @@ export const world = (seen: Seen = {}): World => {
   };
 };
 
-export const decide = (r: RecordBody, seen: World = world(), at: Instant = NOW, mayDelete = false): Plan =>
+export const decide = (
+  r: RecordBody,
+  seen: Reading = reading(),
+  at: Instant = NOW,
+  mayDelete = false,
+): Plan =>
   plan({
     name: 'gitlab',
     record: r,
-    world: seen,
+    reading: seen,
     now: at,
     calendar: createCalendar(r.definition.schedule),
     fresh: { id: `fresh-${at}`, uuid: 'uuid-fresh' },
@@ -298,9 +303,9 @@ export const inFlight = (
   ...changes,
 });
 
-/** The world in which it has. */
-export const answered = (answer: Partial<HostAnswer>, seen: Seen = {}): World =>
-  world({
+/** The reading in which it has. */
+export const answered = (answer: Partial<HostAnswer>, seen: Seen = {}): Reading =>
+  reading({
     ...seen,
     command: read({
       kind: 'answered',
@@ -308,10 +313,10 @@ export const answered = (answer: Partial<HostAnswer>, seen: Seen = {}): World =>
     }),
   });
 
-/** Every effect of up to `turns` turns on a world that does not change, as if each call were accepted. */
+/** Every effect of up to `turns` turns on a reading that does not change, as if each call were accepted. */
 export const effectsOf = (
   start: RecordBody,
-  seen: World,
+  seen: Reading,
   options: { at?: Instant; turns?: number; every?: Ms; mayDelete?: boolean } = {},
 ): { effects: string[]; record: RecordBody; last: Plan } => {
   const { at = NOW, turns = 12, every = 30_000 as Ms, mayDelete = false } = options;

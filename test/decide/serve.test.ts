@@ -18,11 +18,11 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   type Seen,
   SUCCESSOR,
   UNKNOWN,
-  world,
 } from './scene.ts';
 
 const MOMENT = ms(1);
@@ -43,7 +43,7 @@ const drainOf = ({ record: r }: Plan) => r.owner?.draining;
 
 describe('the owner in the listings', () => {
   it('is given up when it is in none for six minutes, and not a moment before', () => {
-    const gone = world({ hosts: [] });
+    const gone = reading({ hosts: [] });
     const at = (duration: Ms) => decide(serving({ missingSince: ago(duration) }), gone);
     expect(drainOf(at(less(minutes(6))))).toBeUndefined();
     const given = at(minutes(6));
@@ -55,12 +55,12 @@ describe('the owner in the listings', () => {
   });
 
   it('is not given up on a reading that failed, however long it was missing', () => {
-    const seen = world({ instances: UNKNOWN });
+    const seen = reading({ instances: UNKNOWN });
     expect(drainOf(decide(serving({ missingSince: ago(minutes(60)) }), seen))).toBeUndefined();
   });
 
   it.each([['stopping'], ['shutting-down'], ['stopped']] as const)('is drained when it is %s', (state) => {
-    const planned = decide(serving(), world({ hosts: [instance(OWNER, { state })] }));
+    const planned = decide(serving(), reading({ hosts: [instance(OWNER, { state })] }));
     expect(drainOf(planned)?.reason).toBe('lost');
     expect(planned.record.incident?.kind).toBe('lost');
     expect(planned.history).toContainEqual(
@@ -70,7 +70,7 @@ describe('the owner in the listings', () => {
 
   it('may be pending', () => {
     expect(
-      drainOf(decide(serving(), world({ hosts: [instance(OWNER, { state: 'pending' })] }))),
+      drainOf(decide(serving(), reading({ hosts: [instance(OWNER, { state: 'pending' })] }))),
     ).toBeUndefined();
   });
 
@@ -78,7 +78,7 @@ describe('the owner in the listings', () => {
     const interruption = { noticedAt: ago(seconds(30)), actionAt: add(NOW, seconds(90)) };
     const planned = decide(
       serving({ interruption }),
-      world({ hosts: [instance(OWNER, { state: 'shutting-down' })] }),
+      reading({ hosts: [instance(OWNER, { state: 'shutting-down' })] }),
     );
     expect(planned.record.incident?.kind).toBe('warned');
   });
@@ -88,7 +88,7 @@ describe('the owner in the listings', () => {
     expect(lead.readyByMinutes).toBeGreaterThan(0);
     // Monday 08:00 in Riga is the window’s start.
     const before = (Date.parse('2026-03-23T06:00:00Z') - 60_000) as Instant;
-    const planned = decide(serving(), world({ hosts: [instance(OWNER, { state: 'stopping' })] }), before);
+    const planned = decide(serving(), reading({ hosts: [instance(OWNER, { state: 'stopping' })] }), before);
     expect(planned.record.incident).toBeUndefined();
   });
 
@@ -105,10 +105,10 @@ describe('the agent', () => {
     health: { kind: 'read', value: [{ instanceId, reachability, system: 'passed' }] },
   });
   const silent = (duration: Ms, more: Partial<Seen>) =>
-    decide(serving({ agentLostAt: ago(duration) }), world({ online: [], ...more }));
+    decide(serving({ agentLostAt: ago(duration) }), reading({ online: [], ...more }));
 
   it('is missed from the first look that does not find it', () => {
-    expect(decide(serving(), world({ online: [] })).record.owner?.agentLostAt).toBe(NOW);
+    expect(decide(serving(), reading({ online: [] })).record.owner?.agentLostAt).toBe(NOW);
     const kept = silent(minutes(1), {}).record.owner?.agentLostAt;
     expect(kept).toBe(ago(minutes(1)));
   });
@@ -150,7 +150,7 @@ describe('a warned owner', () => {
   ) =>
     decide(
       serving({ interruption: { noticedAt: ago(noticedFor), actionAt: add(NOW, left) } }, more),
-      world(seen),
+      reading(seen),
     );
   const coming = candidate({ onlineAt: undefined });
 
@@ -278,7 +278,7 @@ describe('the probe’s answer', () => {
     const command = inFlight('probe', { deadline: NOW });
     const planned = decide(
       serving({}, { command }),
-      world({ command: { kind: 'read', value: { kind: 'pending' } } }),
+      reading({ command: { kind: 'read', value: { kind: 'pending' } } }),
     );
     expect(planned.record.owner?.probedAt).toBe(NOW);
     expect(planned.record.owner?.startedAt).toBeDefined();
@@ -288,7 +288,7 @@ describe('the probe’s answer', () => {
 
 describe('a probe', () => {
   const probed = (of: Partial<Owner>, more: Partial<RecordBody> = {}, seen: Seen = {}) => {
-    const { effect } = decide(serving(of, more), world(seen));
+    const { effect } = decide(serving(of, more), reading(seen));
     return effect?.kind === 'command' && effect.document === 'probe';
   };
 
@@ -325,7 +325,7 @@ describe('the grant', () => {
     return planned.record.owner?.probingGrant ?? NOW;
   };
   const renews = (grantUntil: Instant | undefined, r = window, at = NOW) =>
-    decide({ ...r, owner: owner({ grantUntil, probedAt: at }) }, world(), at).effect?.kind === 'command';
+    decide({ ...r, owner: owner({ grantUntil, probedAt: at }) }, reading(), at).effect?.kind === 'command';
 
   it('lasts to the end of the window, its grace and ten minutes', () => {
     const { stopGraceSeconds } = window.definition;
@@ -369,7 +369,7 @@ describe('an address of its own', () => {
   const owned = (by: string | undefined): Seen => ({ addressOwner: { kind: 'read', value: by } });
 
   it('is moved to the instance that serves', () => {
-    const planned = decide(addressed(), world(owned(SUCCESSOR)));
+    const planned = decide(addressed(), reading(owned(SUCCESSOR)));
     expect(planned.effect).toEqual({
       kind: 'associate-address',
       allocationId: ADDRESS,
@@ -379,27 +379,29 @@ describe('an address of its own', () => {
       kind: 'associate-address',
       targets: { address: ADDRESS, instance: OWNER },
     });
-    expect(decide(addressed(), world(owned(undefined))).effect?.kind).toBe('associate-address');
+    expect(decide(addressed(), reading(owned(undefined))).effect?.kind).toBe('associate-address');
   });
 
   it('is asked for again after half a minute, and keeps no probe waiting', () => {
     const asked = addressed({ addressAskedAt: ago(ms(29_999)), probedAt: ago(minutes(6)) });
-    expect(decide(asked, world(owned(SUCCESSOR))).effect).toMatchObject({ document: 'probe' });
+    expect(decide(asked, reading(owned(SUCCESSOR))).effect).toMatchObject({ document: 'probe' });
     const again = addressed({ addressAskedAt: ago(seconds(30)), probedAt: ago(minutes(6)) });
-    expect(decide(again, world(owned(SUCCESSOR))).effect?.kind).toBe('associate-address');
-    expect(decide(again, world(owned(SUCCESSOR))).record.owner?.addressAskedAt).toBe(NOW);
+    expect(decide(again, reading(owned(SUCCESSOR))).effect?.kind).toBe('associate-address');
+    expect(decide(again, reading(owned(SUCCESSOR))).record.owner?.addressAskedAt).toBe(NOW);
   });
 
   it('is left where it is here already', () => {
-    const here = decide(addressed(), world(owned(OWNER)));
+    const here = decide(addressed(), reading(owned(OWNER)));
     expect(here.effect).toBeUndefined();
     expect(here.record.owner?.addressAt).toBe(NOW);
-    expect(decide(addressed({ addressAt: ago(minutes(5)) }), world(owned(SUCCESSOR))).effect).toBeUndefined();
-    expect(decide(serving(), world(owned(SUCCESSOR))).effect).toBeUndefined();
+    expect(
+      decide(addressed({ addressAt: ago(minutes(5)) }), reading(owned(SUCCESSOR))).effect,
+    ).toBeUndefined();
+    expect(decide(serving(), reading(owned(SUCCESSOR))).effect).toBeUndefined();
   });
 
   it('is not moved on a reading that failed, nor right after a refusal', () => {
-    const failed = decide(addressed(), world({ addressOwner: UNKNOWN }));
+    const failed = decide(addressed(), reading({ addressOwner: UNKNOWN }));
     expect(failed.effect).toBeUndefined();
     expect(failed.waits.map(({ what }) => what)).toContain('the address');
     const refusal = {
@@ -408,7 +410,7 @@ describe('an address of its own', () => {
       count: 1,
       until: add(NOW, seconds(5)),
     };
-    expect(decide(addressed({}, { refusal }), world(owned(SUCCESSOR))).effect).toBeUndefined();
+    expect(decide(addressed({}, { refusal }), reading(owned(SUCCESSOR))).effect).toBeUndefined();
   });
 });
 
@@ -422,7 +424,7 @@ describe('back to spot', () => {
     drainOf(
       decide(
         serving({ purchase: 'on-demand' }, { definition: quiet(from), candidate: of }),
-        world({ hosts: [instance(OWNER, { purchase: 'on-demand' }), instance(SUCCESSOR)], online }),
+        reading({ hosts: [instance(OWNER, { purchase: 'on-demand' }), instance(SUCCESSOR)], online }),
       ),
     );
 
@@ -438,7 +440,7 @@ describe('back to spot', () => {
 
 describe('the end of the hours', () => {
   it('drains', () => {
-    const planned = decide(serving(), world(), NIGHT);
+    const planned = decide(serving(), reading(), NIGHT);
     expect(drainOf(planned)).toEqual({ since: NIGHT, reason: 'closing' });
     expect(planned.history).toContainEqual(
       expect.objectContaining({ kind: 'drain', reason: 'its hours are over' }),

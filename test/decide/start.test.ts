@@ -14,8 +14,8 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
-  world,
 } from './scene.ts';
 
 const starting = (changes: Partial<RecordBody> = {}): RecordBody =>
@@ -64,7 +64,7 @@ describe('a hold whose instance was drained', () => {
       },
       owner: owner({ startedAt: undefined, draining: { since: ago(minutes(2)), reason: 'closing' } }),
     });
-    const ended = world({ instances: { kind: 'read', value: [instance(OWNER, { state: 'terminated' })] } });
+    const ended = reading({ instances: { kind: 'read', value: [instance(OWNER, { state: 'terminated' })] } });
     const { record: after, settled } = decide(held, ended, NIGHT);
     expect(after).toMatchObject({ state: 'held', hold: { code: 'fsck-failed' } });
     expect(after.owner).toBeUndefined();
@@ -77,15 +77,17 @@ describe('a start that may go better in a moment', () => {
 
   it('is tried again after seven seconds, then after fourteen, then on another instance', () => {
     const first = decide(starting(), absent).record;
-    expect(decide(first, world(), add(NOW, seconds(6))).effect).toBeUndefined();
-    expect(decide(first, world(), add(NOW, seconds(6))).nextCheckAt).toBe(add(NOW, seconds(7)));
-    expect(decide(first, world(), add(NOW, seconds(7))).effect).toMatchObject({ document: 'start' });
+    expect(decide(first, reading(), add(NOW, seconds(6))).effect).toBeUndefined();
+    expect(decide(first, reading(), add(NOW, seconds(6))).nextCheckAt).toBe(add(NOW, seconds(7)));
+    expect(decide(first, reading(), add(NOW, seconds(7))).effect).toMatchObject({ document: 'start' });
     const second = decide(
       starting({ owner: { ...owner({ startedAt: undefined }), startFailures: 1 } }),
       absent,
     );
-    expect(decide(second.record, world(), add(NOW, seconds(13))).effect).toBeUndefined();
-    expect(decide(second.record, world(), add(NOW, seconds(14))).effect).toMatchObject({ document: 'start' });
+    expect(decide(second.record, reading(), add(NOW, seconds(13))).effect).toBeUndefined();
+    expect(decide(second.record, reading(), add(NOW, seconds(14))).effect).toMatchObject({
+      document: 'start',
+    });
     const third = decide(
       starting({ owner: { ...owner({ startedAt: undefined }), startFailures: 2 } }),
       absent,

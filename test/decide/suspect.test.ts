@@ -14,16 +14,16 @@ import {
   migration,
   NOW,
   OWNER,
+  reading,
   record,
   type Seen,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const held = volume({ attachments: attachedTo(OWNER) });
 const STRANGER = 'i-0000000000000000f';
-const suspected = (seen: Seen, r: RecordBody = record()) => decide(r, world(seen)).record.suspicion;
+const suspected = (seen: Seen, r: RecordBody = record()) => decide(r, reading(seen)).record.suspicion;
 const other = (changes: Partial<VolumeView> = {}) =>
   volume({ volumeId: COPY, ...changes, tags: { 'spotkeep:generation': '2', ...changes.tags } });
 const stranger = (changes = {}) => [
@@ -161,7 +161,7 @@ describe('the region contradicts the record', () => {
 });
 
 describe('a suspicion', () => {
-  const wrong = world({ disks: [volume({ tags: { 'spotkeep:generation': '0' } })] });
+  const wrong = reading({ disks: [volume({ tags: { 'spotkeep:generation': '0' } })] });
   const doubted = (changes = {}) =>
     record({
       suspicion: {
@@ -193,10 +193,10 @@ describe('a suspicion', () => {
   });
 
   it('ends by a complete reading that agrees, and by nothing else', () => {
-    expect(decide(doubted(), world()).record.suspicion).toBeUndefined();
-    const half = world({ instances: { kind: 'unknown', why: 'throttled' } });
+    expect(decide(doubted(), reading()).record.suspicion).toBeUndefined();
+    const half = reading({ instances: { kind: 'unknown', why: 'throttled' } });
     expect(decide(doubted(), half).record.suspicion).toMatchObject({ reads: 2 });
-    const other = world({ volumes: { kind: 'unknown', why: 'throttled' } });
+    const other = reading({ volumes: { kind: 'unknown', why: 'throttled' } });
     expect(decide(doubted(), other).record.suspicion).toMatchObject({ reads: 2 });
   });
 });

@@ -17,11 +17,11 @@ import {
   NOW,
   OWNER,
   owner,
+  reading,
   record,
   snapshotView,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 const taken = (snapshotId: string, daysAgo: number, changes: Partial<Snapshot> = {}): Snapshot =>
@@ -62,7 +62,7 @@ const old = (changes: Partial<VolumeView> = {}) =>
   volume({ ...changes, tags: { 'spotkeep:role': 'superseded', ...changes.tags } });
 const listed = (...ids: string[]) => ids.map((snapshotId) => snapshotView({ snapshotId, volumeId: COPY }));
 const seen = (left: VolumeView[], snaps: ReturnType<typeof listed> | undefined) =>
-  world({ disks: [active, ...left], ...(snaps && { snaps }) });
+  reading({ disks: [active, ...left], ...(snaps && { snaps }) });
 
 describe('a volume that was left behind', () => {
   it('is marked, then deleted, once its days are over', () => {
@@ -75,7 +75,7 @@ describe('a volume that was left behind', () => {
     expect(gone.record.intent).toMatchObject({ kind: 'delete-volume', targets: { volume: VOLUME } });
   });
 
-  it.each<[string, RecordBody, ReturnType<typeof world>]>([
+  it.each<[string, RecordBody, ReturnType<typeof reading>]>([
     ['its days are not over', moved({}, { since: ago(days(6)) }), seen([old()], listed('snap-new'))],
     ['its successor is not proved', moved({ provedGeneration: 1 }), seen([old()], listed('snap-new'))],
     ['no snapshot is recorded', moved({ snapshots: [] }), seen([old()], listed('snap-new'))],
@@ -287,7 +287,7 @@ describe('a deletion under way', () => {
       volumes: { kind: 'unknown' as const, why: 'throttled' as const },
     };
     expect(decide(deleting(), unread, NOW, true).effect).toBeUndefined();
-    const broken = world({ disks: [{ ...active, state: 'error' }, tagged], snaps: listed('snap-new') });
+    const broken = reading({ disks: [{ ...active, state: 'error' }, tagged], snaps: listed('snap-new') });
     expect(decide(deleting(), broken, NOW, true).effect?.kind).not.toBe('delete-volume');
   });
 

@@ -12,11 +12,11 @@ import {
   decide,
   instance,
   NOW,
+  reading,
   record,
   SUCCESSOR,
   VOLUME,
   volume,
-  world,
 } from './scene.ts';
 
 /** A new workload whose blank volume failed. */
@@ -35,7 +35,7 @@ const broken = (changes: Partial<RecordBody> = {}): RecordBody =>
     ...changes,
   });
 
-const seen = world({
+const seen = reading({
   hosts: [instance(SUCCESSOR)],
   disks: [volume({ state: 'error', tags: { 'spotkeep:generation': '5' } })],
 });
@@ -74,7 +74,7 @@ describe('a blank volume that fails', () => {
   it('is no contradiction when its answer was lost, whichever try it was', () => {
     const r = broken({ volume: undefined, lastGeneration: 6 });
     const lost = volume({ volumeId: COPY, state: 'error', tags: { 'spotkeep:generation': '6' } });
-    const { record: after } = decide(r, world({ hosts: [instance(SUCCESSOR)], disks: [lost] }));
+    const { record: after } = decide(r, reading({ hosts: [instance(SUCCESSOR)], disks: [lost] }));
     expect(after.suspicion).toBeUndefined();
     expect(after.lineage).toMatchObject([{ volumeId: COPY, generation: 6, promoted: false }]);
   });
@@ -100,7 +100,7 @@ describe('blank volumes that were left behind', () => {
       }),
     );
     const r = broken({ volume: undefined, lineage, generation: 0, lastGeneration: 20 });
-    return decide(r, world({ hosts: [instance(SUCCESSOR)], disks }));
+    return decide(r, reading({ hosts: [instance(SUCCESSOR)], disks }));
   };
 
   it('do not count up to two, nor when they failed', () => {

@@ -8,7 +8,7 @@ import { createCalendar } from '../../shared/schedule/calendar.ts';
 import { draftOf } from '../../shared/decide/turn/context.ts';
 import { type Plan, plan } from '../../shared/decide/plan.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import type { World } from '../../shared/decide/turn/reading.ts';
+import type { Reading } from '../../shared/decide/turn/reading.ts';
 import type { Definition } from '../../shared/definition/definition.ts';
 import { isSame } from '../../shared/base/copy.ts';
 import type { Instant } from '../../shared/base/time.ts';
@@ -16,7 +16,7 @@ import type { Instant } from '../../shared/base/time.ts';
 export const FILE = new URL('./decisions.jsonl.gz', import.meta.url);
 
 export type Question =
-  | { kind: 'plan'; record: RecordBody; world: World; now: Instant; mayDelete: boolean }
+  | { kind: 'plan'; record: RecordBody; reading: Reading; now: Instant; mayDelete: boolean }
   | ({ kind: 'outcome'; record: RecordBody } & OutcomeInput);
 
 export interface Decided {
@@ -40,7 +40,7 @@ const planned = (record: RecordBody, ask: Extract<Question, { kind: 'plan' }>): 
   plan({
     name: 'w1',
     record,
-    world: ask.world,
+    reading: ask.reading,
     now: ask.now,
     calendar: createCalendar(record.definition.schedule),
     fresh: { id: 'fresh-id', uuid: '00000000-0000-4000-8000-00000000f5e5' },

@@ -57,8 +57,8 @@ const keep = (ask: Question): void => {
 
 Object.assign(globalThis, {
   heardPlan: (plan: (input: PlanInput) => unknown, input: PlanInput) => {
-    const { name, record, world, now, may } = input;
-    if (name === 'w1') keep({ kind: 'plan', record, world, now, mayDelete: may.delete });
+    const { name, record, reading, now, may } = input;
+    if (name === 'w1') keep({ kind: 'plan', record, reading, now, mayDelete: may.delete });
     return plan(input);
   },
   heardOutcome: (

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ms } from '../../shared/base/time.ts';
-import type { World } from '../../shared/decide/turn/reading.ts';
+import type { Reading } from '../../shared/decide/turn/reading.ts';
 import { type ObserveOptions, observe, read } from '../../shared/loop/observe.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import {
@@ -31,10 +31,10 @@ const look = async (
   r: RecordBody,
   fakes: Fakes = {},
   options: Partial<ObserveOptions> = {},
-): Promise<{ world: World; made: Ports }> => {
+): Promise<{ reading: Reading; made: Ports }> => {
   const made = ports(fakes, r);
   const given = { name: 'gitlab', record: r, snapshots: false, tableId: TABLE, first: false, ...options };
-  return { world: await observe(made.deps, given), made };
+  return { reading: await observe(made.deps, given), made };
 };
 const asks = async (r: RecordBody, name: string, options: Partial<ObserveOptions> = {}) =>
   (await look(r, {}, options)).made.named(name);
@@ -58,8 +58,8 @@ describe('a reading', () => {
   });
 
   it('has the time at which it began, and the table it was given', async () => {
-    const { world } = await look(record());
-    expect(world).toMatchObject({ at: NOW, tableId: TABLE });
+    const { reading } = await look(record());
+    expect(reading).toMatchObject({ at: NOW, tableId: TABLE });
   });
 });
 
@@ -114,9 +114,9 @@ describe('snapshots', () => {
     ['a migration is in another phase', { migration: migration({ phase: 'copying' }) }],
     ['something else was asked for', { intent: { ...intent, kind: 'launch' } }],
   ])('are not read when %s', async (_name, changes) => {
-    const { world, made } = await look(record(changes));
+    const { reading, made } = await look(record(changes));
     expect(made.named('snapshots')).toEqual([]);
-    expect(world.snapshots).toEqual(NOT_ASKED);
+    expect(reading.snapshots).toEqual(NOT_ASKED);
     expect(await asks(record(changes), 'snapshots', { snapshots: true })).toHaveLength(1);
   });
 });
@@ -129,14 +129,14 @@ describe('agents', () => {
     expect(await asks(record({ candidate: candidate() }), 'agents')).toEqual([[[OWNER]]]);
     const draining = owner({ draining: { since: NOW, reason: 'closing' } });
     expect(await asks(record({ owner: draining }), 'agents')).toEqual([]);
-    expect((await look(record({ owner: undefined }))).world.agents).toEqual(NOT_ASKED);
+    expect((await look(record({ owner: undefined }))).reading.agents).toEqual(NOT_ASKED);
   });
 
   it('that are lost for a minute have their instance’s health looked at', async () => {
     const lost = (by: number) => record({ owner: owner({ agentLostAt: ago(ms(by)) }) });
     expect(await asks(lost(60_000), 'instanceHealth')).toEqual([[[OWNER]]]);
     expect(await asks(lost(59_999), 'instanceHealth')).toEqual([]);
-    expect((await look(record())).world.health).toEqual(NOT_ASKED);
+    expect((await look(record())).reading.health).toEqual(NOT_ASKED);
   });
 });
 
@@ -144,10 +144,10 @@ describe('while a probe is out', () => {
   const probing = (more: Partial<RecordBody> = {}) => record({ command: inFlight('probe'), ...more });
 
   it('only its answer and the instance are of interest', async () => {
-    const { world, made } = await look(probing());
+    const { reading, made } = await look(probing());
     expect(made.named('volumes')).toEqual([]);
     expect(made.named('agents')).toEqual([]);
-    expect(world.volumes).toEqual(NOT_ASKED);
+    expect(reading.volumes).toEqual(NOT_ASKED);
     expect(made.named('instances')).toHaveLength(1);
     expect(made.named('result')).toEqual([['command-8', OWNER]]);
   });
@@ -171,7 +171,7 @@ describe('while a probe is out', () => {
 
 describe('a command', () => {
   const of = async (result: NonNullable<Fakes['commands']>['result'], commandId = 'command-8') =>
-    (await look(record({ command: inFlight('start', { commandId }) }), { commands: { result } })).world
+    (await look(record({ command: inFlight('start', { commandId }) }), { commands: { result } })).reading
       .command;
   const done =
     (output: string, truncated = false) =>
@@ -201,9 +201,9 @@ describe('a command', () => {
   });
 
   it('that has no id yet is not asked for', async () => {
-    const { world, made } = await look(record({ command: inFlight('start', { commandId: undefined }) }));
+    const { reading, made } = await look(record({ command: inFlight('start', { commandId: undefined }) }));
     expect(made.named('result')).toEqual([]);
-    expect(world.command).toEqual(NOT_ASKED);
+    expect(reading.command).toEqual(NOT_ASKED);
   });
 });
 
@@ -216,7 +216,7 @@ describe('placement scores', () => {
     expect(await asks(refused(120_000), 'placementScores')).toEqual([[capacity.instanceTypes, region]]);
     expect(await asks(refused(119_999), 'placementScores')).toEqual([]);
     expect(await asks(refused(120_000, { candidate: candidate() }), 'placementScores')).toEqual([]);
-    expect((await look(record())).world.placement).toEqual(NOT_ASKED);
+    expect((await look(record())).reading.placement).toEqual(NOT_ASKED);
   });
 });
 
@@ -228,7 +228,7 @@ describe('the address', () => {
     expect(await asks(addressed(), 'addressOwner')).toEqual([['eipalloc-0123456789abcdef0']]);
     expect(await asks(addressed({ addressAt: NOW }), 'addressOwner')).toEqual([]);
     expect(await asks(addressed({ startedAt: undefined }), 'addressOwner')).toEqual([]);
-    expect((await look(record())).world.addressOwner).toEqual(NOT_ASKED);
+    expect((await look(record())).reading.addressOwner).toEqual(NOT_ASKED);
   });
 });
 
@@ -240,7 +240,7 @@ describe('the spot request', () => {
     },
   };
   const spot = async (r: RecordBody, first = true, given = fakes) =>
-    (await look(r, given, { first })).world.spot;
+    (await look(r, given, { first })).reading.spot;
 
   it('of the owner is asked for at a call’s first turn', async () => {
     expect(await spot(record())).toEqual({ kind: 'read', value: { [OWNER]: 'marked-for-termination' } });
@@ -273,14 +273,14 @@ describe('all launches ever', () => {
     made.claims.set('launch-x', { id: 'launch-x', workload: 'gitlab', kind: 'launch', claimedAt: NOW });
     made.claims.set('i-1', { id: 'i-1', workload: 'gitlab', kind: 'instance', claimedAt: NOW });
     const r = record();
-    const world = await observe(made.deps, {
+    const reading = await observe(made.deps, {
       name: 'gitlab',
       record: r,
       snapshots: false,
       tableId: TABLE,
       first: false,
     });
-    expect(world.knownLaunches).toEqual({ kind: 'read', value: ['launch-x'] });
+    expect(reading.knownLaunches).toEqual({ kind: 'read', value: ['launch-x'] });
     expect(made.named('claimsOf')).toEqual([['gitlab']]);
   });
 
@@ -290,8 +290,8 @@ describe('all launches ever', () => {
     ['another workload’s', { workload: 'other' }],
     ['of a launch of the record', { launchId: 'launch-1' }],
   ])('are not read for one that is %s', async (_name, changes) => {
-    const { world } = await look(record(), seen(changes));
-    expect(world.knownLaunches).toEqual(NOT_ASKED);
+    const { reading } = await look(record(), seen(changes));
+    expect(reading.knownLaunches).toEqual(NOT_ASKED);
   });
 
   it('are read for one without any launch', async () => {
@@ -305,13 +305,13 @@ describe('notices', () => {
     const made = ports();
     const notice = { workload: 'gitlab', id: 'wake', kind: 'wake' as const, receivedAt: NOW };
     made.notices.push(notice, { ...notice, workload: 'other' });
-    const world = await observe(made.deps, {
+    const reading = await observe(made.deps, {
       name: 'gitlab',
       record: record(),
       snapshots: false,
       tableId: TABLE,
       first: false,
     });
-    expect(world.notices).toEqual([notice]);
+    expect(reading.notices).toEqual([notice]);
   });
 });

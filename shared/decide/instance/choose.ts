@@ -54,7 +54,7 @@ const mayLeave = (ctx: Context): boolean => {
 
 /** Other zones, best placement score first (a hint), the definition's order among equals. */
 const otherZones = (ctx: Context, home: string): string[] => {
-  const scores = known(ctx.world.placement) ?? {};
+  const scores = known(ctx.reading.placement) ?? {};
   const zones = ctx.definition.capacity.zones.map(({ zone }) => zone).filter((zone) => zone !== home);
   return zones.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
 };

@@ -11,7 +11,7 @@ import { ABSENCE_APART, ABSENCE_FIRST, ABSENCE_LISTINGS } from '../turn/limits.t
 export const isDead = (ctx: Context, instanceId: string): boolean => {
   const seen = seeInstance(ctx, instanceId);
   if (seen.kind === 'seen' && seen.view.state === 'terminated') return true;
-  return ctx.world.notices.some(
+  return ctx.reading.notices.some(
     (notice) =>
       notice.kind === 'instance-state' && notice.state === 'terminated' && notice.instanceId === instanceId,
   );

@@ -80,7 +80,7 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
     goTo(ctx, migration, 'freezing');
     return { reason: 'no snapshot was made: again' };
   }
-  const snapshots = known(ctx.world.snapshots);
+  const snapshots = known(ctx.reading.snapshots);
   const snapshot = snapshots?.find((one) => one.snapshotId === migration.snapshotId);
   const recorded = r.snapshots.find((one) => one.snapshotId === migration.snapshotId);
   const isTold = snapshot !== undefined || recorded?.state !== 'completed';

@@ -84,7 +84,7 @@ export const restoreStep = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   const { restoreRequest: request } = r;
   if (!request || r.migration || r.hold || !fenced(ctx)) return undefined;
-  const snapshots = known(ctx.world.snapshots);
+  const snapshots = known(ctx.reading.snapshots);
   if (!snapshots) return wait(ctx, 'a reading of the snapshots');
   const recorded = r.snapshots.find((one) => one.snapshotId === request.snapshotId);
   const view = snapshots.find((one) => one.snapshotId === request.snapshotId);

@@ -47,7 +47,7 @@ export interface CommandRequest {
 
 /** Drives one operation of `document` on the owner; a command of another document in flight is dropped for it. */
 export const runCommand = (ctx: Context, owner: Owner, request: CommandRequest): Flow => {
-  const { r, now, world } = ctx;
+  const { r, now, reading } = ctx;
   const current = r.command;
   if (!current || current.instanceId !== owner.instanceId || current.document !== request.document) {
     r.operationNumber += 1;
@@ -70,11 +70,11 @@ export const runCommand = (ctx: Context, owner: Owner, request: CommandRequest):
       request.reason,
     );
   }
-  const reading = world.command.kind === 'read' ? world.command.value : undefined;
+  const result = reading.command.kind === 'read' ? reading.command.value : undefined;
   // `busy` asks for patience under the same number and id; `unfinished` (begun and cut) for a new operation.
   const answer =
-    reading?.kind === 'answered' && reading.answer.operation.id === current.operation.id
-      ? reading.answer
+    result?.kind === 'answered' && result.answer.operation.id === current.operation.id
+      ? result.answer
       : undefined;
   if (answer && answer.code !== 'busy') {
     r.command = undefined;
@@ -85,9 +85,9 @@ export const runCommand = (ctx: Context, owner: Owner, request: CommandRequest):
     const reached = current.refused !== current.tries;
     return { kind: 'gave-up', why: `no answer to ${current.document} in time`, reached };
   }
-  const silent = current.commandId === undefined || (reading !== undefined && reading.kind !== 'pending');
+  const silent = current.commandId === undefined || (result !== undefined && result.kind !== 'pending');
   const pause = silent ? 3_000 : COMMAND_RESEND;
-  if (since(current.sentAt, now) >= pause && (silent || reading?.kind === 'pending')) {
+  if (since(current.sentAt, now) >= pause && (silent || result?.kind === 'pending')) {
     return send(ctx, current, `${request.document} sent again: no answer yet`);
   }
   // Nobody waits for a probe; the others hold up the service.

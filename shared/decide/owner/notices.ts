@@ -25,8 +25,8 @@ export const rememberReading = (ctx: Context, owner: Owner, reading: string): vo
 };
 
 export const absorbNotices = (ctx: Context): undefined => {
-  const { r, world, now } = ctx;
-  for (const notice of world.notices) {
+  const { r, reading, now } = ctx;
+  for (const notice of reading.notices) {
     if (ctx.consumed.includes(notice.id)) continue;
     ctx.consumed.push(notice.id);
     const { owner, candidate } = r;
@@ -41,7 +41,7 @@ export const absorbNotices = (ctx: Context): undefined => {
       note(ctx, 'rebalance', { reason: `${owner.instanceId} is at higher risk`, detail: {} });
     }
   }
-  const status = r.owner && known(world.spot)?.[r.owner.instanceId];
+  const status = r.owner && known(reading.spot)?.[r.owner.instanceId];
   if (r.owner && status && MARKED.has(status)) {
     rememberInterruption(ctx, r.owner, { noticedAt: now, actionAt: add(now, minutes(2)) });
   }

@@ -62,7 +62,7 @@ export const watchInstance = (ctx: Context, owner: Owner): Step | undefined => {
 /** `halt` and hung kernels leave an instance running: only a lost agent together with failed reachability says so. */
 const agentLost = (ctx: Context, owner: Owner): Step | undefined => {
   if (owner.agentLostAt === undefined) return undefined;
-  const health = known(ctx.world.health)?.find((one) => one.instanceId === owner.instanceId);
+  const health = known(ctx.reading.health)?.find((one) => one.instanceId === owner.instanceId);
   const lasts = since(owner.agentLostAt, ctx.now);
   if (lasts < AGENT_LOST) return undefined;
   if (health?.reachability === 'failed') {
@@ -169,11 +169,11 @@ const probe = (ctx: Context, owner: Owner): Step | undefined => {
 const address = (ctx: Context, owner: Owner): Step | undefined => {
   const { elasticIpAllocationId: allocationId } = ctx.definition.network;
   if (!allocationId || owner.addressAt !== undefined) return undefined;
-  if (known(ctx.world.addressOwner) === owner.instanceId) {
+  if (known(ctx.reading.addressOwner) === owner.instanceId) {
     owner.addressAt = ctx.now;
     return { reason: 'the address is here' };
   }
-  if (ctx.world.addressOwner.kind !== 'read') return wait(ctx, 'the address');
+  if (ctx.reading.addressOwner.kind !== 'read') return wait(ctx, 'the address');
   if (refusedLately(ctx, 'associate-address')) return undefined;
   // A refusal that nobody knows is thrown on to a person: probes and grants go on meanwhile.
   if (owner.addressAskedAt !== undefined && since(owner.addressAskedAt, ctx.now) < ADDRESS_AGAIN)

@@ -41,10 +41,10 @@ const stay = (code: string, evidence: string): Found => ({ kind: 'stay', code: `
 
 /** The volumes of the dataset, as this reading shows them. */
 export const ownVolumes = (ctx: Context): VolumeView[] =>
-  (known(ctx.world.volumes) ?? []).filter((view) => isMine(ctx, view));
+  (known(ctx.reading.volumes) ?? []).filter((view) => isMine(ctx, view));
 
 const ownSnapshots = (ctx: Context): SnapshotView[] =>
-  (known(ctx.world.snapshots) ?? []).filter((one) => one.tags['spotkeep:dataset'] === ctx.r.dataset.id);
+  (known(ctx.reading.snapshots) ?? []).filter((one) => one.tags['spotkeep:dataset'] === ctx.r.dataset.id);
 
 /** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
 const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
@@ -155,7 +155,7 @@ const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]):
 /** Makes the record that of the region. Numbers only rise: the next one is above all that was ever seen. */
 export const rewrite = (ctx: Context, { home, mine }: Extract<Found, { kind: 'home' }>): void => {
   const { r } = ctx;
-  const shown = known(ctx.world.snapshots) ?? [];
+  const shown = known(ctx.reading.snapshots) ?? [];
   const others = mine.filter((view) => view !== home).map((view) => asLineage(ctx, view));
   const gone = r.lineage
     .filter((one) => one.volumeId !== home?.volumeId && !others.some((it) => it.volumeId === one.volumeId))

@@ -81,7 +81,7 @@ const endOwner = (ctx: Context, owner: Owner): Step | undefined => {
 const takeStrangers = (ctx: Context): void => {
   const { r } = ctx;
   const listed = new Set([r.owner?.instanceId, ...r.leaving.map((one) => one.instanceId)]);
-  for (const view of known(ctx.world.instances) ?? []) {
+  for (const view of known(ctx.reading.instances) ?? []) {
     if (view.state === 'terminated' || view.workload !== ctx.name || listed.has(view.instanceId)) continue;
     r.leaving.push(asFormer(ctx, view, true));
   }
@@ -102,7 +102,7 @@ const compareReadings = (ctx: Context, recover: Recover): string | undefined => 
   const { now } = ctx;
   const volumes = ownVolumes(ctx);
   const sources = new Set(volumes.map(({ snapshotId }) => snapshotId));
-  const snapshots = (known(ctx.world.snapshots) ?? []).filter(({ snapshotId }) => sources.has(snapshotId));
+  const snapshots = (known(ctx.reading.snapshots) ?? []).filter(({ snapshotId }) => sources.has(snapshotId));
   const shown = [
     ...volumes.map(({ volumeId }) => volumeId),
     ...snapshots.map(({ snapshotId }) => snapshotId),
@@ -129,10 +129,10 @@ const settle = (ctx: Context): Step | undefined => {
 };
 
 export const recoverStep = (ctx: Context): Step | undefined => {
-  const { r, world, now } = ctx;
+  const { r, reading, now } = ctx;
   const { recover } = r;
   if (!recover) return undefined;
-  const tableId = known(world.tableId);
+  const tableId = known(reading.tableId);
   if (tableId !== undefined && tableId !== recover.tableId) {
     return stay(ctx, 'table-restored', `the table was restored once more: this is ${tableId}`);
   }
@@ -145,7 +145,7 @@ export const recoverStep = (ctx: Context): Step | undefined => {
     recover.readings = undefined;
     return step;
   }
-  const complete = [world.tableId, world.instances, world.volumes, world.snapshots];
+  const complete = [reading.tableId, reading.instances, reading.volumes, reading.snapshots];
   if (complete.some((one) => one.kind !== 'read')) return wait(ctx, 'a complete reading of the region');
   recover.clearSince ??= now;
   recover.readings = (recover.readings ?? 0) + 1;

@@ -11,7 +11,7 @@ import type { State } from '../../record/states.ts';
 import type { Calendar, Wanted } from '../../schedule/calendar.ts';
 import type { Effect } from './effect.ts';
 import { ALERT_EVERY, INTENT_DEADLINE } from './limits.ts';
-import type { World } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 export interface PlanSettings {
   launchTemplate: string;
@@ -24,7 +24,7 @@ export interface PlanSettings {
 export interface PlanInput {
   name: string;
   record: RecordBody;
-  world: World;
+  reading: Reading;
   now: Instant;
   calendar: Calendar;
   /** Random, drawn anew each turn; a turn starts at most one thing. */
@@ -55,7 +55,7 @@ export interface HistoryNote {
 export interface Context {
   readonly name: string;
   readonly definition: Definition;
-  readonly world: World;
+  readonly reading: Reading;
   readonly now: Instant;
   readonly fresh: { id: string; uuid: string };
   readonly settings: PlanSettings;
@@ -77,7 +77,7 @@ export const createContext = (input: PlanInput): Context => {
   return {
     name: input.name,
     definition: r.definition,
-    world: input.world,
+    reading: input.reading,
     now: input.now,
     fresh: input.fresh,
     settings: input.settings,
@@ -161,21 +161,21 @@ export const intend = (ctx: Context, kind: string, targets: Record<string, strin
 export type Seen<T> = { kind: 'seen'; view: T } | { kind: 'absent' } | { kind: 'unknown' };
 
 export const seeInstance = (ctx: Context, instanceId: string): Seen<InstanceView> => {
-  const { instances } = ctx.world;
+  const { instances } = ctx.reading;
   if (instances.kind !== 'read') return { kind: 'unknown' };
   const view = instances.value.find((instance) => instance.instanceId === instanceId);
   return view ? { kind: 'seen', view } : { kind: 'absent' };
 };
 
 export const seeVolume = (ctx: Context, volumeId: string): Seen<VolumeView> => {
-  const { volumes } = ctx.world;
+  const { volumes } = ctx.reading;
   if (volumes.kind !== 'read') return { kind: 'unknown' };
   const view = volumes.value.find((volume) => volume.volumeId === volumeId);
   return view ? { kind: 'seen', view } : { kind: 'absent' };
 };
 
 export const agentOnline = (ctx: Context, instanceId: string): boolean | undefined => {
-  const { agents } = ctx.world;
+  const { agents } = ctx.reading;
   if (agents.kind !== 'read') return undefined;
   return agents.value.some((agent) => agent.instanceId === instanceId && agent.online);
 };

@@ -16,8 +16,8 @@ const PROMOTED_ROLES = new Set(['active', 'frozen', 'superseded']);
 
 const generationOf = (volume: VolumeView): number => Number(volume.tags['spotkeep:generation'] ?? Number.NaN);
 
-const aboutTable = ({ world, r }: Context): Contradiction | undefined => {
-  const tableId = known(world.tableId);
+const aboutTable = ({ reading, r }: Context): Contradiction | undefined => {
+  const tableId = known(reading.tableId);
   if (tableId === undefined || tableId === r.tableId) return undefined;
   return {
     code: 'table-restored',
@@ -96,7 +96,7 @@ const aboutAdoption = (ctx: Context): Contradiction | undefined => {
 };
 
 const aboutVolumes = (ctx: Context): Contradiction | undefined => {
-  const volumes = known(ctx.world.volumes);
+  const volumes = known(ctx.reading.volumes);
   const { r } = ctx;
   if (!volumes) return undefined;
   for (const volume of volumes) {
@@ -146,10 +146,10 @@ const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefi
   };
 };
 
-const aboutInstances = ({ world, r, name }: Context): Contradiction | undefined => {
-  const launches = known(world.knownLaunches);
+const aboutInstances = ({ reading, r, name }: Context): Contradiction | undefined => {
+  const launches = known(reading.knownLaunches);
   const recorded = launchesOf(r);
-  for (const instance of known(world.instances) ?? []) {
+  for (const instance of known(reading.instances) ?? []) {
     const gone = instance.state === 'terminated' || instance.state === 'shutting-down';
     const mine = instance.workload === name;
     if (gone || !mine || recorded.has(instance.launchId ?? '')) continue;

@@ -28,7 +28,7 @@ export const suspect = (ctx: Context): Step | undefined => {
   if (r.hold) return undefined;
   const found = contradiction(ctx);
   if (!found) {
-    const readAll = ctx.world.volumes.kind === 'read' && ctx.world.instances.kind === 'read';
+    const readAll = ctx.reading.volumes.kind === 'read' && ctx.reading.instances.kind === 'read';
     if (readAll && r.suspicion) r.suspicion = undefined;
     return undefined;
   }
@@ -52,12 +52,16 @@ export const suspect = (ctx: Context): Step | undefined => {
  * volume's identity has not been seen this turn.
  */
 export const fenced = (ctx: Context): boolean => {
-  const { r, world } = ctx;
+  const { r, reading } = ctx;
   if (r.hold || r.suspicion) {
     if (r.suspicion) wait(ctx, `a second look: ${r.suspicion.evidence}`, seconds(20));
     return false;
   }
-  if (world.tableId.kind !== 'read' || world.volumes.kind !== 'read' || world.instances.kind !== 'read') {
+  if (
+    reading.tableId.kind !== 'read' ||
+    reading.volumes.kind !== 'read' ||
+    reading.instances.kind !== 'read'
+  ) {
     wait(ctx, 'a complete reading of the region');
     return false;
   }

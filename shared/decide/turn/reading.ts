@@ -22,7 +22,7 @@ export type Read<T> =
 
 export const NOT_ASKED = { kind: 'not-asked' } as const;
 
-export interface World {
+export interface Reading {
   /** When the reading began; nothing seen is newer. */
   at: Instant;
   tableId: Read<string>;

@@ -47,7 +47,7 @@ const isAwaited = ({ r }: Context, one: Snapshot): boolean =>
 
 /** Brings the recorded snapshots up to what the region says. */
 export const followSnapshots = (ctx: Context): undefined => {
-  const seen = known(ctx.world.snapshots);
+  const seen = known(ctx.reading.snapshots);
   if (!seen) return undefined;
   const { r, now } = ctx;
   r.snapshots = r.snapshots.map((one): Snapshot => {

@@ -176,7 +176,7 @@ const failedBlank = (ctx: Context): Step | undefined => {
 const failedUnanswered = (ctx: Context): Step | undefined => {
   const { r } = ctx;
   if (r.intent) return undefined;
-  const failed = known(ctx.world.volumes)?.find((volume) => isFailedBlank(ctx, volume));
+  const failed = known(ctx.reading.volumes)?.find((volume) => isFailedBlank(ctx, volume));
   if (!failed) return undefined;
   leaveBehind(ctx, Number(failed.tags['spotkeep:generation']), failed);
   volumeFailed(ctx, failed.volumeId);

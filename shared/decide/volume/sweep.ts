@@ -23,7 +23,7 @@ const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
 
 /** Seen this turn, not only remembered: somebody may have deleted it by hand. */
 const isThere = (ctx: Context, one: Snapshot): boolean =>
-  known(ctx.world.snapshots)?.some(
+  known(ctx.reading.snapshots)?.some(
     (view) => view.snapshotId === one.snapshotId && view.state === 'completed',
   ) === true;
 

@@ -275,7 +275,7 @@ export const BUGS: readonly Bug[] = [
     patch(
       'shared/decide/instance/acquire.ts',
       '  if (!isWanted(ctx) || r.hold) return undefined;',
-      '  if ((!isWanted(ctx) && !ctx.world.notices.length) || r.hold) return undefined;',
+      '  if ((!isWanted(ctx) && !ctx.reading.notices.length) || r.hold) return undefined;',
     ),
   ),
   bug(
