@@ -1,7 +1,6 @@
 // Every command, as a new user types it, against a `spotkeep local` that is started for it: real processes, the packaged
 // functions, the command's own file. `node scripts/run.mjs test/cli/tour.ts`; packages first. About three minutes.
 
-import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,57 +9,10 @@ import { createProgram } from '../../cli/program/program.ts';
 import { ROOT } from '../../infra/package/osls.ts';
 import { packageFirst } from '../../local/package-first.ts';
 import { clientEnvironment, inDirectory, LocalProcess } from '../local/local-process.ts';
+import { runCommand, type Step } from './run-command.ts';
 
-interface Ran {
-  exit: number | null;
-  out: string;
-  err: string;
-}
-
-interface Step {
-  argv: string[];
-  exit?: number;
-  /** In what was written to either stream. */
-  says?: RegExp;
-  /** Ctrl-C once this was said. */
-  interruptAt?: RegExp;
-}
-
-const COMMAND = path.join(ROOT, 'scripts', 'spotkeep.mjs');
-/** Longer than any step takes: the tour must end. */
-const STEP_LIMIT_MS = 600_000;
 const tally = { passed: 0, failed: 0, skipped: 0 };
 const seen = new Set<string>();
-
-function runCommand(step: Step, place: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ran> {
-  const child = spawn(process.execPath, [COMMAND, ...step.argv], {
-    ...place,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ran: Ran = { exit: null, out: '', err: '' };
-  let interrupted = false;
-  const heard = (): void => {
-    if (interrupted || step.interruptAt?.test(ran.out + ran.err) !== true) return;
-    interrupted = true;
-    child.kill('SIGINT');
-  };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    ran.out += text;
-    heard();
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    ran.err += text;
-    heard();
-  });
-  const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (exit) => {
-      clearTimeout(limit);
-      resolve({ ...ran, exit });
-    });
-  });
-}
 
 const ADOPTED = 'vol-0a1b2c3d4e5f60001';
 

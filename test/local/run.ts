@@ -9,6 +9,7 @@ import { clientCases } from './client-cases.ts';
 import { lambdaCases, tamper, tamperedPackage } from './lambda-cases.ts';
 import { inDirectory, LocalProcess } from './local-process.ts';
 import { policyCases } from './policy-cases.ts';
+import { readmeCases } from './readme-cases.ts';
 import { sdkCases } from './sdk-cases.ts';
 import { storyCases, zoneCases } from './story-cases.ts';
 import { type Case, runCases, type Tally } from './suite.ts';
@@ -66,6 +67,7 @@ const beside = async (): Promise<void> => {
     prepare: (directory) => tamperedPackage(packageDirectory, path.join(directory, 'package'), tamper),
   });
   await onRegion('story', storyCases);
+  await onRegion('readme', readmeCases);
 };
 
 // Leaving a zone is mostly waiting: it goes on beside the others.
