@@ -2,6 +2,7 @@
 // loaded only when one of these runs.
 
 import type { Command } from 'commander';
+import type { Typed } from './trouble-address.ts';
 
 const DEFAULT_PORT = '4567';
 
@@ -81,6 +82,15 @@ export const registerLocal = (program: Command): void => {
   for (const trouble of TROUBLES) addTrouble(local, trouble);
 };
 
+const typedOption = (command: Command, name: string): Typed => {
+  const value: unknown = command.optsWithGlobals()[name];
+  const from = command.getOptionValueSourceWithGlobals(name);
+  return {
+    value: typeof value === 'string' ? value : undefined,
+    from: from === 'cli' ? 'cli' : from === 'env' ? 'env' : 'default',
+  };
+};
+
 const addTrouble = (local: Command, trouble: (typeof TROUBLES)[number]): void => {
   const command = local.command(trouble.name).description(trouble.says);
   if (trouble.target) command.argument('[name]', 'workload, or instance id; needed when several run');
@@ -98,6 +108,8 @@ const addTrouble = (local: Command, trouble: (typeof TROUBLES)[number]): void =>
       name: trouble.name,
       target,
       flags: command.optsWithGlobals(),
+      port: typedOption(command, 'port'),
+      endpointUrl: typedOption(command, 'endpointUrl'),
     });
   });
 };

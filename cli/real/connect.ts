@@ -43,7 +43,13 @@ export async function connect(
       if (endpointUrl !== undefined && isLocal(endpointUrl)) return interruptLocally(endpointUrl, wanted);
       const { account } = await identity();
       return interruptByFis(
-        { region, account, credentials: () => lambda.config.credentials(), now: () => Date.now() },
+        {
+          region,
+          endpointUrl,
+          account,
+          credentials: () => lambda.config.credentials(),
+          now: () => Date.now(),
+        },
         wanted,
       );
     },

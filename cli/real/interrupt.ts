@@ -12,6 +12,8 @@ export interface Interruption {
 
 export interface FisAccess {
   region: string;
+  /** Where every service is, when the person says so (--endpoint-url). */
+  endpointUrl: string | undefined;
   account: string;
   credentials: () => Promise<Credentials>;
   now: () => number;
@@ -75,7 +77,7 @@ interface Call {
 }
 
 async function call(access: FisAccess, { method, path, body }: Call): Promise<unknown> {
-  const url = new URL(path, `https://fis.${access.region}.amazonaws.com`);
+  const url = new URL(path, access.endpointUrl ?? `https://fis.${access.region}.amazonaws.com`);
   const text = body === undefined ? '' : JSON.stringify(body);
   const headers = sign(
     { method, url, headers: { 'content-type': 'application/json' }, body: text },

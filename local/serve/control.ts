@@ -42,7 +42,10 @@ export const control =
       return json(400, { message: `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'malformed'}` });
     }
     try {
-      return json(200, { says: await deps.world.trouble(trouble.data) });
+      return json(200, {
+        says: await deps.world.trouble(trouble.data),
+        region: deps.world.region.regionName,
+      });
     } catch (error) {
       if (!isRegionError(error)) throw error;
       return json(409, { message: error.message });

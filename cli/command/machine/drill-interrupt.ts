@@ -30,8 +30,11 @@ export const run: Action = async (session, typed) => {
     flag(typed, 'yes'),
   );
   const by = await interrupt(session, { instanceId: owner.instanceId, workload, stage: globals.stage });
-  const says = `EC2 takes ${owner.instanceId} in two minutes (${by === 'local' ? 'the local region' : `experiment ${by}`})`;
-  const answer = { ok: true, workload, instanceId: owner.instanceId, by, says };
+  const { region } = await session.aws();
+  const how = by === 'local' ? 'the local region' : `experiment ${by}`;
+  const where = globals.endpointUrl === undefined ? region : `${region} at ${globals.endpointUrl}`;
+  const says = `EC2 takes ${owner.instanceId} in two minutes (${how}), in ${where}`;
+  const answer = { ok: true, workload, instanceId: owner.instanceId, by, region, says };
   if (!waits(typed)) return { json: answer, lines: [`${workload}: ${says}`] };
   if (!globals.json) outside.err(`${workload}: ${says}\n`);
   const after = await waitFor(session, {
