@@ -3,11 +3,11 @@
 import { instant } from '../shared/base/time.ts';
 import type { LogLine, World } from '../simulator/world.ts';
 import { incidentOf } from './measure/measure.ts';
-import type { RunOptions, Step, TimelineEntry } from './scenario/types.ts';
+import type { RunOptions, ScenarioStep, TimelineEntry } from './scenario/types.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const STEP_WORDS: Record<Step['do'], (step: Step) => string> = {
+const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
   warn: (step) => `EC2 warns: the instance goes in ${step.do === 'warn' ? step.noticeSeconds : 0} seconds`,
   reclaim: () => 'the instance is taken without a word',
   capacity: (step) =>
@@ -78,7 +78,7 @@ const sayOf = (answer: string): string => /"says":"((?:[^"\\]|\\.)*)"/.exec(answ
 
 export interface Narrator {
   log(line: LogLine, world: World): void;
-  step(step: Step, outcome: string): void;
+  step(step: ScenarioStep, outcome: string): void;
   end(): void;
 }
 

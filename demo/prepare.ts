@@ -12,7 +12,7 @@ import { readScenario } from './scenario/scenario.ts';
 import { localMidnight } from './scenario/time.ts';
 import { inTracedZones, readTrace, TRACE_START, traceEnd, wholeDays } from './scenario/trace.ts';
 import type { RunOptions, Scenario, Trace } from './scenario/types.ts';
-import { type Files, readWorkload, type Workload } from './scenario/workload.ts';
+import { type DemoWorkload, type Files, readWorkload } from './scenario/workload.ts';
 
 /** Longer runs enter below the serialisation of requests: the answers are the same, in a third of the time. */
 export const WIRE_DAYS = 14;
@@ -50,7 +50,7 @@ interface Material {
 
 /** The story at its own length. */
 function tell(options: DemoOptions, { traces, around }: Material): Scenario {
-  const workloadAt = (file: string): Workload => {
+  const workloadAt = (file: string): DemoWorkload => {
     const workload = readWorkload(file, around);
     return { ...workload, definition: inTracedZones(workload.definition, traces) };
   };
@@ -59,7 +59,7 @@ function tell(options: DemoOptions, { traces, around }: Material): Scenario {
     const workload = workloadAt(options.workload ?? around.defaultWorkload);
     return traces.length > 0 ? traced(workload, traces) : scriptedWeek(workload);
   }
-  const workload = (named: string | undefined): Workload => {
+  const workload = (named: string | undefined): DemoWorkload => {
     if (options.workload !== undefined) return workloadAt(options.workload);
     return workloadAt(named === undefined ? around.defaultWorkload : path.resolve(path.dirname(file), named));
   };
@@ -71,7 +71,7 @@ function tell(options: DemoOptions, { traces, around }: Material): Scenario {
   }
 }
 
-function traced({ definition, setupScript }: Workload, traces: readonly Trace[]): Scenario {
+function traced({ definition, setupScript }: DemoWorkload, traces: readonly Trace[]): Scenario {
   const start = localMidnight(TRACE_START, definition.schedule.timeZone);
   const end = later(start, traceEnd(start, traces) ?? start);
   const script = setupScript !== undefined && { setupScript };

@@ -37,7 +37,7 @@ export const run = async (options: RunOptions, wallNow: () => number = () => 0):
     },
   });
   for (const { zone, subnetId } of definition.capacity.zones) world.region.subnets.set(subnetId, zone);
-  world.oracle.onRecord = (_name, body, before) => {
+  world.judge.onRecord = (_name, body, before) => {
     const { schedule } = body.definition;
     const last = recorded.regimes.at(-1);
     if (

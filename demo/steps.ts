@@ -4,11 +4,11 @@ import { instant, ms } from '../shared/base/time.ts';
 import { rebalance, reclaimInstance, warnInstance } from '../simulator/region/instances.ts';
 import type { SimInstance } from '../simulator/region/state/model.ts';
 import type { World } from '../simulator/world.ts';
-import type { Step } from './scenario/types.ts';
+import type { ScenarioStep } from './scenario/types.ts';
 
 /** The instance that serves, or the one on its way. */
 const target = (world: World, name: string): SimInstance | undefined => {
-  const record = world.oracle.records.get(name);
+  const record = world.judge.records.get(name);
   const ids = [record?.owner?.instanceId, record?.candidate?.instanceId];
   for (const id of ids) {
     const found = id ? world.region.instances.get(id) : undefined;
@@ -41,7 +41,7 @@ const command = (world: World, name: string, payload: Record<string, unknown>): 
 
 /** The host's disk loses a record it acknowledged: what must never happen, done on purpose. */
 const forgetRecord = (world: World, name: string): string => {
-  const record = world.oracle.records.get(name);
+  const record = world.judge.records.get(name);
   const volume = record?.volume && world.region.volumes.get(record.volume.volumeId);
   if (!volume) return 'there is no volume yet';
   world.hosts.flush(volume);
@@ -49,7 +49,7 @@ const forgetRecord = (world: World, name: string): string => {
   return `one acknowledged record of ${volume.id} is gone`;
 };
 
-export const performStep = (world: World, name: string, step: Step): string => {
+export const performStep = (world: World, name: string, step: ScenarioStep): string => {
   const { region } = world;
   const { switches } = region;
   const at = world.kernel.now();
@@ -125,8 +125,8 @@ export const performStep = (world: World, name: string, step: Step): string => {
 export const scheduleSteps = (
   world: World,
   name: string,
-  steps: readonly Step[],
-  told: (step: Step, text: string) => void,
+  steps: readonly ScenarioStep[],
+  told: (step: ScenarioStep, text: string) => void,
 ): void => {
   for (const step of steps) {
     world.kernel.at(instant(step.at + ms(0)), () => {

@@ -17,7 +17,7 @@ import { LocalWorld } from './region/world.ts';
 import { awsAnswerer, awsServices } from './serve/aws.ts';
 import { control } from './serve/control.ts';
 import { performer } from './serve/perform.ts';
-import { Report } from './serve/report.ts';
+import { InvocationReport } from './serve/report.ts';
 import { runSchedules } from './serve/schedules.ts';
 import { startServer } from './serve/server.ts';
 import { readStack } from './stack/read.ts';
@@ -59,7 +59,11 @@ const wall = {
 
 type Packaged = Awaited<ReturnType<typeof packageFirst>>;
 
-const openWorld = async (options: StartOptions, packaged: Packaged, report: Report): Promise<LocalWorld> => {
+const openWorld = async (
+  options: StartOptions,
+  packaged: Packaged,
+  report: InvocationReport,
+): Promise<LocalWorld> => {
   const { region, template } = packaged;
   const world = await LocalWorld.open({
     stack: readStack(template, { accountId: ACCOUNT, region }),
@@ -74,7 +78,7 @@ const openWorld = async (options: StartOptions, packaged: Packaged, report: Repo
     onDefect: (error) => report.defect(error),
   });
   // Not before: what a replay goes through is long told.
-  world.oracle.onRecord = (name, record, before) => {
+  world.judge.onRecord = (name, record, before) => {
     if (record.state !== before?.state) report.state(name, record.state, before?.state);
   };
   return world;
@@ -84,7 +88,7 @@ interface Parts {
   options: StartOptions;
   packaged: Packaged;
   world: LocalWorld;
-  report: Report;
+  report: InvocationReport;
   /** Known when the server listens. */
   endpoint: () => string;
 }
@@ -128,7 +132,7 @@ const listen = (parts: Parts, service: LambdaService): Promise<Server> => {
 
 /** Rejects with LocalError for what a person can mend. */
 export const start = async (options: StartOptions): Promise<Running> => {
-  const report = new Report(options);
+  const report = new InvocationReport(options);
   const packaged = await packageFirst({
     directory: path.resolve(ROOT, options.packageDirectory),
     mayPackage: options.mayPackage,

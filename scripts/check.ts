@@ -8,7 +8,7 @@ import process from 'node:process';
 import { ROOT } from '../infra/package/osls.ts';
 import { hostProgram, hostScript } from '../shared/host/assemble.ts';
 
-interface Outcome {
+interface CheckResult {
   ok: boolean;
   output: string;
   note?: string;
@@ -27,7 +27,7 @@ const FOLDERS = [
   'test',
 ].filter((folder) => existsSync(path.join(ROOT, folder)));
 
-const CHECKS: readonly { name: string; run: () => Promise<Outcome> }[] = [
+const CHECKS: readonly { name: string; run: () => Promise<CheckResult> }[] = [
   { name: 'types', run: () => tool('typescript', 'bin/tsc', ['-p', '.']) },
   {
     name: 'format and lint',
@@ -55,7 +55,7 @@ for (const { name, run } of CHECKS) {
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** A package's own command, on the Node that runs this. */
-async function tool(name: string, bin: string, args: readonly string[]): Promise<Outcome> {
+async function tool(name: string, bin: string, args: readonly string[]): Promise<CheckResult> {
   const child = spawn(process.execPath, [path.join(ROOT, 'node_modules', name, bin), ...args], {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: '1' },
@@ -76,7 +76,7 @@ async function tool(name: string, bin: string, args: readonly string[]): Promise
 }
 
 /** The scripts as they are shipped; with shellcheck where it is installed, else their syntax alone. */
-function shell(): Promise<Outcome> {
+function shell(): Promise<CheckResult> {
   const scripts = [
     ...(['format', 'adopt', 'start', 'stop', 'probe'] as const).map((name) => ({
       name,

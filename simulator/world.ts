@@ -26,7 +26,7 @@ import type { Clock } from '../shared/port/clock.ts';
 import { createCalendarShelf } from '../shared/schedule/shelf.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
-import { Oracle } from './judge/judge.ts';
+import { Judge } from './judge/judge.ts';
 import { sharedBodies } from './judge/record-bodies.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { type Chance, createChance, seededIds } from './kernel/random.ts';
@@ -99,7 +99,7 @@ export class World {
   readonly region: Region;
   readonly hosts: SimHosts;
   readonly ledger = new Ledger();
-  readonly oracle: Oracle;
+  readonly judge: Judge;
   readonly lambda: Lambda;
   readonly options: WorldOptions;
   readonly #chances = new Map<string, Chance>();
@@ -133,8 +133,8 @@ export class World {
     this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
-    this.oracle = new Oracle(this.region, this.ledger, (name, text) => this.#bodies.readRecord(name, text));
-    this.hosts.watch = this.oracle;
+    this.judge = new Judge(this.region, this.ledger, (name, text) => this.#bodies.readRecord(name, text));
+    this.hosts.watch = this.judge;
     this.lambda = new Lambda(this.kernel, this.region, this.#functions());
     this.#schedule('tick', minutes(1), 60);
     this.#schedule('sweep', minutes(5), 60);

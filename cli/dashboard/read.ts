@@ -1,7 +1,7 @@
 // What the page shows, asked of the functions: status at every look; history and plan when the status changed, and once a
 // minute, because they cost more and say nothing new otherwise.
 
-import { isUnread, type Workload } from '../../shared/answer/status.ts';
+import { isUnread, type WorkloadStatus } from '../../shared/answer/status.ts';
 import { type Ms, minutes } from '../../shared/base/time.ts';
 import { accept, type Session } from '../session/session.ts';
 import { listWorkloads } from '../session/workload.ts';
@@ -15,7 +15,7 @@ const ANEW_AFTER: Ms = minutes(1);
 export function createReader(session: Session): () => Promise<readonly WorkloadView[]> {
   const known = new Map<string, Beside & { of: string }>();
 
-  const beside = async (workload: Workload): Promise<Beside> => {
+  const beside = async (workload: WorkloadStatus): Promise<Beside> => {
     const before = known.get(workload.name);
     const now = session.outside.clock.now();
     const of = lasting(workload);
@@ -46,7 +46,7 @@ export function createReader(session: Session): () => Promise<readonly WorkloadV
 }
 
 /** The status without what changes by itself from look to look. */
-function lasting({ health: _health, incident, owner, ...rest }: Workload): string {
+function lasting({ health: _health, incident, owner, ...rest }: WorkloadStatus): string {
   const { grantUntil: _grant, ...of } = owner ?? {};
   const phases = Array.isArray(incident?.phases) ? incident.phases.length : 0;
   return JSON.stringify([rest, of, incident?.kind, incident?.at, phases]);

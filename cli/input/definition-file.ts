@@ -1,9 +1,9 @@
 // Definition files named on the command line: read, parsed, everything wrong with them said before anything is called.
 
 import path from 'node:path';
-import { DefinitionError, type Notice, type Problem, problemText } from '../../shared/definition/problem.ts';
+import { DefinitionError, type Problem, problemText, type Remark } from '../../shared/definition/problem.ts';
 import { type ParsedDefinition, parseDefinition } from '../../shared/definition/read/parse.ts';
-import { clockNotices } from '../../shared/schedule/remarks.ts';
+import { clockRemarks } from '../../shared/schedule/remarks.ts';
 import { badInput, CommandError, EXIT } from '../session/exit.ts';
 import type { Outside } from '../session/outside.ts';
 
@@ -39,7 +39,7 @@ function readDefinition(file: string, { files, clock }: Outside): DefinitionFile
       readFile: (name) => files.read(path.resolve(path.dirname(file), name)),
     });
     const { definition, warnings } = parsed;
-    return { ...parsed, file, warnings: [...warnings, ...clockNotices(definition.schedule, clock.now())] };
+    return { ...parsed, file, warnings: [...warnings, ...clockRemarks(definition.schedule, clock.now())] };
   } catch (error) {
     if (error instanceof DefinitionError) return { file, problems: error.lines };
     throw error;
@@ -95,7 +95,7 @@ export function readGoodDefinitions(files: readonly string[], outside: Outside):
   });
 }
 
-const KINDS: Record<Notice['kind'], string> = { warning: 'warning', echo: 'note', ask: 'please confirm' };
+const KINDS: Record<Remark['kind'], string> = { warning: 'warning', echo: 'note', ask: 'please confirm' };
 
-export const noticeLine = ({ path: where, kind, text }: Notice): string =>
+export const remarkLine = ({ path: where, kind, text }: Remark): string =>
   `${KINDS[kind]}: ${where}: ${text}`;

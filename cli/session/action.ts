@@ -9,7 +9,7 @@ export interface Typed {
   options: Readonly<Record<string, unknown>>;
 }
 
-export interface Outcome {
+export interface Output {
   /** Printed with --json; undefined prints nothing. */
   json: unknown;
   /** Printed otherwise. */
@@ -17,7 +17,7 @@ export interface Outcome {
   exit?: ExitCode;
 }
 
-export type Action = (session: Session, typed: Typed) => Promise<Outcome>;
+export type Action = (session: Session, typed: Typed) => Promise<Output>;
 
 export const flag = ({ options }: Typed, name: string): boolean => options[name] === true;
 

@@ -1,10 +1,10 @@
 // The shape of every command that asks for a change and may wait for it: call, say what the function said, wait.
 
-import type { Workload } from '../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../shared/answer/status.ts';
 import { type Ms, seconds } from '../../shared/base/time.ts';
 import { saidIn } from '../wording/when.ts';
 import { statusText } from '../wording/workload-text.ts';
-import { type Outcome, secondsOption, type Typed, waits } from './action.ts';
+import { type Output, secondsOption, type Typed, waits } from './action.ts';
 import { doneShape } from './command-answer.ts';
 import type { CommandError } from './exit.ts';
 import { accept, type Session } from './session.ts';
@@ -14,15 +14,15 @@ export interface Request {
   /** Name of the function, e.g. `start-now`. */
   function: string;
   payload: Record<string, unknown>;
-  before: Workload;
+  before: WorkloadStatus;
   /** What a refusal means that is not everybody's. */
   refused?: (answer: unknown) => CommandError | undefined;
   /** Absent: nothing to wait for. */
-  until?: { goal: string; done: (workload: Workload | undefined) => boolean; limit?: Ms };
+  until?: { goal: string; done: (workload: WorkloadStatus | undefined) => boolean; limit?: Ms };
 }
 
 /** With --no-wait it ends when the function has answered. */
-export async function request(session: Session, typed: Typed, wanted: Request): Promise<Outcome> {
+export async function request(session: Session, typed: Typed, wanted: Request): Promise<Output> {
   const { outside } = session;
   const { until } = wanted;
   const limit = seconds(secondsOption(typed, 'timeout', (until?.limit ?? WAIT_LIMIT) / 1000));
@@ -43,7 +43,7 @@ interface Waiting extends Request {
   stopped: () => boolean;
 }
 
-async function askAndWait(session: Session, typed: Typed, wanted: Waiting): Promise<Outcome> {
+async function askAndWait(session: Session, typed: Typed, wanted: Waiting): Promise<Output> {
   const { outside, globals } = session;
   const { before, until, limit, stopped } = wanted;
   const came = await session.call(wanted.function, wanted.payload);

@@ -1,7 +1,7 @@
 // Waits for the control plane to finish what was asked, and says how far it is. The work is the control plane's: neither a
 // time-out nor Ctrl-C here stops it.
 
-import type { Workload } from '../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../shared/answer/status.ts';
 import { add, type Instant, type Ms, minutes, seconds } from '../../shared/base/time.ts';
 import { waitingOf, waitingText } from '../wording/progress.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -18,13 +18,13 @@ export interface WaitFor {
   /** `serving`, for the line that says it went on without us. */
   goal: string;
   /** Undefined: not yet. Gone workloads are asked about too. */
-  done: (workload: Workload | undefined) => boolean;
+  done: (workload: WorkloadStatus | undefined) => boolean;
   limit: Ms;
   /** Ctrl-C came before the wait began. */
   stopped?: () => boolean;
 }
 
-export async function waitFor(session: Session, wanted: WaitFor): Promise<Workload | undefined> {
+export async function waitFor(session: Session, wanted: WaitFor): Promise<WorkloadStatus | undefined> {
   const { outside } = session;
   const from = outside.clock.now();
   const until = add(from, wanted.limit);
@@ -56,7 +56,7 @@ export async function waitFor(session: Session, wanted: WaitFor): Promise<Worklo
   }
 }
 
-const lastWait = (workload: Workload | undefined): string =>
+const lastWait = (workload: WorkloadStatus | undefined): string =>
   workload ? `, waiting for ${waitingOf(workload).what}` : '';
 
 /** Ctrl-C is heard within a tenth of a second. */
@@ -77,7 +77,7 @@ function wentOn(
   });
 }
 
-export const heldError = ({ name, hold }: Workload): CommandError =>
+export const heldError = ({ name, hold }: WorkloadStatus): CommandError =>
   new CommandError({
     exit: EXIT.held,
     code: 'held',

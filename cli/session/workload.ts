@@ -1,6 +1,6 @@
 // The status function's answer, parsed. Fields that a later version adds pass through to --json untouched.
 
-import { answer, isUnread, type Unread, type Workload } from '../../shared/answer/status.ts';
+import { answer, isUnread, type Unread, type WorkloadStatus } from '../../shared/answer/status.ts';
 import type { Definition, Schedule } from '../../shared/definition/definition.ts';
 import { DefinitionError, shown } from '../../shared/definition/problem.ts';
 import { definitionFromJson } from '../../shared/definition/read/from-json.ts';
@@ -16,24 +16,24 @@ export function readName(given: string | undefined): string {
   throw badInput(`NAME: expected ${read.error.issues[0]?.message ?? 'a name'}, found ${shown(given)}`);
 }
 
-export async function listWorkloads(session: Session): Promise<(Workload | Unread)[]> {
+export async function listWorkloads(session: Session): Promise<(WorkloadStatus | Unread)[]> {
   return accept('status', answer, await session.call('status', {})).workloads;
 }
 
-export async function readWorkload(session: Session, name: string): Promise<Workload> {
+export async function readWorkload(session: Session, name: string): Promise<WorkloadStatus> {
   const found = await findWorkload(session, name);
   if (found) return found;
   throw badInput(`there is no workload ${name}`, 'spotkeep list shows those there are');
 }
 
 /** For commands that change it: a record of a later version is read and shown, but never written from here. */
-export async function readWritable(session: Session, name: string): Promise<Workload> {
+export async function readWritable(session: Session, name: string): Promise<WorkloadStatus> {
   const found = await readWorkload(session, name);
   checkWritable(found);
   return found;
 }
 
-export function checkWritable({ name, schema = RECORD_SCHEMA }: Workload): void {
+export function checkWritable({ name, schema = RECORD_SCHEMA }: WorkloadStatus): void {
   if (schema <= RECORD_SCHEMA) return;
   throw new CommandError({
     exit: EXIT.other,
@@ -44,7 +44,7 @@ export function checkWritable({ name, schema = RECORD_SCHEMA }: Workload): void 
 }
 
 /** Undefined where there is none. Throws for a record that cannot be read. */
-export async function findWorkload(session: Session, name: string): Promise<Workload | undefined> {
+export async function findWorkload(session: Session, name: string): Promise<WorkloadStatus | undefined> {
   const [one] = accept(
     'status',
     answer,
@@ -67,7 +67,7 @@ function withoutOk(value: unknown): unknown {
 }
 
 /** The definition as the record has it. Throws where the functions are older than the command, or newer. */
-export function definitionOf({ name, definition }: Workload): Definition {
+export function definitionOf({ name, definition }: WorkloadStatus): Definition {
   if (definition !== undefined) {
     try {
       return definitionFromJson(definition);
@@ -83,4 +83,4 @@ export function definitionOf({ name, definition }: Workload): Definition {
   });
 }
 
-export const scheduleOf = (workload: Workload): Schedule => definitionOf(workload).schedule;
+export const scheduleOf = (workload: WorkloadStatus): Schedule => definitionOf(workload).schedule;

@@ -1,13 +1,13 @@
 // What a workload is waiting for, in words: "waiting for the agent, 21 s of usually 30".
 
-import type { Workload } from '../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../shared/answer/status.ts';
 import type { Instant } from '../../shared/base/time.ts';
 import { lasting } from '../../text/local-time.ts';
-import { type Step, USUAL, type Usual } from './usual.ts';
+import { USUAL, type Usual, type UsualStep } from './usual.ts';
 import { instantOf } from './when.ts';
 
 /** The control plane's own words for a wait, and the step they belong to. */
-const WAITS: readonly (readonly [RegExp, Step])[] = [
+const WAITS: readonly (readonly [RegExp, UsualStep])[] = [
   [/^capacity /, 'capacity'],
   [/^start on /, 'docker'],
   [/^stop on /, 'stop'],
@@ -21,7 +21,7 @@ const WAITS: readonly (readonly [RegExp, Step])[] = [
   [/instance in the target zone/, 'launch'],
 ];
 
-const STATES: Record<string, Step> = {
+const STATES: Record<string, UsualStep> = {
   creating: 'create',
   formatting: 'format',
   launching: 'launch',
@@ -35,13 +35,13 @@ const STATES: Record<string, Step> = {
 };
 
 export interface Waiting {
-  step: Step;
+  step: UsualStep;
   /** In the control plane's words where they say more than the table's. */
   what: string;
   since: Instant | undefined;
 }
 
-export function waitingOf(workload: Workload): Waiting {
+export function waitingOf(workload: WorkloadStatus): Waiting {
   const { waitingFor, state } = workload;
   const since = instantOf(waitingFor?.since);
   const named = waitingFor && WAITS.find(([pattern]) => pattern.test(waitingFor.what))?.[1];

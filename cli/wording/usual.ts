@@ -56,4 +56,4 @@ export const USUAL = {
   handover: { what: 'the hand-over', seconds: 60, source: MEASURED },
 } as const satisfies Record<string, Usual>;
 
-export type Step = keyof typeof USUAL;
+export type UsualStep = keyof typeof USUAL;

@@ -1,6 +1,6 @@
 // A workload's status for people: a row of the list, and the whole of one.
 
-import { isUnread, type Unread, type Workload } from '../../shared/answer/status.ts';
+import { isUnread, type Unread, type WorkloadStatus } from '../../shared/answer/status.ts';
 import type { Instant } from '../../shared/base/time.ts';
 import type { Colour, Style } from '../../text/style.ts';
 import { type Cell, facts, table } from '../../text/table.ts';
@@ -16,7 +16,11 @@ const MOVING = (state: string): boolean => !['parked', 'serving', 'held'].includ
 
 const HEAD = ['NAME', 'STATE', 'FOR', 'ZONE', 'INSTANCE', 'WANTED'];
 
-export function listText(workloads: readonly (Workload | Unread)[], now: Instant, style: Style): string[] {
+export function listText(
+  workloads: readonly (WorkloadStatus | Unread)[],
+  now: Instant,
+  style: Style,
+): string[] {
   if (workloads.length === 0)
     return ['no workloads yet: spotkeep init writes a definition, spotkeep apply -f takes it'];
   return table(
@@ -28,7 +32,7 @@ export function listText(workloads: readonly (Workload | Unread)[], now: Instant
   );
 }
 
-function row(one: Workload, now: Instant): Cell[] {
+function row(one: WorkloadStatus, now: Instant): Cell[] {
   const since = instantOf(one.stateSince);
   const { owner } = one;
   return [
@@ -41,7 +45,7 @@ function row(one: Workload, now: Instant): Cell[] {
   ];
 }
 
-function wantedText(one: Workload, now: Instant): string {
+function wantedText(one: WorkloadStatus, now: Instant): string {
   const told = { now, timeZone: one.timeZone };
   const until = instantOf(one.wantedUntil);
   const next = instantOf(one.nextStart);
@@ -52,7 +56,7 @@ function wantedText(one: Workload, now: Instant): string {
 }
 
 /** Everything a person wants to know of one workload. */
-export function statusText(one: Workload, now: Instant, style: Style): string[] {
+export function statusText(one: WorkloadStatus, now: Instant, style: Style): string[] {
   const told = { now, timeZone: one.timeZone };
   const at = (text: string | undefined): string | undefined => {
     const read = instantOf(text);
@@ -97,18 +101,23 @@ export function statusText(one: Workload, now: Instant, style: Style): string[] 
   ];
 }
 
-function instanceText({ instanceId, instanceType, purchase, zone }: NonNullable<Workload['owner']>): string {
+function instanceText({
+  instanceId,
+  instanceType,
+  purchase,
+  zone,
+}: NonNullable<WorkloadStatus['owner']>): string {
   return `${instanceId} (${[instanceType, purchase].filter(Boolean).join(', ')}) in ${zone}`;
 }
 
-function healthText({ docker, application, fullPercent }: NonNullable<Workload['health']>): string {
+function healthText({ docker, application, fullPercent }: NonNullable<WorkloadStatus['health']>): string {
   const engine = docker === undefined ? undefined : docker ? 'Docker answers' : 'Docker does not answer';
   const full = fullPercent === undefined ? undefined : `volume ${fullPercent} % full`;
   return [engine, application && `application ${application}`, full].filter(Boolean).join(', ');
 }
 
 function snapshotText(
-  { snapshots = [] }: Workload,
+  { snapshots = [] }: WorkloadStatus,
   told: { now: Instant; timeZone: string },
 ): string | undefined {
   const last = snapshots.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
@@ -118,5 +127,5 @@ function snapshotText(
     : undefined;
 }
 
-const bindsText = (binds: NonNullable<Workload['unkeptBinds']>): string =>
+const bindsText = (binds: NonNullable<WorkloadStatus['unkeptBinds']>): string =>
   `${binds.map(({ container, source }) => `${container} writes ${source}`).join(', ')}: lost with the instance`;

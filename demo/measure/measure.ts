@@ -33,7 +33,7 @@ export const incidentOf = ({ fields }: LogLine, world: World): Incident => {
       seconds: oneDecimal(((marks[i + 1]?.at ?? endedAt) - mark.at) / 1000),
     }))
     .filter((phase, i) => i < marks.length - 1 || phase.seconds > 0);
-  const warmUp = world.oracle.records.get(name)?.definition.warmUpSeconds ?? 0;
+  const warmUp = world.judge.records.get(name)?.definition.warmUpSeconds ?? 0;
   if (fields.outcome === 'serving' && warmUp > 0) phases.push({ name: 'warming-up', seconds: warmUp });
   const kind = text(fields.kind);
   return {
@@ -55,7 +55,7 @@ export const incidentOf = ({ fields }: LogLine, world: World): Incident => {
 
 /** Ours, older than 15 minutes, and in no record. */
 const orphansOf = (world: World, name: string): number => {
-  const record = world.oracle.records.get(name);
+  const record = world.judge.records.get(name);
   const now = world.kernel.now();
   const instances = new Set([
     record?.owner?.instanceId,
@@ -129,7 +129,7 @@ export const measure = (
   const spans = wantedSpans(recorded.regimes, scenario.end);
   const served = union(stretches.map(({ from, to }) => ({ from, to: to + FRESH_MS })));
   const incidents = recorded.incidents.map((one) => incidentOf(one.line, world));
-  const record = world.oracle.records.get(name);
+  const record = world.judge.records.get(name);
   const volume = record?.volume && world.region.volumes.get(record.volume.volumeId);
   const count = (kind: Incident['kind']): number => incidents.filter((one) => one.kind === kind).length;
   const scheduledHours = length(spans) / HOUR_MS;
@@ -154,7 +154,7 @@ export const measure = (
     recordsWritten: line.acknowledged,
     recordsFound: volume ? volume.content.records - volume.content.missing : 0,
     orphans: orphansOf(world, name),
-    invariantViolations: world.oracle.violations.map((one) => ({ ...one, at: at(one.at) })),
+    invariantViolations: world.judge.violations.map((one) => ({ ...one, at: at(one.at) })),
     cost: bill(world.region.past, {
       start: scenario.start,
       end: scenario.end,

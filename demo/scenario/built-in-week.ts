@@ -6,8 +6,8 @@ import type { Schedule } from '../../shared/definition/definition.ts';
 import { InputError } from './error.ts';
 import { inOrder } from './scenario.ts';
 import { localMidnight, stepInstant } from './time.ts';
-import type { Scenario, Step } from './types.ts';
-import type { Workload } from './workload.ts';
+import type { Scenario, ScenarioStep } from './types.ts';
+import type { DemoWorkload } from './workload.ts';
 
 /** A Monday. */
 const START = '2026-03-23';
@@ -15,9 +15,9 @@ const HOLIDAY = '2026-03-27';
 /** Monday to the next Monday. */
 export const SCRIPT_DAYS = 8;
 
-type Told<S> = S extends Step ? Omit<S, 'at' | 'path'> : never;
+type Told<S> = S extends ScenarioStep ? Omit<S, 'at' | 'path'> : never;
 
-function story(zone: string): readonly (readonly [at: string, step: Told<Step>])[] {
+function story(zone: string): readonly (readonly [at: string, step: Told<ScenarioStep>])[] {
   return [
     // Tuesday: two minutes' notice, and the next instance takes the volume over in the same zone.
     ['2026-03-24T11:20', { do: 'warn', noticeSeconds: 120 }],
@@ -31,13 +31,13 @@ function story(zone: string): readonly (readonly [at: string, step: Told<Step>])
 }
 
 /** The whole story, in the workload's own zone and first Availability Zone. */
-export function scriptedWeek({ definition, setupScript }: Workload): Scenario {
+export function scriptedWeek({ definition, setupScript }: DemoWorkload): Scenario {
   const { timeZone } = definition.schedule;
   const start = localMidnight(START, timeZone);
   const end = localMidnight(START, timeZone, SCRIPT_DAYS);
   const { volume, capacity } = definition;
   const zone = volume.kind === 'new' ? volume.firstZone : (capacity.zones[0]?.zone ?? '');
-  const steps = story(zone).map(([text, step], index): Step => {
+  const steps = story(zone).map(([text, step], index): ScenarioStep => {
     const at = stepInstant(text, { timeZone, start, end });
     if (typeof at === 'object')
       throw new InputError(`the demo's script: expected ${at.expected}, found ${at.found}`);

@@ -8,12 +8,12 @@ import { ScenarioError } from './error.ts';
 import { scenarioTop } from './schema.ts';
 import { readStep } from './step.ts';
 import { localMidnight } from './time.ts';
-import type { Scenario, Step } from './types.ts';
-import type { Workload } from './workload.ts';
+import type { Scenario, ScenarioStep } from './types.ts';
+import type { DemoWorkload } from './workload.ts';
 
 export interface ScenarioDeps {
   /** The workload the file names, by its path as written; undefined when it names none. */
-  workload(named: string | undefined): Workload;
+  workload(named: string | undefined): DemoWorkload;
 }
 
 /** Throws ScenarioError, and what `workload` throws. Steps come out in the order of their times. */
@@ -47,4 +47,5 @@ function readTop(text: string) {
 }
 
 /** Steps of one instant keep the file's order. */
-export const inOrder = (steps: readonly Step[]): Step[] => [...steps].sort((a, b) => a.at - b.at);
+export const inOrder = (steps: readonly ScenarioStep[]): ScenarioStep[] =>
+  [...steps].sort((a, b) => a.at - b.at);

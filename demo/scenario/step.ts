@@ -9,19 +9,19 @@ import { scheduleFromJson } from '../../shared/definition/read/from-json.ts';
 import { readStrictly } from '../../shared/definition/read/issues.ts';
 import { below, ScenarioError } from './error.ts';
 import { STEP_KINDS, STEP_SCHEMAS, type StepInput } from './schema.ts';
-import { durationMs, type Span, stepInstant, untilProblem } from './time.ts';
-import type { Step } from './types.ts';
+import { durationMs, type Period, stepInstant, untilProblem } from './time.ts';
+import type { ScenarioStep } from './types.ts';
 
 /** AWS gives two minutes (EC2 User Guide, "Spot Instance interruption notices"). */
 const NOTICE_SECONDS = 120;
 
 export interface StepContext {
-  span: Span;
+  span: Period;
   definition: Definition;
 }
 
 /** Throws ScenarioError. */
-export function readStep(raw: unknown, path: string, context: StepContext): Step {
+export function readStep(raw: unknown, path: string, context: StepContext): ScenarioStep {
   const input = readShape(raw, path);
   const at = stepInstant(input.at, context.span);
   if (typeof at === 'object') throw new ScenarioError([{ path: `${path}.at`, ...at }]);
@@ -70,7 +70,7 @@ function judge(input: StepInput, at: Instant, { span, definition }: StepContext)
   return undefined;
 }
 
-function toStep(input: StepInput, place: { at: Instant; path: string }, present: Schedule): Step {
+function toStep(input: StepInput, place: { at: Instant; path: string }, present: Schedule): ScenarioStep {
   switch (input.do) {
     case 'warn':
       return { ...place, do: 'warn', noticeSeconds: input.noticeSeconds ?? NOTICE_SECONDS };

@@ -28,7 +28,7 @@ export function localMidnight(date: string, timeZone: string, daysLater = 0): In
   return edge.kind === 'twice' ? edge.first : edge.at;
 }
 
-export interface Span {
+export interface Period {
   timeZone: string;
   start: Instant;
   end: Instant;
@@ -37,7 +37,7 @@ export interface Span {
 const AT = 'a local time YYYY-MM-DDTHH:MM';
 
 /** When a step happens. Ambiguous: the later instant. Skipped, or outside [start, end): a problem. */
-export function stepInstant(text: string, { timeZone, start, end }: Span): Instant | Omit<Problem, 'path'> {
+export function stepInstant(text: string, { timeZone, start, end }: Period): Instant | Omit<Problem, 'path'> {
   const found = JSON.stringify(text);
   const answer = text.includes('T') ? resolveLocal(text, timeZone, start) : undefined;
   if (!answer || answer.kind === 'bad') return { expected: AT, found };

@@ -6,7 +6,7 @@ import type { Definition, Schedule } from '../../shared/definition/definition.ts
 import type { LogLine, WorldOptions } from '../../simulator/world.ts';
 
 /** Times are instants here; in the file they are ISO local times of the workload's zone. Durations in milliseconds. */
-export type Step = { at: Instant; path: string } & (
+export type ScenarioStep = { at: Instant; path: string } & (
   | { do: 'warn'; noticeSeconds: number }
   | { do: 'reclaim' }
   | {
@@ -39,7 +39,7 @@ export interface Scenario {
   days: number;
   definition: Definition;
   setupScript?: string;
-  steps: Step[];
+  steps: ScenarioStep[];
 }
 
 /** Zone capacity from a trace: sample i holds for [start + i·gap, start + (i+1)·gap). */

@@ -12,13 +12,13 @@ export interface Files {
   readText(file: string): string | undefined;
 }
 
-export interface Workload {
+export interface DemoWorkload {
   definition: Definition;
   setupScript?: string;
 }
 
 /** Throws InputError with the file's name. */
-export function readWorkload(file: string, files: Files): Workload {
+export function readWorkload(file: string, files: Files): DemoWorkload {
   const text = files.readText(file);
   if (text === undefined) throw new InputError(`${file}: expected a readable workload file`);
   const readFile = (relative: string): string | undefined =>

@@ -2,7 +2,7 @@
 // know have no tags: a condition on tags refuses them, as EC2 does before it says NotFound.
 
 import { type Input, recordOf, records, tagsFor, text, texts } from '../../simulator/region/state/input.ts';
-import type { Context } from '../policy/evaluate.ts';
+import type { RequestContext } from '../policy/evaluate.ts';
 import type { LocalRegion } from '../region/local-region.ts';
 import { type Asked, requestTags, specificationOf, taggedContext } from './request-context.ts';
 
@@ -111,7 +111,7 @@ const tagging = (naming: Naming, name: string, input: Input): Asked[] =>
     const tags = requestTags(specification);
     const keys = Object.keys(tags);
     if (keys.length === 0) return [];
-    const context: Context = {
+    const context: RequestContext = {
       ...taggedContext('aws:RequestTag', tags),
       'aws:TagKeys': keys,
       'ec2:CreateAction': name,

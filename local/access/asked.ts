@@ -5,7 +5,7 @@
 import { type Input, records, text, texts } from '../../simulator/region/state/input.ts';
 import type { Operation } from '../../simulator/wire/operation.ts';
 import { busArn } from '../events/events-calls.ts';
-import type { Context } from '../policy/evaluate.ts';
+import type { RequestContext } from '../policy/evaluate.ts';
 import type { LocalRegion } from '../region/local-region.ts';
 import { ec2Asked } from './asked-ec2.ts';
 import { type Asked, taggedContext } from './request-context.ts';
@@ -20,7 +20,7 @@ export const askedBy = (region: LocalRegion, operation: Operation): Asked[] => {
   const { stack } = region;
   const { region: at, accountId } = stack;
   const action = `${PREFIX[service] ?? service}:${name}`;
-  const on = (resource: string, context: Context = {}): Asked => ({ action, resource, context });
+  const on = (resource: string, context: RequestContext = {}): Asked => ({ action, resource, context });
   switch (service) {
     case 'ec2':
       return ec2Asked(region, name, input);
@@ -94,6 +94,7 @@ const eventsAsked = (region: LocalRegion, name: string, input: Input): Asked[] =
   const resource = `arn:aws:events:${stack.region}:${stack.accountId}:rule/${bus === 'default' ? '' : `${bus}/`}${rule}`;
   const targets = records(input, 'Targets').map((target) => text(target, 'Arn') ?? '');
   // Several targets: each has to be allowed.
-  const contexts: Context[] = targets.length > 0 ? targets.map((arn) => ({ 'events:TargetArn': arn })) : [{}];
+  const contexts: RequestContext[] =
+    targets.length > 0 ? targets.map((arn) => ({ 'events:TargetArn': arn })) : [{}];
   return contexts.map((context) => ({ action, resource, context }));
 };

@@ -1,12 +1,12 @@
 // The condition keys of a request that several calls have in common.
 
 import { type Input, recordOf, records, text } from '../../simulator/region/state/input.ts';
-import type { Context } from '../policy/evaluate.ts';
+import type { RequestContext } from '../policy/evaluate.ts';
 
 export interface Asked {
   action: string;
   resource: string;
-  context: Context;
+  context: RequestContext;
 }
 
 export const taggedContext = (

@@ -7,11 +7,11 @@ import { type Chance, uuidOf } from '../../simulator/kernel/random.ts';
 import type { RegionEvent } from '../../simulator/region/state/context.ts';
 import type { Switches } from '../../simulator/region/state/faults.ts';
 import { evaluate } from '../policy/evaluate.ts';
-import type { Rule, Stack, Target } from '../stack/types.ts';
+import type { Stack, StackRule, Target } from '../stack/types.ts';
 import type { NewAsk } from './asks.ts';
 import { compilePattern } from './pattern.ts';
 
-export interface LiveRule extends Rule {
+export interface LiveRule extends StackRule {
   matches: (event: unknown) => boolean;
 }
 
@@ -33,7 +33,7 @@ export interface BusDeps {
   onProblem: (text: string) => void;
 }
 
-export class Bus {
+export class LocalBus {
   readonly rules = new Map<string, LiveRule>();
   readonly #deps: BusDeps;
   /** What targets that are no functions were told, newest last. */
@@ -44,7 +44,7 @@ export class Bus {
     for (const rule of deps.stack.rules) this.put(rule);
   }
 
-  put(rule: Rule): void {
+  put(rule: StackRule): void {
     const matches = rule.pattern === undefined ? () => false : compilePattern(rule.pattern);
     this.rules.set(`${rule.bus}/${rule.name}`, { ...rule, matches });
   }

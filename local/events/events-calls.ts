@@ -1,9 +1,9 @@
 // EventBridge's API on the bus.
 
-import type { Call } from '../../simulator/region/ec2-reads.ts';
+import type { RegionCall } from '../../simulator/region/ec2-reads.ts';
 import { fail, type Input, needText, records, text, texts } from '../../simulator/region/state/input.ts';
-import type { Rule, Stack } from '../stack/types.ts';
-import type { Bus, LiveRule } from './bus.ts';
+import type { Stack, StackRule } from '../stack/types.ts';
+import type { LiveRule, LocalBus } from './bus.ts';
 
 /** "PutEvents": entries in one request. */
 const MOST_ENTRIES = 10;
@@ -18,7 +18,7 @@ const parsed = (json: string, problem: string): unknown => {
   }
 };
 
-export const eventsCalls = (bus: Bus, stack: Stack): Record<string, Call> => {
+export const eventsCalls = (bus: LocalBus, stack: Stack): Record<string, RegionCall> => {
   const busOf = (input: Input): string => (text(input, 'EventBusName') ?? 'default').split('/').at(-1) ?? '';
   const needBus = (input: Input): string => {
     const name = busOf(input);
@@ -37,7 +37,7 @@ export const eventsCalls = (bus: Bus, stack: Stack): Record<string, Call> => {
       );
     return rule;
   };
-  const shown = (rule: Rule) => ({
+  const shown = (rule: StackRule) => ({
     Name: rule.name,
     Arn: rule.arn,
     EventBusName: rule.bus,

@@ -28,7 +28,7 @@ export interface InvocationError {
 }
 
 type Ended = { kind: 'answer'; payload: string } | { kind: 'error'; error: InvocationError };
-export type Outcome = Ended & { log: string };
+export type InvocationEnd = Ended & { log: string };
 
 export interface SandboxOptions {
   fn: LambdaFunction;
@@ -126,7 +126,7 @@ export class Sandbox {
     settle?.(ended);
   }
 
-  async invoke({ requestId, event }: Invocation): Promise<Outcome> {
+  async invoke({ requestId, event }: Invocation): Promise<InvocationEnd> {
     this.#log = '';
     const broken = await this.#ready;
     if (broken) {

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ask, Ending } from '../events/asks.ts';
 import type { LambdaFunction, Stack } from '../stack/types.ts';
-import { type Outcome, Sandbox } from './sandbox.ts';
+import { type InvocationEnd, Sandbox } from './sandbox.ts';
 
 export interface ServiceDeps {
   stack: Stack;
@@ -19,7 +19,7 @@ export interface ServiceDeps {
   downUntil: () => number;
   ended: (id: number, ending: Ending) => Promise<void>;
   onLog: (functionName: string, text: string) => void;
-  onEnded: (fn: LambdaFunction, outcome: Outcome, ms: number) => void;
+  onEnded: (fn: LambdaFunction, outcome: InvocationEnd, ms: number) => void;
 }
 
 export interface Counts {
@@ -76,7 +76,7 @@ export class LambdaService {
     fn: LambdaFunction,
     event: string,
     requestId: string = randomUUID(),
-  ): Promise<Outcome | undefined> {
+  ): Promise<InvocationEnd | undefined> {
     const counts = this.countsOf(fn);
     if (this.#closed || !this.#hasRoom(fn) || this.#deps.downUntil() > this.#deps.now()) {
       counts.throttles += 1;

@@ -17,20 +17,20 @@ export const statementShape = z.strictObject({
 export type Statement = z.infer<typeof statementShape>;
 
 /** Condition keys as AWS would fill them in for this request, e.g. `aws:RequestTag/spotkeep:project`. */
-export type Context = Readonly<Record<string, string | readonly string[]>>;
+export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
-export interface Request {
+export interface AccessRequest {
   /** `ec2:AttachVolume` */
   action: string;
   /** One ARN, or `*` for calls that take no resource. */
   resource: string;
-  context?: Context;
+  context?: RequestContext;
 }
 
 export type Decision = 'allowed' | 'denied' | 'not-allowed';
 
 /** `denied`: a Deny matched; `not-allowed`: nothing matched. */
-export function evaluate(statements: readonly Statement[], request: Request): Decision {
+export function evaluate(statements: readonly Statement[], request: AccessRequest): Decision {
   const matching = statements.filter((statement) => matches(statement, request));
   if (matching.some(({ Effect }) => Effect === 'Deny')) return 'denied';
   return matching.length > 0 ? 'allowed' : 'not-allowed';
@@ -42,7 +42,11 @@ export function evaluate(statements: readonly Statement[], request: Request): De
  */
 export function evaluateCall(
   statements: readonly Statement[],
-  call: { action: string; resources: readonly { arn: string; context?: Context }[]; context?: Context },
+  call: {
+    action: string;
+    resources: readonly { arn: string; context?: RequestContext }[];
+    context?: RequestContext;
+  },
 ): Decision {
   const decisions = call.resources.map(({ arn, context }) =>
     evaluate(statements, { action: call.action, resource: arn, context: { ...call.context, ...context } }),
@@ -53,7 +57,7 @@ export function evaluateCall(
     : 'not-allowed';
 }
 
-function matches(statement: Statement, request: Request): boolean {
+function matches(statement: Statement, request: AccessRequest): boolean {
   const { action, resource, context = {} } = request;
   return (
     list(statement.Action).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase())) &&
@@ -99,7 +103,7 @@ function holds(name: string, wanted: readonly string[], actual: readonly string[
 }
 
 /** Names of condition keys do not distinguish upper and lower case; tag keys inside them do, which nobody relies on. */
-function valuesOf(context: Context, key: string): readonly string[] | undefined {
+function valuesOf(context: RequestContext, key: string): readonly string[] | undefined {
   const found = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase());
   return found && list(found[1]);
 }

@@ -1,7 +1,7 @@
 // What people and tools ask of EC2 beyond the product's own calls: RunInstances, networks, images, launch templates.
 
 import { typeInfo } from '../../shared/definition/prices.ts';
-import type { Call } from '../../simulator/region/ec2-reads.ts';
+import type { RegionCall } from '../../simulator/region/ec2-reads.ts';
 import { launchInstance } from '../../simulator/region/instances.ts';
 import type { RegionContext } from '../../simulator/region/state/context.ts';
 import {
@@ -50,7 +50,11 @@ const fieldOf = (view: Shape, filter: string): string | undefined => {
   return typeof value === 'string' || typeof value === 'boolean' ? `${value}` : undefined;
 };
 
-export const ec2More = (region: RegionContext, stack: Stack, networks: Networks): Record<string, Call> => {
+export const ec2More = (
+  region: RegionContext,
+  stack: Stack,
+  networks: Networks,
+): Record<string, RegionCall> => {
   const tokens = new Map<string, { request: string; answer: Shape }>();
 
   const run = (input: Input): Shape => {

@@ -5,14 +5,14 @@
 import { SimHosts } from '../../simulator/host/hosts.ts';
 import type { Kernel } from '../../simulator/kernel/kernel.ts';
 import { type Chance, createChance } from '../../simulator/kernel/random.ts';
-import type { Call } from '../../simulator/region/ec2-reads.ts';
+import type { RegionCall } from '../../simulator/region/ec2-reads.ts';
 import { changesNothing, Region } from '../../simulator/region/region.ts';
-import type { HostCommand, RegionEvent } from '../../simulator/region/state/context.ts';
+import type { DeliveredCommand, RegionEvent } from '../../simulator/region/state/context.ts';
 import { FAULT_NAMES, type Rates } from '../../simulator/region/state/faults.ts';
 import { fail, type Input, needText, recordOf, records, text } from '../../simulator/region/state/input.ts';
 import type { Operation, OperationOutput } from '../../simulator/wire/operation.ts';
 import { Asks } from '../events/asks.ts';
-import { Bus, type BusDeps } from '../events/bus.ts';
+import { type BusDeps, LocalBus } from '../events/bus.ts';
 import { eventsCalls } from '../events/events-calls.ts';
 import type { Stack } from '../stack/types.ts';
 import { ec2More } from './ec2-more.ts';
@@ -47,10 +47,10 @@ const paced = (chance: Chance, pace: () => number): Chance => ({
 export class LocalRegion extends Region {
   readonly stack: Stack;
   readonly networks: Networks;
-  readonly bus: Bus;
+  readonly bus: LocalBus;
   readonly asks = new Asks();
   readonly #pace: () => number;
-  readonly #more: Record<string, Record<string, Call>>;
+  readonly #more: Record<string, Record<string, RegionCall>>;
 
   constructor(options: LocalRegionOptions, hosts: SimHosts) {
     const { stack, networks, kernel, pace } = options;
@@ -79,7 +79,7 @@ export class LocalRegion extends Region {
     for (const { id, zone } of networks.subnets.values()) this.subnets.set(id, zone);
     for (const { name, key, indexes } of stack.tables)
       this.dynamo.createTable({ name, key, indexes: [...indexes] });
-    this.bus = new Bus({
+    this.bus = new LocalBus({
       stack,
       kernel,
       chance: chance('bus'),
@@ -174,7 +174,7 @@ export const isRead = ({ name, input }: Pick<Operation, 'name' | 'input'>): bool
 
 export class LocalHosts extends SimHosts {
   /** A document that the simulated hosts do not know ends at once, with the reason. */
-  override run(command: HostCommand): void {
+  override run(command: DeliveredCommand): void {
     if (command.document.startsWith('AWS-'))
       command.done({ status: 'Failed', output: 'a simulated host runs the documents of the template only' });
     else super.run(command);

@@ -1,11 +1,11 @@
 // DynamoDB calls that people's tools make and the product does not: lists and scans.
 
 import type { Dynamo } from '../../simulator/dynamodb/dynamo.ts';
-import type { Call } from '../../simulator/region/ec2-reads.ts';
+import type { RegionCall } from '../../simulator/region/ec2-reads.ts';
 import { fail, needText, numberOf } from '../../simulator/region/state/input.ts';
 import type { Stack } from '../stack/types.ts';
 
-export const tableCalls = (dynamo: Dynamo, stack: Stack): Record<string, Call> => ({
+export const tableCalls = (dynamo: Dynamo, stack: Stack): Record<string, RegionCall> => ({
   ListTables: () => ({ TableNames: stack.tables.map(({ name }) => name) }),
   Scan: (input) => {
     if (input.FilterExpression !== undefined)

@@ -1,7 +1,7 @@
 // What a person does to the running region: interruptions, reclaims, zones without capacity, machines that hang.
 
 import * as z from 'zod/mini';
-import type { Oracle } from '../../simulator/judge/judge.ts';
+import type { Judge } from '../../simulator/judge/judge.ts';
 import type { Kernel } from '../../simulator/kernel/kernel.ts';
 import { rebalance, reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
 import { fail } from '../../simulator/region/state/input.ts';
@@ -53,7 +53,7 @@ interface Subject {
   kernel: Kernel;
   region: LocalRegion;
   hosts: LocalHosts;
-  oracle: Oracle;
+  judge: Judge;
 }
 
 /** Refused in the form of a call, so that the control endpoint answers like the others. */
@@ -62,13 +62,13 @@ const refuse = (message: string) => fail('ec2', 'InvalidParameterValue', message
 const alive = (one: SimInstance | undefined): one is SimInstance =>
   one !== undefined && (one.state === 'running' || one.state === 'pending');
 
-const instanceOf = ({ region, oracle }: Subject, target: string | undefined): SimInstance => {
+const instanceOf = ({ region, judge }: Subject, target: string | undefined): SimInstance => {
   if (target?.startsWith('i-')) {
     const found = region.instances.get(target);
     if (!alive(found)) throw refuse(`instance ${target} does not run`);
     return found;
   }
-  const records = [...oracle.records].filter(([workload]) => target === undefined || workload === target);
+  const records = [...judge.records].filter(([workload]) => target === undefined || workload === target);
   if (target !== undefined && records.length === 0) throw refuse(`there is no workload ${target}`);
   const found = records.flatMap(([, record]) =>
     [record.owner?.instanceId, record.candidate?.instanceId]

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../shared/base/time.ts';
 import { Ledger } from '../../simulator/host/ledger.ts';
-import { Oracle } from '../../simulator/judge/judge.ts';
+import { Judge } from '../../simulator/judge/judge.ts';
 import { Kernel } from '../../simulator/kernel/kernel.ts';
 import type { Operation, OperationOutput } from '../../simulator/wire/operation.ts';
 import { isRegionError } from '../../simulator/wire/protocol.ts';
@@ -38,7 +38,7 @@ export class LocalWorld {
   readonly region: LocalRegion;
   readonly hosts: LocalHosts;
   readonly ledger = new Ledger();
-  readonly oracle: Oracle;
+  readonly judge: Judge;
   readonly #drive: Drive;
   readonly #options: WorldOptions;
   readonly #state: { latency: number; past: boolean };
@@ -67,8 +67,8 @@ export class LocalWorld {
       this.hosts,
     );
     this.hosts.connect(this.region);
-    this.oracle = new Oracle(this.region, this.ledger);
-    this.hosts.watch = this.oracle;
+    this.judge = new Judge(this.region, this.ledger);
+    this.hosts.watch = this.judge;
     this.#drive = new Drive({
       kernel: this.kernel,
       journal: options.opened.journal,

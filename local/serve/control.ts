@@ -55,7 +55,7 @@ export const control =
 /** How the region stands, and what its judge has against what happened. */
 const state = ({ world, service, latency, problems }: ControlDeps): Promise<unknown> =>
   world.look(() => {
-    const { region, ledger, oracle, kernel } = world;
+    const { region, ledger, judge, kernel } = world;
     world.hosts.flushAll();
     return {
       now: kernel.now(),
@@ -91,7 +91,7 @@ const state = ({ world, service, latency, problems }: ControlDeps): Promise<unkn
         state: now,
         volumeId,
       })),
-      workloads: [...oracle.records].map(([name, record]) => {
+      workloads: [...judge.records].map(([name, record]) => {
         const volume = region.volumes.get(record.volume?.volumeId ?? '');
         return {
           name,
@@ -101,6 +101,6 @@ const state = ({ world, service, latency, problems }: ControlDeps): Promise<unkn
           writing: ledger.line(name).writer?.instanceId,
         };
       }),
-      violations: oracle.violations,
+      violations: judge.violations,
     };
   });

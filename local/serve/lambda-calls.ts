@@ -3,7 +3,7 @@
 import { type Input, text } from '../../simulator/region/state/input.ts';
 import type { OperationOutput } from '../../simulator/wire/operation.ts';
 import { RegionError } from '../../simulator/wire/region-error.ts';
-import type { Outcome } from '../lambda/sandbox.ts';
+import type { InvocationEnd } from '../lambda/sandbox.ts';
 import type { LambdaService } from '../lambda/service.ts';
 import type { LocalWorld } from '../region/world.ts';
 import type { LambdaFunction, Stack } from '../stack/types.ts';
@@ -78,7 +78,7 @@ const invoke = async (deps: LambdaCallDeps, input: Input): Promise<OperationOutp
   };
 };
 
-const answerOf = (outcome: Outcome): string =>
+const answerOf = (outcome: InvocationEnd): string =>
   outcome.kind === 'answer' ? outcome.payload : JSON.stringify(outcome.error);
 
 const configuration = ({ deployedAt }: LambdaCallDeps, fn: LambdaFunction) => ({

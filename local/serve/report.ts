@@ -1,7 +1,7 @@
 // What the person at the terminal reads: who called what, what failed, what the functions said.
 
 import type { Identity } from '../access/authorize.ts';
-import type { Outcome } from '../lambda/sandbox.ts';
+import type { InvocationEnd } from '../lambda/sandbox.ts';
 import type { LambdaFunction } from '../stack/types.ts';
 
 /** The last lines are kept for `GET /_spotkeep/logs`. */
@@ -16,7 +16,7 @@ const EXPECTED = new Set([
   'DryRunOperation',
 ]);
 
-export class Report {
+export class InvocationReport {
   readonly lines: string[] = [];
   readonly problems: string[] = [];
   readonly #out: (line: string) => void;
@@ -80,7 +80,7 @@ export class Report {
       if (line.trim() !== '') this.#say(`[${functionName}] ${line}`, false);
   }
 
-  ended(fn: LambdaFunction, outcome: Outcome, ms: number): void {
+  ended(fn: LambdaFunction, outcome: InvocationEnd, ms: number): void {
     const took = `${(ms / 1000).toFixed(1)} s`;
     if (outcome.kind === 'error')
       this.#say(

@@ -4,7 +4,7 @@
 import type { Ask } from '../events/asks.ts';
 import { readSchedule } from '../events/schedule.ts';
 import { mayInvokeOnSchedule, mayKeepDeadLetter } from '../stack/service-roles.ts';
-import type { Schedule, Stack, Target } from '../stack/types.ts';
+import type { Stack, StackSchedule, Target } from '../stack/types.ts';
 
 export interface ScheduleDeps {
   stack: Stack;
@@ -21,7 +21,7 @@ export interface ScheduleDeps {
 /** Node's timers take no more. */
 const LONGEST_TIMER_MS = 2_000_000_000;
 
-const scheduled = ({ stack }: ScheduleDeps): Schedule[] => [
+const scheduled = ({ stack }: ScheduleDeps): StackSchedule[] => [
   ...stack.schedules,
   ...stack.rules.flatMap((rule) =>
     rule.schedule === undefined
@@ -61,7 +61,7 @@ export const runSchedules = (deps: ScheduleDeps): (() => void) => {
   };
 };
 
-const strike = (deps: ScheduleDeps, { name, arn, target }: Schedule): void => {
+const strike = (deps: ScheduleDeps, { name, arn, target }: StackSchedule): void => {
   const { stack, onProblem } = deps;
   if (deps.downUntil() > deps.now()) return;
   const fn = stack.functions.find((one) => one.arn === target.arn);

@@ -1,7 +1,7 @@
 // Rules and schedules of the template.
 
 import * as z from 'zod/mini';
-import type { Reading, Rule, Schedule, Target } from './types.ts';
+import type { StackReading, StackRule, StackSchedule, Target } from './types.ts';
 
 /** EventBridge's own defaults: 24 hours and 185 tries ("How EventBridge retries delivering events"). */
 const DEFAULT_AGE_SECONDS = 86_400;
@@ -51,7 +51,7 @@ const ruleShape = z.looseObject({
 /** A bus is given by its name or its ARN. */
 const busName = (value: string | undefined): string => value?.split('/').at(-1) ?? 'default';
 
-export const readRules = ({ of }: Reading): Rule[] =>
+export const readRules = ({ of }: StackReading): StackRule[] =>
   of('AWS::Events::Rule').map(({ ref, arn, properties }) => {
     const shape = ruleShape.parse(properties);
     return {
@@ -72,7 +72,7 @@ const scheduleShape = z.looseObject({
   Target: targetShape,
 });
 
-export const readSchedules = ({ of, account }: Reading): Schedule[] =>
+export const readSchedules = ({ of, account }: StackReading): StackSchedule[] =>
   of('AWS::Scheduler::Schedule').map(({ logicalId, properties }) => {
     const shape = scheduleShape.parse(properties);
     const name = shape.Name ?? logicalId;

@@ -7,8 +7,8 @@ import type {
   KeySchema,
   LaunchTemplate,
   Queue,
-  Reading,
   ServiceStatement,
+  StackReading,
   Table,
 } from './types.ts';
 
@@ -22,7 +22,7 @@ const tableShape = z.looseObject({
   GlobalSecondaryIndexes: z.optional(z.array(z.looseObject({ IndexName: text, KeySchema: keySchema }))),
 });
 
-export const readTables = ({ of }: Reading): Table[] =>
+export const readTables = ({ of }: StackReading): Table[] =>
   of('AWS::DynamoDB::Table').map(({ ref, arn, properties }) => {
     const shape = tableShape.parse(properties);
     const toKey = (parts: z.infer<typeof keySchema>): KeySchema => {
@@ -59,7 +59,7 @@ const toServiceStatement = ({ Principal, ...rest }: Record<string, unknown>): Se
     : [];
 };
 
-export const readQueues = ({ of }: Reading): Queue[] => {
+export const readQueues = ({ of }: StackReading): Queue[] => {
   const policies = of('AWS::SQS::QueuePolicy').map(({ properties }) => policyShape.parse(properties));
   return of('AWS::SQS::Queue').map(({ ref, arn }) => ({
     name: arn.split(':').at(-1) ?? ref,
@@ -76,7 +76,7 @@ const contentShape = z.looseObject({
   ),
 });
 
-export const readDocuments = ({ of }: Reading): Document[] =>
+export const readDocuments = ({ of }: StackReading): Document[] =>
   of('AWS::SSM::Document').map(({ ref, properties }) => {
     const { Content } = z.looseObject({ Content: contentShape }).parse(properties);
     const parameters = Object.entries(Content.parameters ?? {}).map(([name, one]) => {
@@ -97,7 +97,7 @@ const launchShape = z.looseObject({
   }),
 });
 
-export const readLaunchTemplates = ({ of }: Reading): LaunchTemplate[] =>
+export const readLaunchTemplates = ({ of }: StackReading): LaunchTemplate[] =>
   of('AWS::EC2::LaunchTemplate').map(({ ref, logicalId, properties }) => {
     const { LaunchTemplateName, LaunchTemplateData: data } = launchShape.parse(properties);
     const disks = data.BlockDeviceMappings ?? [];

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { type Account, resolve, statementsOf, type Template } from '../policy/template.ts';
 import { readRules, readSchedules } from './read-events.ts';
 import { readDocuments, readLaunchTemplates, readQueues, readTables } from './read-resources.ts';
-import type { LambdaFunction, Permission, Reading, Role, Stack } from './types.ts';
+import type { LambdaFunction, Permission, Role, Stack, StackReading } from './types.ts';
 
 /** Lambda's own defaults where the template says nothing ("Configuring Lambda function timeout", "… memory"). */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -19,7 +19,7 @@ const text = z.string();
 const maybeText = z.optional(text);
 const maybeNumber = z.optional(z.number());
 
-const reading = (template: Template, account: Account): Reading => {
+const reading = (template: Template, account: Account): StackReading => {
   const replaced = (value: unknown): unknown => resolve(template, account, value);
   const arnOf = (logicalId: string, type: string): string => {
     const attribute = type === 'AWS::SNS::Topic' ? 'TopicArn' : 'Arn';
@@ -64,7 +64,7 @@ const trustShape = z.looseObject({
 const listOfTexts = (value: unknown): string[] =>
   [value].flat().filter((one): one is string => typeof one === 'string');
 
-const readRoles = ({ template, account, of }: Reading): Role[] =>
+const readRoles = ({ template, account, of }: StackReading): Role[] =>
   of('AWS::IAM::Role').map(({ logicalId, arn, properties }) => {
     const trust = z.looseObject({ AssumeRolePolicyDocument: trustShape }).parse(properties);
     return {
@@ -100,7 +100,7 @@ const invokeConfigShape = z.looseObject({
   ),
 });
 
-const readFunctions = ({ of }: Reading, roles: readonly Role[]): LambdaFunction[] => {
+const readFunctions = ({ of }: StackReading, roles: readonly Role[]): LambdaFunction[] => {
   const configs = of('AWS::Lambda::EventInvokeConfig').map(({ properties }) =>
     invokeConfigShape.parse(properties),
   );
@@ -138,7 +138,7 @@ const permissionShape = z.looseObject({
   SourceAccount: maybeText,
 });
 
-const readPermissions = ({ of }: Reading): Permission[] =>
+const readPermissions = ({ of }: StackReading): Permission[] =>
   of('AWS::Lambda::Permission').map(({ properties }) => {
     const shape = permissionShape.parse(properties);
     return {
@@ -150,7 +150,7 @@ const readPermissions = ({ of }: Reading): Permission[] =>
     };
   });
 
-const tagsOf = ({ of }: Reading): Record<string, string> => {
+const tagsOf = ({ of }: StackReading): Record<string, string> => {
   const all = of('AWS::Lambda::Function').flatMap(
     ({ properties }) => functionShape.parse(properties).Tags ?? [],
   );

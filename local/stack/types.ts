@@ -43,7 +43,7 @@ export interface Target {
   deadLetterArn: string | undefined;
 }
 
-export interface Rule {
+export interface StackRule {
   name: string;
   arn: string;
   bus: string;
@@ -53,7 +53,7 @@ export interface Rule {
   targets: readonly Target[];
 }
 
-export interface Schedule {
+export interface StackSchedule {
   name: string;
   arn: string;
   enabled: boolean;
@@ -112,8 +112,8 @@ export interface Stack {
   accountId: string;
   region: string;
   functions: readonly LambdaFunction[];
-  rules: readonly Rule[];
-  schedules: readonly Schedule[];
+  rules: readonly StackRule[];
+  schedules: readonly StackSchedule[];
   permissions: readonly Permission[];
   roles: readonly Role[];
   queues: readonly Queue[];
@@ -136,7 +136,7 @@ export interface Resolved {
   ref: string;
 }
 
-export interface Reading {
+export interface StackReading {
   template: Template;
   account: Account;
   of: (type: string) => Resolved[];

@@ -84,7 +84,7 @@ const unread = z.looseObject({ name: z.string(), error: z.string() });
 
 export const answer = z.looseObject({ workloads: z.array(z.union([workload, unread])) });
 
-export type Workload = z.infer<typeof workload>;
+export type WorkloadStatus = z.infer<typeof workload>;
 export type Unread = z.infer<typeof unread>;
 
-export const isUnread = (one: Workload | Unread): one is Unread => typeof one.error === 'string';
+export const isUnread = (one: WorkloadStatus | Unread): one is Unread => typeof one.error === 'string';

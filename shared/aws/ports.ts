@@ -3,7 +3,7 @@
 import type { Bus } from '../port/bus.ts';
 import type { Clock } from '../port/clock.ts';
 import type { Cloud } from '../port/cloud.ts';
-import type { Commands } from '../port/commands.ts';
+import type { HostCommands } from '../port/commands.ts';
 import type { Records } from '../port/records.ts';
 import { type AwsClients, realClients } from './call/clients.ts';
 import type { CallDeps } from './call/cloud-call.ts';
@@ -22,7 +22,7 @@ export interface PortSettings {
 
 export interface Ports {
   cloud: Cloud;
-  commands: Commands;
+  commands: HostCommands;
   records: Records;
   bus: Bus;
 }

@@ -12,7 +12,7 @@ import {
   PutParameterCommand,
   SendCommandCommand,
 } from '@aws-sdk/client-ssm';
-import type { AgentPing, CommandStatus, Commands } from '../port/commands.ts';
+import type { AgentPing, HostCommandStatus, HostCommands } from '../port/commands.ts';
 import { CloudError } from '../port/errors.ts';
 import type { SsmSender } from './call/clients.ts';
 import { type CallDeps, CloudCaller, present, unexpected } from './call/cloud-call.ts';
@@ -32,7 +32,7 @@ export interface SsmCommandsDeps extends CallDeps {
   documentPrefix: string;
 }
 
-export function ssmCommands(deps: SsmCommandsDeps): Commands {
+export function ssmCommands(deps: SsmCommandsDeps): HostCommands {
   const { ssm, documentPrefix } = deps;
   const caller = new CloudCaller(deps);
   return {
@@ -107,7 +107,7 @@ async function agents(ssm: SsmSender, caller: CloudCaller, instanceIds: string[]
 const OPEN: readonly CommandInvocationStatus[] = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 const LOST: readonly CommandInvocationStatus[] = ['TimedOut', 'Cancelled'];
 
-function toStatus(answer: GetCommandInvocationCommandOutput): CommandStatus {
+function toStatus(answer: GetCommandInvocationCommandOutput): HostCommandStatus {
   const { Status: status, StatusDetails: details } = answer;
   if (status === undefined) throw unexpected('GetCommandInvocation', 'Status is missing');
   if (OPEN.includes(status)) return { kind: 'pending' };

@@ -49,11 +49,11 @@ import type { Effect } from './turn/effect.ts';
 import { backToHeld, suspect } from './turn/fence.ts';
 import { endIncident } from './turn/incident.ts';
 import { LIST_KEPT, PROBE_EVERY } from './turn/limits.ts';
-import { backup, followSnapshots } from './volume/backup.ts';
+import { backupStep, followSnapshots } from './volume/backup.ts';
 import { destroyStep } from './volume/destroy.ts';
 import { ensureVolume } from './volume/ensure.ts';
 import { followLineage, tagSuperseded, thaw } from './volume/roles.ts';
-import { sweep } from './volume/sweep.ts';
+import { sweepStep } from './volume/sweep.ts';
 
 /** No date is due: the ten-minute round comes by itself. The same instant each time, so that nothing is written for it. */
 const FAR = instant(253_402_214_400_000);
@@ -124,8 +124,8 @@ const CONCERNS: readonly ((ctx: Context) => Step | undefined)[] = [
   park,
   tagSuperseded,
   destroyStep,
-  backup,
-  sweep,
+  backupStep,
+  sweepStep,
 ];
 
 const checkBudget = (ctx: Context): void => {
@@ -205,7 +205,7 @@ const RECOVERY: readonly ((ctx: Context) => Step | undefined)[] = [absorbNotices
 const firstStep = (ctx: Context): Found | undefined => {
   for (const concern of ctx.r.recover ? RECOVERY : CONCERNS) {
     const step = concern(ctx);
-    if (step) return { ...step, sweeps: concern === sweep };
+    if (step) return { ...step, sweeps: concern === sweepStep };
   }
   return undefined;
 };

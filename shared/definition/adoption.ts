@@ -2,7 +2,7 @@
 // written or attached. A volume is never formatted, and never taken from anybody, by adopting it.
 
 import type { AdoptedVolume, Definition } from './definition.ts';
-import type { Notice, Problem } from './problem.ts';
+import type { Problem, Remark } from './problem.ts';
 
 /** What EC2, the claims and the host's `adopt` document told. */
 export interface AdoptionFacts {
@@ -20,7 +20,7 @@ export interface AdoptionFacts {
 
 export interface Adoption {
   problems: Problem[];
-  warnings: Notice[];
+  warnings: Remark[];
 }
 
 const PATH = 'volume.adopt';

@@ -2,11 +2,11 @@
 // re-made, shrunk, re-encrypted or moved because a file was edited.
 
 import type { Definition } from './definition.ts';
-import type { Notice, Problem } from './problem.ts';
+import type { Problem, Remark } from './problem.ts';
 
 export interface Change {
   problems: Problem[];
-  warnings: Notice[];
+  warnings: Remark[];
 }
 
 /** What is known of the present volume; without it the previous definition speaks for it. */

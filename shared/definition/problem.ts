@@ -9,7 +9,7 @@ export interface Problem {
 }
 
 /** Accepted, but to be said aloud: `ask` wants a yes from a person, `echo` repeats what will happen. */
-export interface Notice {
+export interface Remark {
   path: string;
   kind: 'warning' | 'echo' | 'ask';
   text: string;

@@ -3,21 +3,21 @@
 
 import { spanMinutes } from '../base/local-date.ts';
 import type { Definition, Schedule, WeeklyWindow } from './definition.ts';
-import type { Notice } from './problem.ts';
+import type { Remark } from './problem.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-export function warnings(definition: Definition): Notice[] {
+export function warnings(definition: Definition): Remark[] {
   return [
-    ...capacityNotices(definition),
-    ...volumeNotices(definition),
-    ...weeklyNotices(definition.schedule),
+    ...capacityRemarks(definition),
+    ...volumeRemarks(definition),
+    ...weeklyRemarks(definition.schedule),
   ];
 }
 
-function capacityNotices({ capacity, schedule }: Definition): Notice[] {
-  const found: Notice[] = [];
+function capacityRemarks({ capacity, schedule }: Definition): Remark[] {
+  const found: Remark[] = [];
   const [type] = capacity.instanceTypes;
   if (capacity.instanceTypes.length === 1 && capacity.zones.length === 1 && !capacity.requirements) {
     found.push({
@@ -43,15 +43,15 @@ function capacityNotices({ capacity, schedule }: Definition): Notice[] {
   return found;
 }
 
-function volumeNotices({ volume }: Definition): Notice[] {
+function volumeRemarks({ volume }: Definition): Remark[] {
   if (volume.kind === 'new') return [];
   const text = 'if the volume is not encrypted, it becomes so when it first moves to another zone';
   return [{ path: 'volume.adopt', kind: 'echo', text }];
 }
 
 /** Overnight windows echoed, overlapping ones reported as merged, a schedule without windows asked about. */
-export function weeklyNotices(schedule: Schedule, base = 'schedule'): Notice[] {
-  const found: Notice[] = [];
+export function weeklyRemarks(schedule: Schedule, base = 'schedule'): Remark[] {
+  const found: Remark[] = [];
   if (schedule.mode === 'never' || (schedule.mode === 'weekly' && schedule.windows.length === 0)) {
     const only = schedule.exceptions.some(({ kind }) => kind === 'add') ? ' but on its added dates' : '';
     found.push({ path: base, kind: 'ask', text: `no windows: the service will never run by itself${only}` });

@@ -38,7 +38,7 @@ export type Command =
   /** `confirm`: the name typed. */
   | { kind: 'destroy'; workload: string; confirm: string; keepSnapshots: boolean };
 
-export interface CommandError {
+export interface BadCommand {
   kind: 'invalid';
   /** Of the first mistake; all of them are in `problems`. */
   path: string;
@@ -125,7 +125,7 @@ const destroyed = z.strictObject(
 );
 
 /** Never throws for bad input, whatever JSON came. */
-export function parseCommand(kind: string, raw: unknown): Command | CommandError {
+export function parseCommand(kind: string, raw: unknown): Command | BadCommand {
   try {
     return read(kind, raw);
   } catch (error) {
@@ -207,7 +207,7 @@ function prefixed(field: string, path: string): string {
   return path === '' ? field : `${field}.${path}`;
 }
 
-function invalid(problems: Problem[]): CommandError {
+function invalid(problems: Problem[]): BadCommand {
   const [first = { path: '', expected: PAYLOAD }] = problems;
   return { kind: 'invalid', ...first, problems };
 }

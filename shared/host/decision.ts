@@ -11,7 +11,7 @@ import type { HostDocument } from '../port/commands.ts';
 import table from './decision.json' with { type: 'json' };
 
 export type Observation = keyof typeof table.observations;
-export type Effect = keyof typeof table.effects;
+export type HostEffect = keyof typeof table.effects;
 export type Stage = keyof typeof table.stages;
 export type Observations = Partial<Record<Observation, string>>;
 
@@ -88,7 +88,7 @@ export interface Row {
   when: Readonly<Record<string, string | readonly string[]>>;
   answer: AnswerCode | 'continue';
   ok: boolean;
-  effects: readonly Effect[];
+  effects: readonly HostEffect[];
   hold?: boolean;
   remedy?: Remedy;
   /** One plain sentence for people. */
@@ -101,7 +101,7 @@ export interface DocumentPlan {
   between?: Stage;
 }
 
-const isEffect = (name: string): name is Effect => Object.hasOwn(table.effects, name);
+const isEffect = (name: string): name is HostEffect => Object.hasOwn(table.effects, name);
 export const isStage = (name: string): name is Stage => Object.hasOwn(table.stages, name);
 
 const stageName = z.string().check(z.refine(isStage));
@@ -110,7 +110,7 @@ const rowShape = z.strictObject({
   when: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   answer: z.union([z.enum(ANSWER_CODES), z.literal('continue')]),
   ok: z.boolean(),
-  effects: z.array(z.custom<Effect>((name) => typeof name === 'string' && isEffect(name))),
+  effects: z.array(z.custom<HostEffect>((name) => typeof name === 'string' && isEffect(name))),
   hold: z.optional(z.boolean()),
   remedy: z.optional(z.enum(['again', 'other-instance', 'new-volume'])),
   say: z.string(),
@@ -159,7 +159,7 @@ function matches(stage: Stage, row: Row, observed: ReadonlyMap<string, string>):
  * The first row of the stage that fits. Pure. A row's conditions are read in order and only as far as needed, so an
  * observation may be left out where no row reached asks for it; else `ObservationError`.
  */
-export function decide(stage: Stage, observations: Observations): Row {
+export function rowFor(stage: Stage, observations: Observations): Row {
   const observed = new Map(Object.entries(observations));
   for (const row of STAGES.get(stage) ?? []) if (matches(stage, row, observed)) return row;
   throw new ObservationError(stage, 'any row', 'not matched');

@@ -5,7 +5,7 @@ import type { Schedule } from '../definition/definition.ts';
 import type { Bus } from '../port/bus.ts';
 import type { Clock, Ids } from '../port/clock.ts';
 import type { Cloud } from '../port/cloud.ts';
-import type { Commands } from '../port/commands.ts';
+import type { HostCommands } from '../port/commands.ts';
 import type { Records, StoredRecord } from '../port/records.ts';
 import type { RecordReading } from '../record/read.ts';
 import type { Calendar } from '../schedule/calendar.ts';
@@ -26,7 +26,7 @@ export interface Deps {
   /** Readings by the stored body: the same one is not checked twice. */
   readings: (stored: Pick<StoredRecord, 'body'>) => RecordReading;
   cloud: Cloud;
-  commands: Commands;
+  commands: HostCommands;
   records: Records;
   bus: Bus;
   clock: Clock;

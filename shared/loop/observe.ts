@@ -2,7 +2,13 @@
 // table does not know is thrown on, so that Lambda, dead-letter queue and alarm see it.
 
 import { minutes, since } from '../base/time.ts';
-import { type CommandReading, known, NOT_ASKED, type Read, type Reading } from '../decide/turn/reading.ts';
+import {
+  type HostCommandReading,
+  known,
+  NOT_ASKED,
+  type Read,
+  type Reading,
+} from '../decide/turn/reading.ts';
 import { parseAnswer } from '../host/answer.ts';
 import type { InstanceView } from '../port/cloud.ts';
 import { CloudError } from '../port/errors.ts';
@@ -39,7 +45,7 @@ const volumeIds = (r: RecordBody): string[] => {
   );
 };
 
-const commandReading = async ({ commands }: Deps, r: RecordBody): Promise<CommandReading> => {
+const commandReading = async ({ commands }: Deps, r: RecordBody): Promise<HostCommandReading> => {
   const { command } = r;
   if (!command?.commandId) return { kind: 'pending' };
   const status = await commands.result(command.commandId, command.instanceId);

@@ -3,7 +3,7 @@
 import { hash } from '../base/hash.ts';
 import { checkChange, type Present } from '../definition/change.ts';
 import type { Definition } from '../definition/definition.ts';
-import type { Notice } from '../definition/problem.ts';
+import type { Remark } from '../definition/problem.ts';
 import { warnings } from '../definition/warnings.ts';
 import type { Deps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
@@ -36,7 +36,7 @@ export interface DryRun extends Done {
   /** There is no such workload yet. */
   created: boolean;
   changes: Difference[];
-  warnings: Notice[];
+  warnings: Remark[];
 }
 
 const newRecord = async (deps: Deps, definition: Definition, imageId: string): Promise<RecordBody> => {

@@ -3,7 +3,7 @@
 // AMI metadata", "Launch AL2023 using the AWS CLI" and Canonical's "Find Ubuntu images with SSM".
 
 import type { Architecture, Definition } from '../definition/definition.ts';
-import type { Commands } from '../port/commands.ts';
+import type { HostCommands } from '../port/commands.ts';
 import { CloudError } from '../port/errors.ts';
 
 const PARAMETERS: Record<string, (architecture: Architecture) => string> = {
@@ -25,7 +25,7 @@ const ownParameter = (parameterPath: string, architecture: Architecture): string
 
 /** The AMI id, or what the definition should have said. */
 export const resolveImage = async (
-  commands: Pick<Commands, 'parameter'>,
+  commands: Pick<HostCommands, 'parameter'>,
   definition: Definition,
   parameterPath: string,
 ): Promise<ImageAnswer> => {

@@ -103,8 +103,6 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant) => 
   };
 };
 
-export type WorkloadStatus = ReturnType<typeof describeRecord>;
-
 export const status = async (
   deps: Deps,
   workload: string | undefined,

@@ -294,6 +294,6 @@ export type Candidate = NonNullable<RecordBody['candidate']>;
 export type Leaving = RecordBody['leaving'][number];
 export type Migration = NonNullable<RecordBody['migration']>;
 export type Snapshot = RecordBody['snapshots'][number];
-export type CommandInFlight = NonNullable<RecordBody['command']>;
+export type HostCommand = NonNullable<RecordBody['command']>;
 export type Lineage = RecordBody['lineage'][number];
 export type Recover = NonNullable<RecordBody['recover']>;

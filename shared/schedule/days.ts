@@ -8,23 +8,23 @@ export const DAYS: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', '
 export const weekday = (day: number): Day => DAYS[(((day + 3) % 7) + 7) % 7] ?? 'mon';
 
 /** Wall-clock span: minutes from its date's midnight; the end may lie on the next day. */
-export interface Span {
+export interface MinuteSpan {
   from: number;
   to: number;
 }
 
-export interface Plan {
+export interface WeekRules {
   always: boolean;
-  weekly: Map<Day, Span[]>;
+  weekly: Map<Day, MinuteSpan[]>;
   holidays: Set<number>;
-  added: Map<number, Span[]>;
-  removed: Map<number, Span[]>;
+  added: Map<number, MinuteSpan[]>;
+  removed: Map<number, MinuteSpan[]>;
   lastException: number;
 }
 
 /** Throws RangeError for a date or time that is none. */
-export function readPlan(schedule: Schedule): Plan {
-  const plan: Plan = {
+export function readWeekRules(schedule: Schedule): WeekRules {
+  const rules: WeekRules = {
     always: schedule.mode === 'always',
     weekly: new Map(),
     holidays: new Set(schedule.holidays.map(readDate)),
@@ -34,17 +34,17 @@ export function readPlan(schedule: Schedule): Plan {
   };
   const windows = schedule.mode === 'weekly' ? schedule.windows : [];
   for (const window of windows) {
-    for (const day of new Set(window.days)) push(plan.weekly, day, readSpan(window));
+    for (const day of new Set(window.days)) push(rules.weekly, day, readSpan(window));
   }
   for (const exception of schedule.exceptions) {
     const day = readDate(exception.date);
-    push(exception.kind === 'add' ? plan.added : plan.removed, day, readSpan(exception));
-    plan.lastException = Math.max(plan.lastException, day);
+    push(exception.kind === 'add' ? rules.added : rules.removed, day, readSpan(exception));
+    rules.lastException = Math.max(rules.lastException, day);
   }
-  return plan;
+  return rules;
 }
 
-function readSpan(text: { from: string; to: string }): Span {
+function readSpan(text: { from: string; to: string }): MinuteSpan {
   const span = spanMinutes(text);
   if (!span) throw new RangeError(`not hours of a schedule: ${text.from} to ${text.to}`);
   return span;
@@ -56,7 +56,7 @@ function readDate(text: string): number {
   return day;
 }
 
-function push<K>(map: Map<K, Span[]>, key: K, span: Span): void {
+function push<K>(map: Map<K, MinuteSpan[]>, key: K, span: MinuteSpan): void {
   const spans = map.get(key);
   if (spans) spans.push(span);
   else map.set(key, [span]);

@@ -5,7 +5,7 @@ import { spanMinutes } from '../base/local-date.ts';
 import { days, type Instant, iso } from '../base/time.ts';
 import { createZone, DAY_MS, type Edge, MINUTE_MS, wallText, type Zone } from '../base/zone.ts';
 import type { Schedule } from '../definition/definition.ts';
-import type { Notice } from '../definition/problem.ts';
+import type { Remark } from '../definition/problem.ts';
 import { type Calendar, type Override, UNTIL_STARTED } from './calendar.ts';
 import { weekday } from './days.ts';
 
@@ -13,11 +13,11 @@ import { weekday } from './days.ts';
 const AHEAD = days(367);
 
 /** Edges of the coming year that clocks skip or pass twice, with the time that counts. */
-export function clockNotices(schedule: Schedule, now: Instant, base = 'schedule'): Notice[] {
+export function clockRemarks(schedule: Schedule, now: Instant, base = 'schedule'): Remark[] {
   const zone = createZone(schedule.timeZone);
   const first = Math.floor(zone.wall(now) / DAY_MS);
   const last = Math.floor(zone.wall(now + AHEAD) / DAY_MS);
-  const found: Notice[] = [];
+  const found: Remark[] = [];
   for (let day = first; day <= last; day++) {
     // A day whose neighbourhood keeps its offset has no edge to speak of.
     if (zone.offset((day - 1) * DAY_MS) === zone.offset((day + 2) * DAY_MS)) continue;
@@ -25,14 +25,14 @@ export function clockNotices(schedule: Schedule, now: Instant, base = 'schedule'
       const span = spanMinutes(window);
       if (!span || !window.days.includes(weekday(day))) continue;
       const path = `${base}.windows[${index}]`;
-      found.push(...edgeNotice(zone, day * DAY_MS + span.from * MINUTE_MS, { path, side: 'start' }));
-      found.push(...edgeNotice(zone, day * DAY_MS + span.to * MINUTE_MS, { path, side: 'end' }));
+      found.push(...edgeRemark(zone, day * DAY_MS + span.from * MINUTE_MS, { path, side: 'start' }));
+      found.push(...edgeRemark(zone, day * DAY_MS + span.to * MINUTE_MS, { path, side: 'end' }));
     }
   }
   return found;
 }
 
-function edgeNotice(zone: Zone, wall: number, place: { path: string; side: 'start' | 'end' }): Notice[] {
+function edgeRemark(zone: Zone, wall: number, place: { path: string; side: 'start' | 'end' }): Remark[] {
   const edge: Edge = zone.edge(wall);
   if (edge.kind === 'once') return [];
   const said =
@@ -49,11 +49,11 @@ function edgeNotice(zone: Zone, wall: number, place: { path: string; side: 'star
 }
 
 /** What an edit does to a service at once. Undefined: nothing changes now. */
-export function changeNotice(
+export function changeRemark(
   calendars: { previous: Calendar; next: Calendar },
   override: Override | undefined,
   now: Instant,
-): Notice | undefined {
+): Remark | undefined {
   const before = calendars.previous.wanted(override, now);
   const after = calendars.next.wanted(override, now);
   if (before.run === after.run) return undefined;

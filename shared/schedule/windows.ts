@@ -9,7 +9,7 @@
 import { type Instant, instant } from '../base/time.ts';
 import { createZone, DAY_MS, type Edge, MINUTE_MS, type Zone } from '../base/zone.ts';
 import type { Schedule } from '../definition/definition.ts';
-import { type Plan, readPlan, weekday } from './days.ts';
+import { readWeekRules, type WeekRules, weekday } from './days.ts';
 
 /** Half-open [start, end). */
 export interface Window {
@@ -34,14 +34,14 @@ export interface Timeline {
 /** Throws RangeError for an unknown zone, date or time: definitions are checked where they are read. */
 export function createTimeline(schedule: Schedule): Timeline {
   const zone = createZone(schedule.timeZone);
-  const plan = readPlan(schedule);
+  const rules = readWeekRules(schedule);
   const weeks = new Map<number, Window[]>();
 
   const week = (index: number): Window[] => {
     const kept = weeks.get(index);
     if (kept) return kept;
     if (weeks.size >= WEEKS_KEPT) weeks.clear();
-    const fresh = windowsAround(plan, zone, [index * WEEK_MS, (index + 1) * WEEK_MS]);
+    const fresh = windowsAround(rules, zone, [index * WEEK_MS, (index + 1) * WEEK_MS]);
     weeks.set(index, fresh);
     return fresh;
   };
@@ -55,16 +55,16 @@ export function createTimeline(schedule: Schedule): Timeline {
 }
 
 /** Windows that overlap [a, b), whole, and the first one that starts at or after b, if any within the horizon. */
-function windowsAround(plan: Plan, zone: Zone, [a, b]: readonly [number, number]): Window[] {
-  if (plan.always && plan.removed.size === 0) return [FOREVER];
+function windowsAround(rules: WeekRules, zone: Zone, [a, b]: readonly [number, number]): Window[] {
+  if (rules.always && rules.removed.size === 0) return [FOREVER];
   let first = Math.floor(zone.wall(a) / DAY_MS) - 2;
   let last = Math.floor(zone.wall(b) / DAY_MS) + 2;
-  const [floor, ceiling] = [first - HORIZON_DAYS, Math.max(last + HORIZON_DAYS, plan.lastException + 2)];
+  const [floor, ceiling] = [first - HORIZON_DAYS, Math.max(last + HORIZON_DAYS, rules.lastException + 2)];
   for (;;) {
     // Windows run at most into the day after they begin: whole if clear of both ends of what was built.
     const clearFrom = startOf(zone.edge((first + 1) * DAY_MS));
     const clearTo = endOf(zone.edge((last + 1) * DAY_MS));
-    const all = build(plan, zone, [first, last]);
+    const all = build(rules, zone, [first, last]);
     const found = all.filter((window) => window.end > a);
     const head = found[0];
     const next = found.findIndex((window) => window.start >= b);
@@ -86,17 +86,17 @@ function open(window: Window, clearFrom: number, clearTo: number): Window {
   };
 }
 
-function build(plan: Plan, zone: Zone, [first, last]: readonly [number, number]): Window[] {
+function build(rules: WeekRules, zone: Zone, [first, last]: readonly [number, number]): Window[] {
   const up: Window[] = [];
   const down: Window[] = [];
-  if (plan.always)
+  if (rules.always)
     up.push({ start: startOf(zone.edge(first * DAY_MS)), end: endOf(zone.edge((last + 2) * DAY_MS)) });
   for (let day = first; day <= last; day++) {
-    const weekly = plan.holidays.has(day) ? [] : (plan.weekly.get(weekday(day)) ?? []);
-    for (const span of [...weekly, ...(plan.added.get(day) ?? [])]) {
+    const weekly = rules.holidays.has(day) ? [] : (rules.weekly.get(weekday(day)) ?? []);
+    for (const span of [...weekly, ...(rules.added.get(day) ?? [])]) {
       up.push({ start: startOf(edgeAt(zone, day, span.from)), end: endOf(edgeAt(zone, day, span.to)) });
     }
-    for (const span of plan.removed.get(day) ?? []) {
+    for (const span of rules.removed.get(day) ?? []) {
       down.push({ start: endOf(edgeAt(zone, day, span.from)), end: startOf(edgeAt(zone, day, span.to)) });
     }
   }

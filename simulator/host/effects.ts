@@ -1,14 +1,14 @@
 // What the effects of decision.json do to a simulated host and its volume, each in its own time.
 
 import { type Ms, ms } from '../../shared/base/time.ts';
-import type { Effect } from '../../shared/host/decision.ts';
+import type { HostEffect } from '../../shared/host/decision.ts';
 import type { Region } from '../region/region.ts';
 import { strikes } from '../region/state/context.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import type { HostWatch } from './host.ts';
 import { type Grant, type SimHost, works } from './host.ts';
 import type { Ledger } from './ledger.ts';
-import { ENGINE_MAJOR, type Seen } from './observe.ts';
+import { ENGINE_MAJOR, type HostSight } from './observe.ts';
 
 export interface EffectDeps {
   ledger: Ledger;
@@ -39,7 +39,7 @@ const mark = (volume: SimVolume, parameters: Record<string, string>): void => {
   volume.content.dataRoot = true;
 };
 
-const dockerUp = (deps: EffectDeps, seen: Seen, volume: SimVolume): void => {
+const dockerUp = (deps: EffectDeps, seen: HostSight, volume: SimVolume): void => {
   if (volume.content.dockerBroken) return;
   const { host, parameters } = seen;
   host.docker = true;
@@ -49,7 +49,7 @@ const dockerUp = (deps: EffectDeps, seen: Seen, volume: SimVolume): void => {
 };
 
 /** Containers are back a second after Docker; a second start of a running Docker changes nothing. */
-const beginWriting = (deps: EffectDeps, { host, parameters }: Seen, volume: SimVolume): void => {
+const beginWriting = (deps: EffectDeps, { host, parameters }: HostSight, volume: SimVolume): void => {
   if (deps.ledger.writerOn(host.instanceId)) return;
   deps.ledger.begin({
     workload: volume.tags['spotkeep:workload'] ?? '',
@@ -61,7 +61,11 @@ const beginWriting = (deps: EffectDeps, { host, parameters }: Seen, volume: SimV
   });
 };
 
-export const performEffect = async (deps: EffectDeps, effect: Effect, seen: Seen): Promise<void> => {
+export const performHostEffect = async (
+  deps: EffectDeps,
+  effect: HostEffect,
+  seen: HostSight,
+): Promise<void> => {
   const sleep = (duration: Ms): Promise<void> => deps.region().kernel.sleep(duration);
   const { host, parameters, volume } = seen;
   const region = deps.region();

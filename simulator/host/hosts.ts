@@ -2,18 +2,18 @@
 // itself (spot notice, end of the grant, no grant at all).
 
 import { add, type Instant, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
-import type { Effect } from '../../shared/host/decision.ts';
+import type { HostEffect } from '../../shared/host/decision.ts';
 import type { HostDocument } from '../../shared/port/commands.ts';
 import { uuidOf } from '../kernel/random.ts';
 import { endInstance } from '../region/instances.ts';
 import type { Region } from '../region/region.ts';
-import { type HostCommand, type HostSide, strikes } from '../region/state/context.ts';
+import { type DeliveredCommand, type HostSide, strikes } from '../region/state/context.ts';
 import type { SimInstance, SimVolume } from '../region/state/model.ts';
-import { type EffectDeps, performEffect } from './effects.ts';
+import { type EffectDeps, performHostEffect } from './effects.ts';
 import type { HostWatch } from './host.ts';
 import { hideDevice, newHost, rootDevice, type SimHost, showDevice, works } from './host.ts';
 import type { Ledger } from './ledger.ts';
-import type { Seen } from './observe.ts';
+import type { HostSight } from './observe.ts';
 import { runDocument } from './run-document.ts';
 
 /** The watcher stops Docker by itself this long before the announced time. */
@@ -219,12 +219,12 @@ export class SimHosts implements HostSide {
     host.mounted = undefined;
   }
 
-  run(command: HostCommand): void {
+  run(command: DeliveredCommand): void {
     const host = this.hosts.get(command.instanceId);
     const document = DOCUMENTS[command.document.split('-').at(-1) ?? ''];
     if (!host || !document || !works(host)) return;
     const { region } = this;
-    const seen: Seen = {
+    const seen: HostSight = {
       host,
       parameters: command.parameters,
       volume: region.volumes.get(command.parameters.volumeId ?? ''),
@@ -235,7 +235,7 @@ export class SimHosts implements HostSide {
     const deps = {
       now: () => this.#now(),
       sleep: (duration: Ms) => this.#sleep(duration),
-      perform: (effect: Effect, what: Seen) => performEffect(this.#effects, effect, what),
+      perform: (effect: HostEffect, what: HostSight) => performHostEffect(this.#effects, effect, what),
       cutAfter: strikes(region, 'commandCut') ? Math.floor(region.chance('hosts').between(0, 5)) : undefined,
     };
     region.kernel.woke();

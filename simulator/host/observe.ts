@@ -8,7 +8,7 @@ import { hasDevice, type SimHost } from './host.ts';
 /** This host's engine; a marker of a later major version is not touched. */
 export const ENGINE_MAJOR = 25;
 
-export interface Seen {
+export interface HostSight {
   host: SimHost;
   parameters: Record<string, string>;
   volume: SimVolume | undefined;
@@ -23,7 +23,7 @@ export interface Seen {
   readError: boolean;
 }
 
-const operationOf = ({ host, parameters }: Seen): string => {
+const operationOf = ({ host, parameters }: HostSight): string => {
   const number = Number(parameters.operationNumber);
   const saved = host.operations.get(parameters.operationId ?? '');
   if (saved && saved.number === number)
@@ -31,7 +31,7 @@ const operationOf = ({ host, parameters }: Seen): string => {
   return number > host.lastOperation ? 'new' : 'older';
 };
 
-const markerOf = ({ volume, parameters }: Seen): string => {
+const markerOf = ({ volume, parameters }: HostSight): string => {
   const marker = volume?.content.marker;
   if (!marker) return 'absent';
   const generation = Number(parameters.generation);
@@ -46,27 +46,27 @@ const markerOf = ({ volume, parameters }: Seen): string => {
   return String(marker.generation) === parameters.parentGeneration ? 'parent-first-mount' : 'older';
 };
 
-const fsUuid = ({ volume, parameters }: Seen): string => {
+const fsUuid = ({ volume, parameters }: HostSight): string => {
   if (!volume || volume.content.fileSystem === 'none') return 'none';
   return volume.content.fsUuid === parameters.fsUuid ? 'equal' : 'other';
 };
 
-const mountPoint = ({ host, parameters }: Seen): string => {
+const mountPoint = ({ host, parameters }: HostSight): string => {
   if (!host.mounted) return 'bare';
   return host.mounted.id === parameters.volumeId ? 'mounted-here' : 'mounted-other';
 };
 
-const engine = ({ volume }: Seen): string => {
+const engine = ({ volume }: HostSight): string => {
   const major = volume?.content.marker?.engineMajor;
   if (major === undefined || major === 0) return 'unset';
   return major > ENGINE_MAJOR ? 'lower-major' : major < ENGINE_MAJOR ? 'newer' : 'same';
 };
 
-const grantOf = ({ host, parameters }: Seen): string =>
+const grantOf = ({ host, parameters }: HostSight): string =>
   Number(parameters.operationNumber) < host.grant.number ? 'older' : 'accepted';
 
 /** All observations at this moment; each stage of the table reads those it names. */
-export const observeHost = (seen: Seen): Observations => {
+export const observeHost = (seen: HostSight): Observations => {
   const { host, parameters, volume, progress } = seen;
   const present = volume !== undefined && hasDevice(host, volume.id);
   const content = present ? volume.content : undefined;

@@ -2,11 +2,11 @@
 // loses power in between leaves the operation cut.
 
 import { type Ms, ms, seconds } from '../../shared/base/time.ts';
-import { decide, type Effect, type Row, stagesOf } from '../../shared/host/decision.ts';
+import { type HostEffect, type Row, rowFor, stagesOf } from '../../shared/host/decision.ts';
 import { badParameters } from '../../shared/host/parameters.ts';
 import type { HostDocument } from '../../shared/port/commands.ts';
 import { type SavedOperation, works } from './host.ts';
-import { observeHost, type Seen } from './observe.ts';
+import { type HostSight, observeHost } from './observe.ts';
 
 /** Power went, or the machine was cut short by a fault: nothing more of this run happens. */
 class Cut extends Error {}
@@ -14,7 +14,7 @@ class Cut extends Error {}
 export interface DocumentDeps {
   now(): number;
   sleep(duration: Ms): Promise<void>;
-  perform(effect: Effect, seen: Seen): Promise<void>;
+  perform(effect: HostEffect, seen: HostSight): Promise<void>;
   /** Cut midway by a fault, after this many effects; undefined for none. */
   cutAfter: number | undefined;
 }
@@ -26,7 +26,7 @@ export interface DocumentResult {
 
 const LOCK_WAIT = seconds(10);
 
-const answerLine = (seen: Seen, row: Row, did: string[]): string => {
+const answerLine = (seen: HostSight, row: Row, did: string[]): string => {
   const { host, parameters, volume } = seen;
   const { content } = volume ?? {};
   return JSON.stringify({
@@ -60,7 +60,7 @@ const answerLine = (seen: Seen, row: Row, did: string[]): string => {
 const taken = (document: HostDocument): boolean => document !== 'probe' && document !== 'stop';
 
 /** `stop` asks a start under way to give up and waits for its lock; the others wait a little for a free one. */
-const awaitLock = async (deps: DocumentDeps, seen: Seen): Promise<void> => {
+const awaitLock = async (deps: DocumentDeps, seen: HostSight): Promise<void> => {
   const { host, parameters } = seen;
   const patience = seen.document === 'stop' ? seconds(Number(parameters.stopBudgetSeconds ?? 30)) : LOCK_WAIT;
   const until = deps.now() + patience;
@@ -68,7 +68,10 @@ const awaitLock = async (deps: DocumentDeps, seen: Seen): Promise<void> => {
     await deps.sleep(ms(500));
 };
 
-export const runDocument = async (deps: DocumentDeps, seen: Seen): Promise<DocumentResult | undefined> => {
+export const runDocument = async (
+  deps: DocumentDeps,
+  seen: HostSight,
+): Promise<DocumentResult | undefined> => {
   const { host, parameters, document } = seen;
   const { epoch } = host;
   let effects = 0;
@@ -113,7 +116,7 @@ export const runDocument = async (deps: DocumentDeps, seen: Seen): Promise<Docum
         await awaitLock(deps, seen);
         if (host.lock === undefined) host.lock = parameters.operationId;
       }
-      const row = decide(stage, { ...observeHost(seen), parameters: bad.length > 0 ? 'invalid' : 'valid' });
+      const row = rowFor(stage, { ...observeHost(seen), parameters: bad.length > 0 ? 'invalid' : 'valid' });
       if (row.answer === 'saved-answer') {
         const answer = host.operations.get(parameters.operationId ?? '')?.answer ?? '';
         return {

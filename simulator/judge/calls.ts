@@ -3,7 +3,7 @@
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { SimSnapshot, SimVolume } from '../region/state/model.ts';
 import type { Operation } from '../wire/operation.ts';
-import type { Oracle } from './judge.ts';
+import type { Judge } from './judge.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const list = (value: unknown): string[] =>
@@ -37,10 +37,10 @@ interface Target {
   record: RecordBody | undefined;
 }
 
-const workloadOfVolume = (oracle: Oracle, volumeId: string): string =>
-  oracle.region.volumes.get(volumeId)?.tags['spotkeep:workload'] ?? '';
+const workloadOfVolume = (judge: Judge, volumeId: string): string =>
+  judge.region.volumes.get(volumeId)?.tags['spotkeep:workload'] ?? '';
 
-const targetOf = (oracle: Oracle, operation: Operation): Target => {
+const targetOf = (judge: Judge, operation: Operation): Target => {
   const { input } = operation;
   const volumeId = text(input.VolumeId) || list(input.Resources).find((id) => id.startsWith('vol-')) || '';
   const instanceId = text(input.InstanceId) || list(input.InstanceIds)[0] || '';
@@ -50,18 +50,18 @@ const targetOf = (oracle: Oracle, operation: Operation): Target => {
     JSON.stringify(input.TagSpecifications ?? '').match(/"Key":"spotkeep:workload","Value":"([^"]+)"/)?.[1] ??
     '';
   const workload =
-    workloadOfVolume(oracle, volumeId) ||
-    byTag(oracle.region.instances.get(instanceId)?.tags) ||
-    (operation.name === 'DeleteSnapshot' ? byTag(oracle.region.snapshots.get(snapshotId)?.tags) : '') ||
+    workloadOfVolume(judge, volumeId) ||
+    byTag(judge.region.instances.get(instanceId)?.tags) ||
+    (operation.name === 'DeleteSnapshot' ? byTag(judge.region.snapshots.get(snapshotId)?.tags) : '') ||
     fromSpecification;
-  return { workload, record: oracle.records.get(workload) };
+  return { workload, record: judge.records.get(workload) };
 };
 
-const checkIntent = (oracle: Oracle, operation: Operation, { workload, record }: Target): void => {
+const checkIntent = (judge: Judge, operation: Operation, { workload, record }: Target): void => {
   const kind = INTENT[operation.name];
   if (!kind || !record) return;
   if (record.intent?.kind !== kind) {
-    oracle.report(
+    judge.report(
       'S11',
       workload,
       `${operation.name} without an intent (the record has ${record.intent?.kind ?? 'none'})`,
@@ -73,32 +73,32 @@ const checkIntent = (oracle: Oracle, operation: Operation, { workload, record }:
     const given = text(operation.input[key]);
     const named = targets[name];
     if (given && named && given !== named)
-      oracle.report('S19', workload, `${operation.name} of ${given}, the intent names ${named}`);
+      judge.report('S19', workload, `${operation.name} of ${given}, the intent names ${named}`);
   }
 };
 
-const checkAttach = (oracle: Oracle, { input }: Operation, { workload, record }: Target): void => {
+const checkAttach = (judge: Judge, { input }: Operation, { workload, record }: Target): void => {
   const volumeId = text(input.VolumeId);
-  if (oracle.superseded.has(volumeId))
-    oracle.report('S7', workload, `${volumeId} was superseded and is attached`);
-  const role = oracle.region.volumes.get(volumeId)?.tags['spotkeep:role'];
-  if (role !== 'active') oracle.report('S8', workload, `${volumeId} is attached while tagged ${role}`);
+  if (judge.superseded.has(volumeId))
+    judge.report('S7', workload, `${volumeId} was superseded and is attached`);
+  const role = judge.region.volumes.get(volumeId)?.tags['spotkeep:role'];
+  if (role !== 'active') judge.report('S8', workload, `${volumeId} is attached while tagged ${role}`);
   if (record && record.owner?.instanceId !== text(input.InstanceId)) {
-    oracle.report(
+    judge.report(
       'S2',
       workload,
       `${volumeId} is attached to ${text(input.InstanceId)}, the owner is ${record.owner?.instanceId ?? 'nobody'}`,
     );
   }
-  const holder = oracle.region.instances.get(text(input.InstanceId))?.tags['spotkeep:workload'];
+  const holder = judge.region.instances.get(text(input.InstanceId))?.tags['spotkeep:workload'];
   if (holder !== workload)
-    oracle.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
+    judge.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
 };
 
 /** What a person deleted this lately may still be listed: nobody can know better. */
 const LISTED_MS = 6 * 60_000;
 
-const completedOf = ({ region }: Oracle, workload: string): SimSnapshot[] =>
+const completedOf = ({ region }: Judge, workload: string): SimSnapshot[] =>
   [...region.snapshots.values()].filter(
     (one) =>
       one.tags['spotkeep:workload'] === workload &&
@@ -106,125 +106,125 @@ const completedOf = ({ region }: Oracle, workload: string): SimSnapshot[] =>
       (!one.deleted || region.kernel.now() - (one.deletedAt ?? 0) < LISTED_MS),
   );
 
-const checkDelete = (oracle: Oracle, { input, name }: Operation, { workload, record }: Target): void => {
+const checkDelete = (judge: Judge, { input, name }: Operation, { workload, record }: Target): void => {
   if (name === 'DeleteVolume') {
     const volumeId = text(input.VolumeId);
     if (record?.volume?.volumeId === volumeId)
-      oracle.report('S20', workload, `the active ${volumeId} is deleted`);
+      judge.report('S20', workload, `the active ${volumeId} is deleted`);
     if (record?.migration?.newVolumeId === volumeId || record?.migration?.fromVolume === volumeId) {
-      oracle.report('S20', workload, `${volumeId} is deleted while it migrates`);
+      judge.report('S20', workload, `${volumeId} is deleted while it migrates`);
     }
     if (record && record.provedGeneration < record.generation) {
-      oracle.report(
+      judge.report(
         'S5',
         workload,
         `${volumeId} is deleted while generation ${record.generation} is unproved`,
       );
     }
     const left = record?.lineage.find((one) => one.volumeId === volumeId);
-    const later = completedOf(oracle, workload).some(
+    const later = completedOf(judge, workload).some(
       ({ tags }) => Number(tags['spotkeep:generation']) >= (left?.generation ?? 0),
     );
     if (left?.promoted && !later)
-      oracle.report('S20', workload, `${volumeId} is deleted, and no snapshot has its generation`);
+      judge.report('S20', workload, `${volumeId} is deleted, and no snapshot has its generation`);
     return;
   }
-  const left = completedOf(oracle, workload).filter((one) => one.id !== text(input.SnapshotId));
-  const gone = oracle.region.snapshots.get(text(input.SnapshotId));
+  const left = completedOf(judge, workload).filter((one) => one.id !== text(input.SnapshotId));
+  const gone = judge.region.snapshots.get(text(input.SnapshotId));
   if (left.length === 0 && gone?.state === 'completed')
-    oracle.report('S20', workload, 'the last completed snapshot is deleted');
+    judge.report('S20', workload, 'the last completed snapshot is deleted');
 };
 
 /**
  * A copy of a time that is lost with the table, which was nobody's home and is gone: nothing in record or region says its
  * number, and nothing carries its marker.
  */
-const isForgotten = (oracle: Oracle, one: SimVolume, workload: string): boolean =>
-  one.createdAt < oracle.restoredAt(workload) && one.state === 'deleted' && !oracle.homes.has(one.id);
+const isForgotten = (judge: Judge, one: SimVolume, workload: string): boolean =>
+  one.createdAt < judge.restoredAt(workload) && one.state === 'deleted' && !judge.homes.has(one.id);
 
 /** S6: a generation's number is given to one volume, whatever became of it. */
-const checkNumber = (oracle: Oracle, input: Operation['input'], workload: string): void => {
+const checkNumber = (judge: Judge, input: Operation['input'], workload: string): void => {
   const tags = JSON.stringify(input.TagSpecifications ?? '');
   const number = tags.match(/"Key":"spotkeep:generation","Value":"([^"]+)"/)?.[1];
   const token = text(input.ClientToken);
-  const twin = oracle.region.past.volumes.find(
+  const twin = judge.region.past.volumes.find(
     (one) =>
       one.tags['spotkeep:workload'] === workload &&
       one.tags['spotkeep:generation'] === number &&
       one.token !== token &&
-      !isForgotten(oracle, one, workload),
+      !isForgotten(judge, one, workload),
   );
   // The blank volume that failed has no content: its successor may only have another number, too.
-  if (number && twin) oracle.report('S6', workload, `generation ${number} is ${twin.id} already`);
+  if (number && twin) judge.report('S6', workload, `generation ${number} is ${twin.id} already`);
 };
 
-const checkVolume = (oracle: Oracle, { input }: Operation, { workload, record }: Target): void => {
-  if (input.Encrypted !== true) oracle.report('S18', workload, 'a volume is created unencrypted');
-  checkNumber(oracle, input, workload);
-  const from = oracle.region.snapshots.get(text(input.SnapshotId));
+const checkVolume = (judge: Judge, { input }: Operation, { workload, record }: Target): void => {
+  if (input.Encrypted !== true) judge.report('S18', workload, 'a volume is created unencrypted');
+  checkNumber(judge, input, workload);
+  const from = judge.region.snapshots.get(text(input.SnapshotId));
   if (from && from.state !== 'completed')
-    oracle.report('S3', workload, `a copy is made from ${from.id} while it is ${from.state}`);
-  const source = record?.migration && oracle.region.volumes.get(record.migration.fromVolume);
+    judge.report('S3', workload, `a copy is made from ${from.id} while it is ${from.state}`);
+  const source = record?.migration && judge.region.volumes.get(record.migration.fromVolume);
   if (!source || !input.SnapshotId) return;
   if (text(input.VolumeType) !== source.type)
-    oracle.report(
+    judge.report(
       'S18',
       workload,
       `the copy is ${text(input.VolumeType) || 'gp2'}, the source ${source.type}`,
     );
   if (text(input.KmsKeyId) !== (source.kmsKeyId ?? ''))
-    oracle.report('S18', workload, 'the copy has another key');
-  const snapshot = oracle.region.snapshots.get(text(input.SnapshotId));
+    judge.report('S18', workload, 'the copy has another key');
+  const snapshot = judge.region.snapshots.get(text(input.SnapshotId));
   if (record?.migration?.restore) {
     const mine = snapshot?.tags['spotkeep:dataset'] === record.dataset.id;
     if (!mine || snapshot.id !== record.migration.snapshotId)
-      oracle.report('S3', workload, `${text(input.SnapshotId)} is restored, which nobody asked for`);
+      judge.report('S3', workload, `${text(input.SnapshotId)} is restored, which nobody asked for`);
     return;
   }
   if (snapshot?.volumeId !== source.id)
-    oracle.report('S3', workload, 'the copy is made from another volume’s snapshot');
+    judge.report('S3', workload, 'the copy is made from another volume’s snapshot');
 };
 
-const checkFreeze = (oracle: Oracle, { input }: Operation, { workload, record }: Target): void => {
+const checkFreeze = (judge: Judge, { input }: Operation, { workload, record }: Target): void => {
   const value = JSON.stringify(input.Tags ?? '');
   if (!value.includes('"frozen"')) return;
-  if (record?.owner) oracle.report('S12', workload, 'the source is frozen while it has an owner');
+  if (record?.owner) judge.report('S12', workload, 'the source is frozen while it has an owner');
   const former = (record?.leaving ?? []).find((one) => one.wasOwner);
-  if (former) oracle.report('S12', workload, `the source is frozen, ${former.instanceId} is not proved dead`);
+  if (former) judge.report('S12', workload, `the source is frozen, ${former.instanceId} is not proved dead`);
 };
 
 /** L2: a machine is never told to run on alone for more than a day. */
-const checkGrant = (oracle: Oracle, { input }: Operation, { workload }: Target): void => {
+const checkGrant = (judge: Judge, { input }: Operation, { workload }: Target): void => {
   const until = JSON.stringify(input.Parameters ?? '').match(/"grantUntil":\["(\d+)"\]/)?.[1];
-  const ahead = Number(until ?? 0) * 1000 - oracle.region.kernel.now();
+  const ahead = Number(until ?? 0) * 1000 - judge.region.kernel.now();
   if (ahead > LONGEST_GRANT_MS)
-    oracle.report('L2', workload, `a grant of ${Math.round(ahead / 3_600_000)} hours`);
+    judge.report('L2', workload, `a grant of ${Math.round(ahead / 3_600_000)} hours`);
 };
 
 /** S17: EC2 would delete the data volume with the instance. */
-const checkKept = (oracle: Oracle, { input }: Operation, { workload }: Target): void => {
+const checkKept = (judge: Judge, { input }: Operation, { workload }: Target): void => {
   if (JSON.stringify(input.BlockDeviceMappings ?? '').includes('"DeleteOnTermination":true'))
-    oracle.report('S17', workload, `${text(input.InstanceId)} would take a volume with it`);
+    judge.report('S17', workload, `${text(input.InstanceId)} would take a volume with it`);
 };
 
 /** A call that was under way when the table was restored had its intent in the record that is lost. */
-const judgedBy = (oracle: Oracle, { name }: Operation, target: Target): Target => {
-  const record = oracle.lostRecord(target.workload);
+const judgedBy = (judge: Judge, { name }: Operation, target: Target): Target => {
+  const record = judge.lostRecord(target.workload);
   return record?.intent && record.intent.kind === INTENT[name] ? { ...target, record } : target;
 };
 
-export const checkCall = (oracle: Oracle, operation: Operation): void => {
-  const target = judgedBy(oracle, operation, targetOf(oracle, operation));
-  checkIntent(oracle, operation, target);
-  if (operation.name === 'AttachVolume') checkAttach(oracle, operation, target);
+export const checkCall = (judge: Judge, operation: Operation): void => {
+  const target = judgedBy(judge, operation, targetOf(judge, operation));
+  checkIntent(judge, operation, target);
+  if (operation.name === 'AttachVolume') checkAttach(judge, operation, target);
   else if (operation.name === 'DetachVolume' && operation.input.Force === true)
-    oracle.report('S16', target.workload, 'a forced detach');
+    judge.report('S16', target.workload, 'a forced detach');
   else if (operation.name === 'DetachVolume' && !operation.input.InstanceId)
-    oracle.report('S16', target.workload, 'a detach that names no instance');
+    judge.report('S16', target.workload, 'a detach that names no instance');
   else if (operation.name === 'DeleteVolume' || operation.name === 'DeleteSnapshot')
-    checkDelete(oracle, operation, target);
-  else if (operation.name === 'SendCommand') checkGrant(oracle, operation, target);
-  else if (operation.name === 'CreateVolume') checkVolume(oracle, operation, target);
-  else if (operation.name === 'ModifyInstanceAttribute') checkKept(oracle, operation, target);
-  else if (operation.name === 'CreateTags') checkFreeze(oracle, operation, target);
+    checkDelete(judge, operation, target);
+  else if (operation.name === 'SendCommand') checkGrant(judge, operation, target);
+  else if (operation.name === 'CreateVolume') checkVolume(judge, operation, target);
+  else if (operation.name === 'ModifyInstanceAttribute') checkKept(judge, operation, target);
+  else if (operation.name === 'CreateTags') checkFreeze(judge, operation, target);
 };

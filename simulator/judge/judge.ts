@@ -25,7 +25,7 @@ const KEPT = 200;
 /** So late may a call of a dead caller still come. */
 const UNDER_WAY_MS = 600_000;
 
-export class Oracle {
+export class Judge {
   readonly violations: Violation[] = [];
   readonly records = new Map<string, RecordBody>();
   readonly region: Region;

@@ -7,7 +7,7 @@ import {
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import type { Oracle } from './judge.ts';
+import type { Judge } from './judge.ts';
 
 interface Change {
   name: string;
@@ -16,27 +16,27 @@ interface Change {
 }
 
 /** S12: owner → nobody only when it is dead; owner A → B only when A is dead, or draining and the volume not attached to it. */
-const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
+const checkOwner = (judge: Judge, { name, before, after }: Change): void => {
   const old = before?.owner;
   if (old?.draining && old.instanceId === after.owner?.instanceId && !after.owner.draining)
-    oracle.report('S12', name, `the drain of ${old.instanceId} is taken back`);
+    judge.report('S12', name, `the drain of ${old.instanceId} is taken back`);
   if (!old || old.instanceId === after.owner?.instanceId) return;
-  const instance = oracle.region.instances.get(old.instanceId);
+  const instance = judge.region.instances.get(old.instanceId);
   if (!after.owner) {
     if (instance && instance.state !== 'terminated')
-      oracle.report('S12', name, `${old.instanceId} is dropped as owner while ${instance.state}`);
+      judge.report('S12', name, `${old.instanceId} is dropped as owner while ${instance.state}`);
     return;
   }
   // One that is dead needs no drain: it was dropped, and the next one came, in one write.
   const dead = !instance || instance.state === 'terminated';
   if (!old.draining && !dead)
-    oracle.report('S12', name, `${after.owner.instanceId} becomes owner, ${old.instanceId} was not draining`);
-  const attached = before?.volume && oracle.region.volumes.get(before.volume.volumeId)?.attachment;
+    judge.report('S12', name, `${after.owner.instanceId} becomes owner, ${old.instanceId} was not draining`);
+  const attached = before?.volume && judge.region.volumes.get(before.volume.volumeId)?.attachment;
   // The volume was seen free; a call of one who died before may still have brought it back. Nothing starts there: the
   // instance has been stopped under a higher operation number, and the next owner cannot attach before it is freed.
-  const late = oracle.attachedLate.has(`${before?.volume?.volumeId} ${old.instanceId}`);
+  const late = judge.attachedLate.has(`${before?.volume?.volumeId} ${old.instanceId}`);
   if (attached?.instanceId === old.instanceId && instance?.state !== 'terminated' && !late) {
-    oracle.report(
+    judge.report(
       'S12',
       name,
       `${after.owner.instanceId} becomes owner while the volume is ${attached.state} to ${old.instanceId}`,
@@ -44,119 +44,118 @@ const checkOwner = (oracle: Oracle, { name, before, after }: Change): void => {
   }
 };
 
-const checkLeaving = (oracle: Oracle, { name, before, after }: Change): void => {
+const checkLeaving = (judge: Judge, { name, before, after }: Change): void => {
   const still = new Set(after.leaving.map((one) => one.instanceId));
   const candidate = before?.candidate?.instanceId;
   const kept = [...still, after.candidate?.instanceId, after.owner?.instanceId];
   if (candidate && !kept.includes(candidate)) {
-    const instance = oracle.region.instances.get(candidate);
+    const instance = judge.region.instances.get(candidate);
     if (instance?.state === 'running' || instance?.state === 'pending')
-      oracle.report('C2', name, `candidate ${candidate} is forgotten while ${instance.state}`);
+      judge.report('C2', name, `candidate ${candidate} is forgotten while ${instance.state}`);
   }
   for (const one of before?.leaving ?? []) {
     if (!one.wasOwner || still.has(one.instanceId)) continue;
-    const instance = oracle.region.instances.get(one.instanceId);
+    const instance = judge.region.instances.get(one.instanceId);
     if (instance && instance.state !== 'terminated')
-      oracle.report('S12', name, `former owner ${one.instanceId} is forgotten while ${instance.state}`);
+      judge.report('S12', name, `former owner ${one.instanceId} is forgotten while ${instance.state}`);
   }
 };
 
-const checkCandidate = (oracle: Oracle, { name, before, after }: Change): void => {
+const checkCandidate = (judge: Judge, { name, before, after }: Change): void => {
   const id = after.candidate?.instanceId;
-  if (id === undefined || id === before?.candidate?.instanceId || oracle.region.instances.has(id)) return;
-  if (!oracle.region.past.instances.some((one) => one.id === id))
-    oracle.report('C1', name, `the record names ${id}, which was never launched`);
+  if (id === undefined || id === before?.candidate?.instanceId || judge.region.instances.has(id)) return;
+  if (!judge.region.past.instances.some((one) => one.id === id))
+    judge.report('C1', name, `the record names ${id}, which was never launched`);
 };
 
 /** The zone was asked this long before another one was, at the latest. */
 const REFUSED_LATELY_MS = 30 * 60_000;
 
 /** A move costs minutes of downtime: nothing but a lack of capacity at home, or a person, is a reason to launch elsewhere. */
-const checkMove = (oracle: Oracle, { name, before, after }: Change): void => {
+const checkMove = (judge: Judge, { name, before, after }: Change): void => {
   const { intent, volume, candidate } = after;
   if (intent?.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
   if (candidate?.purpose !== 'migration' || after.moveRequest || after.migration) return;
-  const refused = oracle.region.refusals.get(volume.zone);
-  if (candidate.zone !== volume.zone && oracle.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)
-    oracle.report('move', name, `launches in ${candidate.zone}, while ${volume.zone} refused nothing`);
+  const refused = judge.region.refusals.get(volume.zone);
+  if (candidate.zone !== volume.zone && judge.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)
+    judge.report('move', name, `launches in ${candidate.zone}, while ${volume.zone} refused nothing`);
 };
 
-const checkGeneration = (oracle: Oracle, { name, before, after }: Change): void => {
+const checkGeneration = (judge: Judge, { name, before, after }: Change): void => {
   if (before && after.generation < before.generation)
-    oracle.report('S6', name, `generation fell from ${before.generation} to ${after.generation}`);
-  const used = oracle.generations.get(name) ?? new Set<number>();
-  oracle.generations.set(name, used);
+    judge.report('S6', name, `generation fell from ${before.generation} to ${after.generation}`);
+  const used = judge.generations.get(name) ?? new Set<number>();
+  judge.generations.set(name, used);
   if (before && after.generation > before.generation) {
-    if (used.has(after.generation)) oracle.report('S6', name, `generation ${after.generation} is used twice`);
+    if (used.has(after.generation)) judge.report('S6', name, `generation ${after.generation} is used twice`);
     used.add(after.generation);
   }
-  if (after.volume) oracle.homes.add(after.volume.volumeId);
+  if (after.volume) judge.homes.add(after.volume.volumeId);
   for (const one of after.lineage) {
-    oracle.superseded.add(one.volumeId);
+    judge.superseded.add(one.volumeId);
     if (one.volumeId === after.volume?.volumeId)
-      oracle.report('S7', name, `${one.volumeId} is superseded and active`);
+      judge.report('S7', name, `${one.volumeId} is superseded and active`);
   }
   if (before?.volume && !after.volume && before.dataset.formatted && after.dataset.formatted)
-    checkLetGo(oracle, { name, before, after });
+    checkLetGo(judge, { name, before, after });
 };
 
 /** S4: only a destroy lets the data volume go, and only when a completed snapshot holds every record. */
-const checkLetGo = (oracle: Oracle, { name, after }: Change): void => {
-  const final = oracle.region.snapshots.get(after.destroyed?.snapshotId ?? '');
+const checkLetGo = (judge: Judge, { name, after }: Change): void => {
+  const final = judge.region.snapshots.get(after.destroyed?.snapshotId ?? '');
   const whole =
     final?.state === 'completed' &&
     !final.deleted &&
-    final.content.records >= oracle.ledger.line(name).acknowledged;
-  if (!after.destroyed || !whole) oracle.report('S4', name, 'the data volume left the record');
+    final.content.records >= judge.ledger.line(name).acknowledged;
+  if (!after.destroyed || !whole) judge.report('S4', name, 'the data volume left the record');
 };
 
 /** A person accepted to lose what is not on the snapshot: from here on that is what has to be kept. */
-const checkRestore = (oracle: Oracle, { name, before, after }: Change): void => {
+const checkRestore = (judge: Judge, { name, before, after }: Change): void => {
   const { migration } = after;
   if (!migration?.restore || migration.phase !== 'promoted' || before?.migration?.phase === 'promoted')
     return;
-  const line = oracle.ledger.line(name);
+  const line = judge.ledger.line(name);
   if (line.writer)
-    oracle.report('S1', name, `${line.writer.instanceId} writes while another volume is promoted`);
-  const copy = oracle.region.volumes.get(after.volume?.volumeId ?? '');
+    judge.report('S1', name, `${line.writer.instanceId} writes while another volume is promoted`);
+  const copy = judge.region.volumes.get(after.volume?.volumeId ?? '');
   if (copy && migration.restore.acceptLoss)
     line.acknowledged = Math.min(line.acknowledged, copy.content.records);
 };
 
-const checkFrozen = (oracle: Oracle, { name, after }: Change): void => {
+const checkFrozen = (judge: Judge, { name, after }: Change): void => {
   const { migration, owner } = after;
   const frozen =
     migration &&
     (migration.phase === 'freezing' || migration.phase === 'snapshotting' || migration.phase === 'copying');
-  if (frozen && owner) oracle.report('S8', name, `owner ${owner.instanceId} while the source is frozen`);
+  if (frozen && owner) judge.report('S8', name, `owner ${owner.instanceId} while the source is frozen`);
 };
 
-const checkCaps = (oracle: Oracle, { name, after }: Change): void => {
-  const at = oracle.region.kernel.now();
+const checkCaps = (judge: Judge, { name, after }: Change): void => {
+  const at = judge.region.kernel.now();
   const recent = after.launches.filter((one) => at - one < 3_600_000);
-  if (recent.length > LAUNCHES_PER_HOUR)
-    oracle.report('C3', name, `${recent.length} launches within an hour`);
-  const volumes = [...oracle.region.volumes.values()].filter(
+  if (recent.length > LAUNCHES_PER_HOUR) judge.report('C3', name, `${recent.length} launches within an hour`);
+  const volumes = [...judge.region.volumes.values()].filter(
     (one) =>
       one.tags['spotkeep:dataset'] === after.dataset.id && one.state !== 'deleted' && one.state !== 'error',
   );
   // Blank ones that were never started on are left behind before there is data, and counted apart (decision 0027).
-  const blank = volumes.filter((one) => !one.snapshotId && !oracle.started.has(one.id));
+  const blank = volumes.filter((one) => !one.snapshotId && !judge.started.has(one.id));
   const others = volumes.length - blank.length;
-  if (others > VOLUMES_PER_DATASET) oracle.report('C4', name, `${others} volumes`);
-  if (blank.length > FAILED_VOLUMES + 1) oracle.report('C4', name, `${blank.length} blank volumes`);
+  if (others > VOLUMES_PER_DATASET) judge.report('C4', name, `${others} volumes`);
+  if (blank.length > FAILED_VOLUMES + 1) judge.report('C4', name, `${blank.length} blank volumes`);
   const snapshots = after.snapshots.filter((one) => one.state === 'completed').length;
   const cap = after.definition.backups.keep + SNAPSHOTS_BEYOND_BACKUPS + 12;
-  if (snapshots > cap) oracle.report('C4', name, `${snapshots} snapshots`);
+  if (snapshots > cap) judge.report('C4', name, `${snapshots} snapshots`);
 };
 
-export const checkTransition = (oracle: Oracle, change: Change): void => {
-  checkOwner(oracle, change);
-  checkLeaving(oracle, change);
-  checkCandidate(oracle, change);
-  checkMove(oracle, change);
-  checkGeneration(oracle, change);
-  checkFrozen(oracle, change);
-  checkRestore(oracle, change);
-  checkCaps(oracle, change);
+export const checkTransition = (judge: Judge, change: Change): void => {
+  checkOwner(judge, change);
+  checkLeaving(judge, change);
+  checkCandidate(judge, change);
+  checkMove(judge, change);
+  checkGeneration(judge, change);
+  checkFrozen(judge, change);
+  checkRestore(judge, change);
+  checkCaps(judge, change);
 };

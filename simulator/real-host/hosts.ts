@@ -9,7 +9,7 @@ import { type Instant, type Ms, seconds } from '../../shared/base/time.ts';
 import { SimHosts } from '../host/hosts.ts';
 import type { Ledger } from '../host/ledger.ts';
 import type { Region } from '../region/region.ts';
-import type { HostCommand } from '../region/state/context.ts';
+import type { DeliveredCommand } from '../region/state/context.ts';
 import type { SimInstance, SimVolume } from '../region/state/model.ts';
 
 export interface RealAnswer {
@@ -26,9 +26,9 @@ export interface Machines<A extends RealAnswer> {
   attach(instanceId: string, volume: SimVolume): Promise<void>;
   detach(instanceId: string, volumeId: string): Promise<void>;
   /** Undefined: the host is gone, nobody answers. `virtualNow` in epoch seconds. */
-  run(command: HostCommand, virtualNow: number): Promise<A | undefined>;
+  run(command: DeliveredCommand, virtualNow: number): Promise<A | undefined>;
   /** What differs between the real answer and the simulated host's; undefined: nothing. */
-  compare(command: HostCommand, real: A, simulated: string): string | undefined;
+  compare(command: DeliveredCommand, real: A, simulated: string): string | undefined;
 }
 
 /** How long the thread rests before it looks again whether the real work is done. */
@@ -97,7 +97,7 @@ export class RealHosts<A extends RealAnswer = RealAnswer> extends SimHosts {
     this.#really(() => this.#machines.detach(instanceId, volumeId));
   }
 
-  override run(command: HostCommand): void {
+  override run(command: DeliveredCommand): void {
     this.#really(async () => {
       const virtualNow = Math.floor(this.region.kernel.now() / 1000);
       const real = await this.#machines.run(command, virtualNow);

@@ -1,14 +1,14 @@
 // What the tests need of an instance and of a volume. Two kinds stand behind it: systemd-nspawn (nspawn.ts: quick,
 // real systemd, Docker, ext4/XFS; serials made up) and QEMU (qemu.ts: real NVMe with serials, hot-plug, power loss).
 
-import type { Outcome } from './shell.ts';
+import type { ShellResult } from './shell.ts';
 import type { Volume } from './volume.ts';
 
 export interface Instance {
   readonly name: string;
   readonly kind: 'nspawn' | 'qemu';
   /** Runs a script as the agent does: a file, parameters in the environment. Ends with the script's output. */
-  run(script: string, env?: Record<string, string>, timeoutMs?: number): Promise<Outcome>;
+  run(script: string, env?: Record<string, string>, timeoutMs?: number): Promise<ShellResult>;
   /** Rejects while another instance has the volume. */
   attach(volume: Volume): Promise<void>;
   detach(volume: Volume): Promise<void>;

@@ -5,7 +5,7 @@ import type { Ms } from '../../shared/base/time.ts';
 import { type HostAnswer, parseAnswer } from '../../shared/host/answer.ts';
 import { hostScript } from '../../shared/host/assemble.ts';
 import type { HostDocument } from '../../shared/port/commands.ts';
-import type { HostCommand } from '../region/state/context.ts';
+import type { DeliveredCommand } from '../region/state/context.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import type { Machines, RealAnswer } from './hosts.ts';
 import type { Images } from './image.ts';
@@ -104,7 +104,7 @@ export class RealMachines implements Machines<Answered> {
   }
 
   /** Undefined: the host is gone, nobody answers. */
-  async run(command: HostCommand, virtualNow: number): Promise<Answered | undefined> {
+  async run(command: DeliveredCommand, virtualNow: number): Promise<Answered | undefined> {
     const instance = this.#instances.get(command.instanceId);
     const document = DOCUMENTS.find((name) => command.document.endsWith(`-${name}`));
     if (!instance || !document) return undefined;
@@ -120,7 +120,7 @@ export class RealMachines implements Machines<Answered> {
   }
 
   /** The one parameter that is a time: the host's clock is the real one. */
-  #environment({ parameters }: HostCommand, virtualNow: number): Record<string, string> {
+  #environment({ parameters }: DeliveredCommand, virtualNow: number): Record<string, string> {
     const env = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`SSM_${name}`, value]));
     const { grantUntil } = parameters;
     if (grantUntil === undefined) return env;
@@ -161,7 +161,7 @@ export class RealMachines implements Machines<Answered> {
   }
 
   /** What differs between the real answer and the simulated host's; undefined: nothing. */
-  compare(command: HostCommand, real: Answered, simulated: string): string | undefined {
+  compare(command: DeliveredCommand, real: Answered, simulated: string): string | undefined {
     const expected = parseAnswer(simulated);
     if (expected?.code === real.answer.code && expected.row === real.answer.row) return undefined;
     return `${command.document} on ${command.instanceId}: the real host answers ${real.answer.row} (${real.answer.detail ?? ''}), the simulated one ${expected?.row}`;

@@ -11,7 +11,7 @@ import { hierarchies, LAUNCH, removeGroups } from './control-groups.ts';
 import type { Images } from './image.ts';
 import type { Instance, LaunchOptions } from './instance.ts';
 import { DOCKER_UNITS, GENERATORS, maskIn, UNITS } from './masks.ts';
-import { endProcess, must, type Outcome, quietly, run, type Undo, until } from './shell.ts';
+import { endProcess, must, quietly, run, type ShellResult, type Undo, until } from './shell.ts';
 import { loopsOf, releaseLoop, type Volume } from './volume.ts';
 
 // EXT4_IOC_SHUTDOWN, which XFS shares; 2: do not flush the log.
@@ -108,7 +108,7 @@ export class NspawnInstance implements Instance {
     return this.leader;
   }
 
-  async run(script: string, env: Record<string, string> = {}, timeoutMs = 120_000): Promise<Outcome> {
+  async run(script: string, env: Record<string, string> = {}, timeoutMs = 120_000): Promise<ShellResult> {
     this.commands += 1;
     const file = `/run/command-${this.commands}.sh`;
     writeFileSync(`${this.root}${file}`, script.startsWith('#!') ? script : `#!/bin/bash\n${script}`, {

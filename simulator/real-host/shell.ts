@@ -3,20 +3,20 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 
-export interface Outcome {
+export interface ShellResult {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-export interface RunOptions {
+export interface ShellOptions {
   input?: string;
   env?: Record<string, string>;
   timeoutMs?: number;
 }
 
 /** Ends when the program's output is closed. A time-out kills it and answers code 124. */
-export function run(command: string, args: string[], options: RunOptions = {}): Promise<Outcome> {
+export function run(command: string, args: string[], options: ShellOptions = {}): Promise<ShellResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env: { ...process.env, ...options.env },
@@ -48,7 +48,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
 }
 
 /** As `run`, but anything but code 0 is an error. */
-export async function must(command: string, args: string[], options: RunOptions = {}): Promise<string> {
+export async function must(command: string, args: string[], options: ShellOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await run(command, args, options);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ${code}\n${stderr}${stdout}`);
   return stdout.trim();

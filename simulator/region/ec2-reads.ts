@@ -18,7 +18,7 @@ import { zoneIdOf } from './state/offer.ts';
 import type { Versioned } from './state/versioned.ts';
 
 /** `asOf`: the moment whose view a read shows. */
-export type Call = (input: Input, asOf: number) => Shape;
+export type RegionCall = (input: Input, asOf: number) => Shape;
 
 /** So long a new instance may be unknown to some of EC2 (page "Eventual consistency in the Amazon EC2 API"). */
 const SETTLES_MS = 8_000;
@@ -85,7 +85,7 @@ const withProgress = (region: RegionContext, view: Shape): Shape => {
   return { ...view, Progress: `${Math.max(0, Math.min(99, Math.floor(share * 100)))}%` };
 };
 
-export const ec2Reads = (region: RegionContext): Record<string, Call> => {
+export const ec2Reads = (region: RegionContext): Record<string, RegionCall> => {
   const { instance } = lookups(region);
   const at = () => region.kernel.now();
   const listInstances = (input: Input, asOf: number): Shape => {

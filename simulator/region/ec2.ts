@@ -4,7 +4,7 @@ import { minutes } from '../../shared/base/time.ts';
 import { typeInfo } from '../../shared/definition/prices.ts';
 import { awsId } from '../kernel/random.ts';
 import { Fleets } from './ec2-fleet.ts';
-import { type Call, ec2Reads, lookups } from './ec2-reads.ts';
+import { ec2Reads, lookups, type RegionCall } from './ec2-reads.ts';
 import { endInstance, forceEnd, publishInstance } from './instances.ts';
 import { createSnapshot, publishSnapshot } from './snapshots.ts';
 import { type RegionContext, strikes } from './state/context.ts';
@@ -27,7 +27,7 @@ import { attach, detach, publishVolume } from './volumes.ts';
 /** Stale reads may still show what was deleted; after this nothing does. */
 const FORGOTTEN_AFTER = minutes(15);
 
-export const ec2Calls = (region: RegionContext): Record<string, Call> => {
+export const ec2Calls = (region: RegionContext): Record<string, RegionCall> => {
   const fleets = new Fleets(region);
   const volumeTokens = new Map<string, { request: string; volume: SimVolume }>();
   const addresses = new Map<string, { instanceId?: string }>();

@@ -4,7 +4,7 @@ import { copyOf } from '../../shared/base/copy.ts';
 import type { Ms } from '../../shared/base/time.ts';
 import { ms } from '../../shared/base/time.ts';
 import { uuidOf } from '../kernel/random.ts';
-import type { Call } from './ec2-reads.ts';
+import type { RegionCall } from './ec2-reads.ts';
 import type { RegionContext, RegionEvent } from './state/context.ts';
 import { strikes } from './state/context.ts';
 import { fail, type Input, needText, records, text } from './state/input.ts';
@@ -29,7 +29,7 @@ export interface Delivered {
 
 export interface EventPlumbing {
   emit(event: RegionEvent): void;
-  calls: Record<string, Call>;
+  calls: Record<string, RegionCall>;
 }
 
 export const eventPlumbing = (
@@ -80,7 +80,7 @@ export const eventPlumbing = (
     send(event, ms(chance.between(100, 900) + chance.between(20, 130)));
   };
 
-  const calls: Record<string, Call> = {
+  const calls: Record<string, RegionCall> = {
     PutEvents: (input) => {
       const entries = records(input, 'Entries');
       for (const entry of entries) {

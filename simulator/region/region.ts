@@ -9,7 +9,7 @@ import type { Chance } from '../kernel/random.ts';
 import type { Operation, OperationOutput } from '../wire/operation.ts';
 import { RegionError } from '../wire/region-error.ts';
 import { ec2Calls } from './ec2.ts';
-import type { Call } from './ec2-reads.ts';
+import type { RegionCall } from './ec2-reads.ts';
 import { type Delivered, type EventPlumbing, eventPlumbing } from './events.ts';
 import { latencyOf } from './latency.ts';
 import { ssmCalls } from './ssm.ts';
@@ -90,7 +90,7 @@ export class Region implements RegionContext {
   host: HostSide;
   watch: CallWatch | undefined;
   readonly #plumbing: EventPlumbing;
-  readonly #operations: Record<string, Record<string, Call>>;
+  readonly #operations: Record<string, Record<string, RegionCall>>;
   readonly #throttles: Throttles;
   readonly #lastShown = { at: 0 };
 

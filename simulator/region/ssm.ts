@@ -2,7 +2,7 @@
 
 import { seconds } from '../../shared/base/time.ts';
 import { uuidOf } from '../kernel/random.ts';
-import type { Call } from './ec2-reads.ts';
+import type { RegionCall } from './ec2-reads.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import { fail, filtersOf, type Input, needText, recordOf, text, texts } from './state/input.ts';
 import type { Shape } from './state/model.ts';
@@ -28,7 +28,10 @@ const flat = (input: Input): Record<string, string> =>
     ]),
   );
 
-export const ssmCalls = (region: RegionContext, parameters: Map<string, string>): Record<string, Call> => {
+export const ssmCalls = (
+  region: RegionContext,
+  parameters: Map<string, string>,
+): Record<string, RegionCall> => {
   const invocations = new Map<string, Invocation>();
   const chance = region.chance('ssm');
 

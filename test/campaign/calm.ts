@@ -95,7 +95,7 @@ export const watchCalm = (stage: Stage): void => {
 
   /** Something is due by the record, or the look comes now that would find the trouble. */
   const needsLook = (name: string, now: number): boolean => {
-    const record = world.oracle.records.get(name);
+    const record = world.judge.records.get(name);
     if (!record || !rests(record, now, isPending)) return true;
     // A probe goes before a deletion, and only a tick's loop may send it.
     const probed = record.owner?.probedAt ?? record.owner?.startedAt;
@@ -131,7 +131,7 @@ export const watchCalm = (stage: Stage): void => {
   const hasSurplus =
     (now: number) =>
     (name: string): boolean => {
-      const record = world.oracle.records.get(name);
+      const record = world.judge.records.get(name);
       return record !== undefined && mayHaveSurplus(record, instant(now));
     };
 
@@ -159,7 +159,7 @@ export const watchCalm = (stage: Stage): void => {
   world.isCalm = (name) => {
     const now = world.kernel.now();
     const loop = `loop/${name}`;
-    const record = world.oracle.records.get(name);
+    const record = world.judge.records.get(name);
     if (record && isRecent(loop, now) && !needsLook(name, now) && isTrue(name, record) && !hasNotices(name))
       return true;
     lastLook.set(loop, now);
@@ -168,7 +168,7 @@ export const watchCalm = (stage: Stage): void => {
 };
 
 const recordOf = ({ world }: Stage, name: string): RecordBody => {
-  const record = world.oracle.records.get(name);
+  const record = world.judge.records.get(name);
   if (!record) throw new Error(`no record of ${name}`);
   return record;
 };

@@ -14,7 +14,7 @@ const run = (stage: Stage, minutesLong: number): Promise<void> =>
 const expectServing = (stage: Stage, judged: readonly string[]): void => {
   const { world } = stage;
   for (const name of judged) {
-    const record = world.oracle.records.get(name);
+    const record = world.judge.records.get(name);
     const writes = world.ledger.line(name).writer !== undefined;
     if (record?.state === 'serving' && writes) continue;
     stage.report(
@@ -97,7 +97,7 @@ export const judgeHealed = async (stage: Stage, hoursLater: number): Promise<voi
   stage.world.hosts.flushAll();
   for (const name of stage.names) {
     const line = stage.world.ledger.line(name);
-    const record = stage.world.oracle.records.get(name);
+    const record = stage.world.judge.records.get(name);
     const volume = record?.volume && stage.world.region.volumes.get(record.volume.volumeId);
     if (stage.frozen.has(name) || line.acknowledged === 0) continue;
     const kept = volume ? volume.content.records - volume.content.missing : 0;

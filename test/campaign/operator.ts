@@ -15,7 +15,7 @@ interface Mended {
 }
 
 const activeVolume = (stage: Stage, name: string) => {
-  const record = stage.world.oracle.records.get(name);
+  const record = stage.world.judge.records.get(name);
   return record?.volume && stage.world.region.volumes.get(record.volume.volumeId);
 };
 
@@ -133,7 +133,7 @@ const followRecovery = (stage: Stage): void => {
 const attend = (stage: Stage, mended: Map<string, Mended>): void => {
   const { world, names } = stage;
   for (const name of names) {
-    const record = world.oracle.records.get(name);
+    const record = world.judge.records.get(name);
     if (!record?.hold) continue;
     if (world.kernel.now() - record.hold.at < 15 * MINUTE) continue;
     if (record.hold.code === 'table-restored') {

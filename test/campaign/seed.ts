@@ -95,9 +95,9 @@ const openStage = (options: SeedOptions, world: World, names: string[], account:
       account.injected.set(fault, (account.injected.get(fault) ?? 0) + 1);
       if (ALWAYS.includes(fault)) return;
       last.set(fault, world.kernel.now());
-      for (const { state } of world.oracle.records.values()) account.coverage.add(`${state} × ${fault}`);
+      for (const { state } of world.judge.records.values()) account.coverage.add(`${state} × ${fault}`);
     },
-    report: (invariant, workload, what) => world.oracle.report(invariant, workload, what),
+    report: (invariant, workload, what) => world.judge.report(invariant, workload, what),
   };
 };
 
@@ -131,7 +131,7 @@ const APPLY_AGAIN = minutes(10);
 
 const applied = async (world: World, name: string, payload: unknown): Promise<void> => {
   let last: unknown;
-  for (let tries = 0; tries < APPLY_TRIES && !world.oracle.records.has(name); tries += 1) {
+  for (let tries = 0; tries < APPLY_TRIES && !world.judge.records.has(name); tries += 1) {
     try {
       last = await world.invoke('apply-workload', payload);
     } catch (error) {
@@ -139,7 +139,7 @@ const applied = async (world: World, name: string, payload: unknown): Promise<vo
       if (tries > 3) await world.kernel.runUntil(add(world.kernel.now(), APPLY_AGAIN));
     }
   }
-  if (!world.oracle.records.has(name)) throw new Error(`apply: ${JSON.stringify(last)}`);
+  if (!world.judge.records.has(name)) throw new Error(`apply: ${JSON.stringify(last)}`);
 };
 
 export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
@@ -186,7 +186,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   const regimes = followRegimes(stage);
   watchHolds(stage);
   aimAtSteps(stage, aims);
-  world.oracle.onRecord = (name: string, body: RecordBody, before: RecordBody | undefined) => {
+  world.judge.onRecord = (name: string, body: RecordBody, before: RecordBody | undefined) => {
     if (body.state !== before?.state) meetLasting(stage, account, body.state);
     for (const one of stage.told) one.record(name, body, before);
   };
@@ -218,7 +218,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
     possibleMs: sum((one) => one.possibleMs),
     servedMs: sum((one) => one.servedMs),
     holds: stage.holds,
-    violations: world.oracle.violations.map(({ invariant, at, workload, what }) => ({
+    violations: world.judge.violations.map(({ invariant, at, workload, what }) => ({
       seed,
       invariant,
       workload,

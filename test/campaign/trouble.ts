@@ -216,7 +216,7 @@ export const restoreTable = (stage: Stage, copy: TableCopy): void => {
     countFor(stage, 'tableRestored', name);
     freeze(stage, name);
     // What the judge knew of the record is of another table now.
-    world.oracle.forget(name);
+    world.judge.forget(name);
   }
 };
 

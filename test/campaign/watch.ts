@@ -106,7 +106,7 @@ export const watchWorld = (stage: Stage): void => {
   const look = (): void => {
     const now = world.kernel.now();
     for (const name of stage.names) {
-      const record = world.oracle.records.get(name);
+      const record = world.judge.records.get(name);
       if (!record || isTableRestored(stage, name)) continue;
       if (!anyCapacity(stage, record)) {
         stage.excused.get(name)?.push({ from: now, to: now + LOOK_EVERY });

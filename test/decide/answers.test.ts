@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
-import type { CommandInFlight, RecordBody } from '../../shared/record/record.ts';
+import type { HostCommand, RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
   answered,
@@ -18,7 +18,7 @@ import {
   VOLUME,
 } from './scene.ts';
 
-const asked = (document: CommandInFlight['document'], changes: Partial<RecordBody> = {}): RecordBody =>
+const asked = (document: HostCommand['document'], changes: Partial<RecordBody> = {}): RecordBody =>
   record({
     state: document === 'format' ? 'formatting' : 'starting',
     owner: owner({ startedAt: undefined, bootId: undefined }),

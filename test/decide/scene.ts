@@ -8,7 +8,7 @@ import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import type {
   Candidate,
-  CommandInFlight,
+  HostCommand,
   Leaving,
   Migration,
   Owner,
@@ -289,9 +289,9 @@ export const OPERATION = { number: 8, id: 'op-8' };
 
 /** A command that was sent ten seconds ago and has not answered. */
 export const inFlight = (
-  document: CommandInFlight['document'],
-  changes: Partial<CommandInFlight> = {},
-): CommandInFlight => ({
+  document: HostCommand['document'],
+  changes: Partial<HostCommand> = {},
+): HostCommand => ({
   document,
   instanceId: OWNER,
   operation: OPERATION,

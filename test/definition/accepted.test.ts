@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Notice } from '../../shared/definition/problem.ts';
+import type { Remark } from '../../shared/definition/problem.ts';
 import { definitionFromJson, scheduleFromJson } from '../../shared/definition/read/from-json.ts';
 import { definitionJsonSchema } from '../../shared/definition/read/json-schema.ts';
 import { parseDefinition } from '../../shared/definition/read/parse.ts';
-import { weeklyNotices } from '../../shared/definition/warnings.ts';
+import { weeklyRemarks } from '../../shared/definition/warnings.ts';
 import { definition, deps, exampleFile, parsed, problemsOf } from './example.ts';
 
 describe('the GitLab example', () => {
@@ -141,7 +141,7 @@ describe('defaults', () => {
 });
 
 describe('accepted, and said aloud', () => {
-  const rows: [string, Record<string, unknown>, Notice][] = [
+  const rows: [string, Record<string, unknown>, Remark][] = [
     [
       'one type in one zone',
       {
@@ -201,7 +201,7 @@ describe('accepted, and said aloud', () => {
         { days: 'mon', from: '05:00', to: '09:00' },
       ],
     }).schedule;
-    expect(weeklyNotices(schedule).map(({ path }) => path)).toEqual([
+    expect(weeklyRemarks(schedule).map(({ path }) => path)).toEqual([
       'schedule.windows[0]',
       'schedule.windows[1]',
     ]);

@@ -7,7 +7,7 @@ import type { Surroundings } from '../../demo/prepare.ts';
 import { InputError } from '../../demo/scenario/error.ts';
 import { readScenario } from '../../demo/scenario/scenario.ts';
 import type { Scenario } from '../../demo/scenario/types.ts';
-import { readWorkload, type Workload } from '../../demo/scenario/workload.ts';
+import { type DemoWorkload, readWorkload } from '../../demo/scenario/workload.ts';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 export const GITLAB = `${examples}gitlab.yml`;
@@ -21,7 +21,7 @@ export const around = (files: Record<string, string> = {}): Surroundings => ({
     (file.startsWith(examples) && !file.includes('missing') ? readFileSync(file, 'utf8') : undefined),
 });
 
-export const gitlab = (): Workload => readWorkload(GITLAB, around());
+export const gitlab = (): DemoWorkload => readWorkload(GITLAB, around());
 
 export const scenario = (text: string): Scenario => readScenario(text, { workload: gitlab });
 

@@ -3,14 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import { STEP_KINDS, scenarioJsonSchema } from '../../demo/scenario/schema.ts';
 import { durationMs, localMidnight } from '../../demo/scenario/time.ts';
-import type { Step } from '../../demo/scenario/types.ts';
+import type { ScenarioStep } from '../../demo/scenario/types.ts';
 import { example, scenario, withSteps } from './read.ts';
 
 const AT = Date.parse('2026-03-24T09:20:00Z');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const one = (fields: string): Step | undefined =>
+const one = (fields: string): ScenarioStep | undefined =>
   scenario(withSteps(`{at: 2026-03-24T11:20, ${fields}}`)).steps[0];
 
 describe('a scenario file', () => {

@@ -9,7 +9,7 @@ import {
   USER_DATA_LIMIT,
 } from '../../shared/host/assemble.ts';
 import table from '../../shared/host/decision.json' with { type: 'json' };
-import { decide, isStage, STAGES } from '../../shared/host/decision.ts';
+import { isStage, rowFor, STAGES } from '../../shared/host/decision.ts';
 import { PARAMETERS } from '../../shared/host/parameters.ts';
 
 const documents = ['format', 'adopt', 'start', 'stop', 'probe'] as const;
@@ -113,7 +113,7 @@ ${calls.join('\n')}
       const { stdout, stderr } = spawnSync('bash', [], { input, encoding: 'utf8' });
       const expected = cases.map(({ stage, observed }) => {
         if (!isStage(stage)) throw new Error(stage);
-        const { id, answer, ok } = decide(stage, observed);
+        const { id, answer, ok } = rowFor(stage, observed);
         return `${id} ${answer} ${ok}`;
       });
       expect(stderr).toBe('');

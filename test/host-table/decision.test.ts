@@ -5,8 +5,8 @@ import table from '../../shared/host/decision.json' with { type: 'json' };
 import {
   ANSWER_CODES,
   DOCUMENTS,
-  decide,
   ObservationError,
+  rowFor,
   STAGES,
   stagesOf,
 } from '../../shared/host/decision.ts';
@@ -57,7 +57,7 @@ describe('the host decision table', () => {
         .filter(([, plan]) => plan.stages.includes('blankness'))
         .map(([d]) => d),
     ).toEqual(['format']);
-    expect(decide('blankness', { deviceUse: 'free', fsUuid: 'none', blank: 'no' }).answer).toBe('not-blank');
+    expect(rowFor('blankness', { deviceUse: 'free', fsUuid: 'none', blank: 'no' }).answer).toBe('not-blank');
   });
 
   it('lets no refusal write to the volume', () => {
@@ -80,7 +80,7 @@ describe('the host decision table', () => {
 
   it('starts Docker only for an accepted marker, and never for another', () => {
     for (const marker of observations.get('marker') ?? [])
-      expect(decide('marker', { marker }).answer === 'continue', marker).toBe(
+      expect(rowFor('marker', { marker }).answer === 'continue', marker).toBe(
         marker === 'equal' || marker === 'parent-first-mount',
       );
   });
@@ -93,8 +93,8 @@ describe('the host decision table', () => {
   });
 
   it('refuses to decide on an observation that is missing or unknown', () => {
-    expect(() => decide('marker', {})).toThrow(ObservationError);
-    expect(() => decide('marker', { marker: 'perhaps' })).toThrow(ObservationError);
+    expect(() => rowFor('marker', {})).toThrow(ObservationError);
+    expect(() => rowFor('marker', { marker: 'perhaps' })).toThrow(ObservationError);
   });
 
   it('has every answer code in the runbook, with what a person should do, and no code that is none', () => {

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type HostAnswer, parseAnswer } from '../../shared/host/answer.ts';
 import { hostScript } from '../../shared/host/assemble.ts';
-import { DOCUMENTS, decide, STAGES, stagesOf } from '../../shared/host/decision.ts';
+import { DOCUMENTS, rowFor, STAGES, stagesOf } from '../../shared/host/decision.ts';
 import { badParameters, PARAMETERS } from '../../shared/host/parameters.ts';
 import type { HostDocument } from '../../shared/port/commands.ts';
 import type { Images } from '../../simulator/real-host/image.ts';
@@ -224,7 +224,7 @@ export class Bench {
   private checkRepeated(document: HostDocument, answer: HostAnswer): void {
     const [stage] = DOCUMENTS[document].stages;
     if (stage === undefined) throw new Failure(`${document} has no stages`);
-    const row = decide(stage, { parameters: 'valid', operation: 'same-finished' });
+    const row = rowFor(stage, { parameters: 'valid', operation: 'same-finished' });
     expect(`the saved answer is given by ${row.id}`, answer.repeatRow === row.id, answer);
     expect('and the table says so', row.answer === 'saved-answer', row);
     this.rows.set(row.id, (this.rows.get(row.id) ?? 0) + 1);
@@ -244,7 +244,7 @@ export class Bench {
     expect('did what its rows permit, no more, no less', String(answer.did) === String(effects), answer);
     const last = way.at(-1);
     if (last === undefined) throw new Failure(`${document} has no stages`);
-    const row = decide(last, answer.observed ?? {});
+    const row = rowFor(last, answer.observed ?? {});
     expect(`the table answers as the script: ${row.id}`, row.id === answer.row, answer);
     expect('code and ok are of that row', row.answer === answer.code && row.ok === answer.ok, answer);
   }

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Instance } from '../../simulator/real-host/instance.ts';
-import { endProcess, must, type Outcome, sleep, type Undo } from '../../simulator/real-host/shell.ts';
+import { endProcess, must, type ShellResult, sleep, type Undo } from '../../simulator/real-host/shell.ts';
 import type { Volume } from '../../simulator/real-host/volume.ts';
 import { isJson, type LineSocket } from './line-socket.ts';
 import type { GuestImage } from './qemu-image.ts';
@@ -116,7 +116,7 @@ export class QemuInstance implements Instance {
     return answer;
   }
 
-  async run(script: string, env: Record<string, string> = {}, timeoutMs = 300_000): Promise<Outcome> {
+  async run(script: string, env: Record<string, string> = {}, timeoutMs = 300_000): Promise<ShellResult> {
     this.commands += 1;
     const file = `/run/command-${this.commands}.sh`;
     const body = script.startsWith('#!') ? script : `#!/bin/bash\n${script}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../local/policy/evaluate.ts';
+import type { RequestContext } from '../../local/policy/evaluate.ts';
 import type { Template } from '../../local/policy/template.ts';
 import {
   type Asked,
@@ -21,7 +21,7 @@ const foreign = (arn: string) =>
 const untagged = (arn: string): Asked => ({ arn });
 
 export function dataPolicies(template: () => Template): void {
-  const by = (name: FunctionName, action: string, resources: Asked[], context?: Context) =>
+  const by = (name: FunctionName, action: string, resources: Asked[], context?: RequestContext) =>
     ask(template(), name, { action, resources, ...(context ? { context } : {}) });
   const tag = (volume: Asked, tags: Record<string, string>, name: FunctionName = 'reconcile') =>
     by(name, 'ec2:CreateTags', [volume], tagging(tags));
@@ -62,7 +62,7 @@ export function dataPolicies(template: () => Template): void {
   describe('copying', () => {
     const request = tagging({ 'spotkeep:project': PROJECT });
     it('creates volumes only encrypted and tagged', () => {
-      const create = (context: Context) =>
+      const create = (context: RequestContext) =>
         by('reconcile', 'ec2:CreateVolume', [untagged(volumeArn)], context);
       expect(create({ ...request, 'ec2:Encrypted': 'true' })).toBe('allowed');
       expect(create({ ...request, 'ec2:Encrypted': 'false' })).toBe('not-allowed');
@@ -75,7 +75,7 @@ export function dataPolicies(template: () => Template): void {
     });
 
     it('takes tagged snapshots of volumes of this project', () => {
-      const take = (volume: Asked, tags: Context) =>
+      const take = (volume: Asked, tags: RequestContext) =>
         by('reconcile', 'ec2:CreateSnapshot', [volume, { arn: snapshotArn, context: tags }]);
       expect(take(ours(volumeArn, 'frozen'), request)).toBe('allowed');
       expect(take(foreign(volumeArn), request)).toBe('not-allowed');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../local/policy/evaluate.ts';
+import type { RequestContext } from '../../local/policy/evaluate.ts';
 import type { Template } from '../../local/policy/template.ts';
 import {
   type Asked,
@@ -14,7 +14,7 @@ import {
 } from './policy-subject.ts';
 
 const TEMPLATE = ec2Arn('launch-template/lt-LaunchTemplate');
-const fromTemplate: Context = { 'ec2:LaunchTemplate': TEMPLATE };
+const fromTemplate: RequestContext = { 'ec2:LaunchTemplate': TEMPLATE };
 
 /** The resources of one launch as EC2 checks them, with one of them replaced. */
 function launchOf(replaced: Partial<Record<string, Asked>> = {}): Asked[] {

@@ -1,6 +1,6 @@
 // What a function's role may do, asked as EC2 and the others would ask IAM: all resources of a call at once.
 
-import { type Context, type Decision, evaluateCall } from '../../local/policy/evaluate.ts';
+import { type Decision, evaluateCall, type RequestContext } from '../../local/policy/evaluate.ts';
 import { roleOf, statementsOf, type Template } from '../../local/policy/template.ts';
 
 export const ACCOUNT = { accountId: '111122223333', region: 'eu-west-1' };
@@ -28,13 +28,13 @@ export type FunctionName = (typeof FUNCTIONS)[number];
 
 export interface Asked {
   arn: string;
-  context?: Context;
+  context?: RequestContext;
 }
 
 export function ask(
   template: Template,
   name: FunctionName,
-  call: { action: string; resources: Asked[]; context?: Context },
+  call: { action: string; resources: Asked[]; context?: RequestContext },
 ): Decision {
   const role = roleOf(template, `spotkeep-dev-${name}`);
   return evaluateCall(statementsOf(template, ACCOUNT, role), call);
@@ -52,7 +52,7 @@ export function tagged(arn: string, tags: Readonly<Record<string, string>>): Ask
 }
 
 /** The keys that a request with tags in it has. */
-export function tagging(tags: Readonly<Record<string, string>>): Context {
+export function tagging(tags: Readonly<Record<string, string>>): RequestContext {
   const keys = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value] as const);
   return { ...Object.fromEntries(keys), 'aws:TagKeys': Object.keys(tags) };
 }

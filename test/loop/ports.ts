@@ -5,7 +5,7 @@ import { add, type Instant } from '../../shared/base/time.ts';
 import type { Deps } from '../../shared/loop/deps.ts';
 import type { Bus } from '../../shared/port/bus.ts';
 import type { Cloud } from '../../shared/port/cloud.ts';
-import type { Commands } from '../../shared/port/commands.ts';
+import type { HostCommands } from '../../shared/port/commands.ts';
 import { CloudError, type CloudErrorKind } from '../../shared/port/errors.ts';
 import type {
   HistoryEntry,
@@ -47,7 +47,7 @@ export interface Ports {
 
 export interface Fakes {
   cloud?: Partial<Cloud>;
-  commands?: Partial<Commands>;
+  commands?: Partial<HostCommands>;
   records?: Partial<Records>;
   bus?: Partial<Bus>;
 }
@@ -101,7 +101,7 @@ export const ports = (fakes: Fakes = {}, first: RecordBody | undefined = record(
     placementScores: async () => ({}),
     ...fakes.cloud,
   };
-  const commands: Commands = {
+  const commands: HostCommands = {
     agents: async () => [],
     send: async () => ({ commandId: 'command-new' }),
     result: async () => ({ kind: 'pending' }),

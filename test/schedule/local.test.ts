@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Instant, instant } from '../../shared/base/time.ts';
 import type { Schedule } from '../../shared/definition/definition.ts';
 import { createCalendar, explain, resolveLocal } from '../../shared/schedule/calendar.ts';
-import { changeNotice, clockNotices } from '../../shared/schedule/remarks.ts';
+import { changeRemark, clockRemarks } from '../../shared/schedule/remarks.ts';
 
 const at = (text: string): Instant => instant(Date.parse(text));
 const NOW = at('2026-03-23T12:00:00+02:00');
@@ -138,7 +138,7 @@ describe('what a schedule will do', () => {
   it('echoes edges that clocks skip or pass twice', () => {
     const early: Schedule = { ...NIGHTS, holidays: [], exceptions: [] };
     early.windows = [{ days: ['sun'], from: '03:30', to: '08:00' }];
-    expect(clockNotices(early, NOW)).toEqual([
+    expect(clockRemarks(early, NOW)).toEqual([
       {
         path: 'schedule.windows[0].from',
         kind: 'echo',
@@ -150,7 +150,7 @@ describe('what a schedule will do', () => {
         text: '2026-10-25T03:30 happens twice: the window starts at the first (2026-10-25T00:30:00.000Z)',
       },
     ]);
-    expect(clockNotices({ ...early, windows: [{ days: ['sun'], from: '09:00', to: '18:00' }] }, NOW)).toEqual(
+    expect(clockRemarks({ ...early, windows: [{ days: ['sun'], from: '09:00', to: '18:00' }] }, NOW)).toEqual(
       [],
     );
   });
@@ -158,7 +158,7 @@ describe('what a schedule will do', () => {
   it('says at once when an edit puts now outside the hours, and when it will be back', () => {
     const hours = (from: string, to: string) =>
       createCalendar({ ...NIGHTS, windows: [{ days: ['mon'], from, to }], exceptions: [] });
-    const notice = changeNotice(
+    const notice = changeRemark(
       { previous: hours('09:00', '18:00'), next: hours('13:00', '18:00') },
       undefined,
       NOW,
@@ -169,7 +169,7 @@ describe('what a schedule will do', () => {
       text: 'now is outside the new hours: the service is drained and stopped at once; next start 2026-03-23T11:00:00.000Z',
     });
     expect(
-      changeNotice({ previous: hours('09:00', '18:00'), next: hours('10:00', '18:00') }, undefined, NOW),
+      changeRemark({ previous: hours('09:00', '18:00'), next: hours('10:00', '18:00') }, undefined, NOW),
     ).toBeUndefined();
   });
 });

@@ -19,7 +19,7 @@ const restoreTable = (on: Operated, copy: ReturnType<typeof on.world.region.dyna
   world.lambda.killRunning();
   world.lambda.redeploy();
   world.region.dynamo.restoreAsNewTable(copy);
-  world.oracle.forget(on.name);
+  world.judge.forget(on.name);
 };
 
 /** As a person would: sends it, and does not wait for the answer. */
@@ -29,7 +29,7 @@ const send = (on: Operated, name: string, payload: Record<string, unknown> = {})
 };
 
 const commandAtRandom = (on: Operated, chance: Chance): void => {
-  const record = on.world.oracle.records.get(on.name);
+  const record = on.world.judge.records.get(on.name);
   const what = chance.pick(['move', 'move', 'backup', 'restore', 'restore', 'start-now', 'stop-now']);
   if (what === 'move') send(on, 'move', { zone: chance.pick(ZONES) });
   else if (what === 'restore') {
@@ -51,7 +51,7 @@ const befall = (on: Operated, chance: Chance): void => {
 
 /** Holds are ended after a while; a restored table is recovered, with a person's word for what is really gone. */
 const attend = (on: Operated): void => {
-  const record = on.world.oracle.records.get(on.name);
+  const record = on.world.judge.records.get(on.name);
   if (!record?.hold || on.world.kernel.now() - record.hold.at < minutes(10)) return;
   if (record.recover) {
     const gone = record.leaving
@@ -88,7 +88,7 @@ const heal = async (on: Operated): Promise<void> => {
   for (let round = 0; round < 80; round += 1) {
     await on.pass(minutes(10));
     attend(on);
-    const record = on.world.oracle.records.get(on.name);
+    const record = on.world.judge.records.get(on.name);
     if (record && !record.hold && !record.recover && !record.restoreRequest && !record.migration) break;
   }
   await on.ask('start-now', { until: '2026-03-27T23:00' });

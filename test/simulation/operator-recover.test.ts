@@ -16,7 +16,7 @@ const tableOfNow = (on: Operated): (() => void) => {
     world.lambda.redeploy();
     world.region.dynamo.restoreAsNewTable(copy);
     // What the judge knew of the record is of another table now; the numbers that were given stay given.
-    world.oracle.forget(on.name);
+    world.judge.forget(on.name);
   };
 };
 
@@ -24,7 +24,7 @@ const tableOfNow = (on: Operated): (() => void) => {
 const held = async (on: Operated, restore: () => void): Promise<void> => {
   restore();
   // The ten-minute round finds it, whatever its wake-ups.
-  for (let waited = 0; waited < 12 && !on.world.oracle.records.has(on.name); waited += 1)
+  for (let waited = 0; waited < 12 && !on.world.judge.records.has(on.name); waited += 1)
     await on.pass(minutes(1));
   await on.until('held', (body) => body.hold?.code === 'table-restored', minutes(40));
 };

@@ -114,9 +114,9 @@ describe('restore', () => {
     const { on, id } = await withBackup();
     await on.ask('restore', { snapshotId: id, acceptLoss: true });
     const seen = new Set<string>();
-    const { oracle, kernel, lambda } = on.world;
-    const { onRecord } = oracle;
-    oracle.onRecord = (name, body, before) => {
+    const { judge, kernel, lambda } = on.world;
+    const { onRecord } = judge;
+    judge.onRecord = (name, body, before) => {
       onRecord(name, body, before);
       const phase = body.migration?.phase;
       if (!phase || seen.has(phase)) return;

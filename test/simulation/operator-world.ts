@@ -50,7 +50,7 @@ export const operated = async (
   });
   for (const { zone, subnetId } of definition.capacity.zones) world.region.subnets.set(subnetId, zone);
   const body = (): RecordBody => {
-    const found = world.oracle.records.get(name);
+    const found = world.judge.records.get(name);
     if (!found) throw new Error('no record yet');
     return found;
   };
@@ -88,7 +88,7 @@ export const operated = async (
     },
     expectSound: () => {
       if (world.hosts.defects.length > 0) throw world.hosts.defects[0];
-      expect(world.oracle.violations).toEqual([]);
+      expect(world.judge.violations).toEqual([]);
     },
   };
 };

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { run } from '../../demo/run.ts';
 import { readScenario } from '../../demo/scenario/scenario.ts';
 import type { Report, RunOptions, Scenario, TimelineEntry } from '../../demo/scenario/types.ts';
-import type { Workload } from '../../demo/scenario/workload.ts';
+import type { DemoWorkload } from '../../demo/scenario/workload.ts';
 import type { LogLine } from '../../simulator/world.ts';
 import { parsed } from '../definition/example.ts';
 
@@ -35,7 +35,7 @@ const SHORT: Fields = {
   'schedule.windows': [{ days: 'mon-fri', from: '09:00', to: '13:00' }],
 };
 
-const workloadOf = (changes: Fields): Workload => {
+const workloadOf = (changes: Fields): DemoWorkload => {
   const { definition, setupScript } = parsed({ ...SHORT, ...changes });
   return { definition, ...(setupScript !== undefined && { setupScript }) };
 };

@@ -1,6 +1,6 @@
 // `spotkeep backup create NAME`: a snapshot now, and waits until it is complete.
 
-import type { Workload } from '../../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { hours } from '../../../shared/base/time.ts';
 import type { Action } from '../../session/action.ts';
 import { request } from '../../session/request.ts';
@@ -9,9 +9,9 @@ import { readName, readWritable } from '../../session/workload.ts';
 /** "Several hours" happens, as the EBS User Guide has it of first snapshots. */
 const BACKUP_LIMIT = hours(8);
 
-const completed = ({ snapshots = [] }: Workload): number =>
+const completed = ({ snapshots = [] }: WorkloadStatus): number =>
   snapshots.filter(({ kind, state }) => kind === 'backup' && state === 'completed').length;
-const newest = ({ snapshots = [] }: Workload): string =>
+const newest = ({ snapshots = [] }: WorkloadStatus): string =>
   snapshots.reduce(
     (last, { startedAt, kind }) => (kind === 'backup' && startedAt > last ? startedAt : last),
     '',

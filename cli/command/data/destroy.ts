@@ -1,6 +1,6 @@
 // `spotkeep destroy NAME`: ends a workload for good. The name is typed once more; the final snapshot always stays.
 
-import type { Workload } from '../../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { hours } from '../../../shared/base/time.ts';
 import { type Action, flag, option } from '../../session/action.ts';
 import { badInput } from '../../session/exit.ts';
@@ -46,5 +46,5 @@ export const run: Action = async (session, typed) => {
 };
 
 /** The final snapshot is there and the volume is the sweep's: the rest is a matter of days. */
-const finished = ({ destroyed }: Workload): boolean =>
+const finished = ({ destroyed }: WorkloadStatus): boolean =>
   destroyed?.finishedAt !== undefined || destroyed?.handedOverAt !== undefined;

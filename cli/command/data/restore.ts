@@ -2,7 +2,7 @@
 // answers with that window first, and only --accept-loss goes on.
 
 import * as z from 'zod/mini';
-import type { Workload } from '../../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { hours } from '../../../shared/base/time.ts';
 import { shown } from '../../../shared/definition/problem.ts';
 import { type Action, flag, option } from '../../session/action.ts';
@@ -54,7 +54,7 @@ export const run: Action = async (session, typed) => {
 
 function lossError(
   { outside }: Session,
-  { timeZone, name }: Workload,
+  { timeZone, name }: WorkloadStatus,
   answer: unknown,
 ): CommandError | undefined {
   const read = loss.safeParse(answer);

@@ -1,7 +1,7 @@
 // `spotkeep status [NAME] [--watch]`: what a workload does and why; all of them without a name.
 
 import { type Ms, seconds } from '../../../shared/base/time.ts';
-import { type Action, flag, type Outcome } from '../../session/action.ts';
+import { type Action, flag, type Output } from '../../session/action.ts';
 import { EXIT } from '../../session/exit.ts';
 import type { Session } from '../../session/session.ts';
 import { listWorkloads, readName, readWorkload } from '../../session/workload.ts';
@@ -16,7 +16,7 @@ export const run: Action = async (session, typed) => {
   return watch(session, () => look(session, name));
 };
 
-async function look(session: Session, name: string | undefined): Promise<Outcome> {
+async function look(session: Session, name: string | undefined): Promise<Output> {
   const { clock, style } = session.outside;
   if (name === undefined) {
     const workloads = await listWorkloads(session);
@@ -31,7 +31,7 @@ async function look(session: Session, name: string | undefined): Promise<Outcome
 }
 
 /** Redrawn on a terminal; elsewhere, and as JSON, printed again when something changed. Ctrl-C is its ordinary end. */
-async function watch({ outside, globals }: Session, read: () => Promise<Outcome>): Promise<Outcome> {
+async function watch({ outside, globals }: Session, read: () => Promise<Output>): Promise<Output> {
   let stopped = false;
   const release = outside.onInterrupt(() => {
     stopped = true;

@@ -2,7 +2,7 @@
 // one after the other. Applying the same again changes nothing, so a run cut short is simply run again.
 
 import * as z from 'zod/mini';
-import { type DefinitionFile, noticeLine, readGoodDefinitions } from '../../input/definition-file.ts';
+import { type DefinitionFile, readGoodDefinitions, remarkLine } from '../../input/definition-file.ts';
 import { checkPlace } from '../../input/place.ts';
 import { type Action, flag, listOption, option } from '../../session/action.ts';
 import { doneShape } from '../../session/command-answer.ts';
@@ -49,12 +49,12 @@ export async function applyFiles(session: Session, { files, yes, confirmVolume }
   const place = await checkPlace(session, files);
   const planned: Planned[] = [];
   for (const file of files) planned.push(await planOne(session, file));
-  const notices = planned.flatMap(({ plan, file }) => [...plan.warnings, ...file.warnings]);
+  const remarks = planned.flatMap(({ plan, file }) => [...plan.warnings, ...file.warnings]);
   if (!globals.json)
     outside.out(`${[place.says, ...planned.flatMap((one) => plannedText(session, one))].join('\n')}\n`);
   for (const one of planned) await confirmVolumeOf(session, one, confirmVolume);
   if (planned.some(({ plan }) => plan.created || plan.changes.length > 0)) {
-    const asked = notices.some(({ kind }) => kind === 'ask');
+    const asked = remarks.some(({ kind }) => kind === 'ask');
     await confirmed(session, asked ? 'Apply, with what is to be confirmed above?' : 'Apply?', yes);
   }
   const applied = [];
@@ -92,8 +92,8 @@ function plannedText({ outside }: Session, { file, plan }: Planned): string[] {
   const { name } = file.definition;
   const { created, changes } = plan;
   const heading = created ? 'is new:' : changes.length > 0 ? 'changes:' : 'nothing changes';
-  const notices = new Set([...plan.warnings, ...file.warnings].map((notice) => `  ${noticeLine(notice)}`));
-  return [`${name}: ${heading}`, ...differenceText(changes, outside.style), ...notices];
+  const remarks = new Set([...plan.warnings, ...file.warnings].map((remark) => `  ${remarkLine(remark)}`));
+  return [`${name}: ${heading}`, ...differenceText(changes, outside.style), ...remarks];
 }
 
 const payload = ({ definition, setupScript }: DefinitionFile, confirmVolume: string | undefined) => ({

@@ -1,6 +1,6 @@
 // `spotkeep validate -f FILE…`: everything that is wrong with definitions, and what will happen that may surprise. No AWS.
 
-import { noticeLine, problemLines, readDefinitions } from '../../input/definition-file.ts';
+import { problemLines, readDefinitions, remarkLine } from '../../input/definition-file.ts';
 import { type Action, listOption } from '../../session/action.ts';
 import { EXIT, oneLine } from '../../session/exit.ts';
 
@@ -10,7 +10,7 @@ export const run: Action = async ({ outside }, typed) => {
     ...problemLines(bad).map((line) => outside.style.paint('red', oneLine(line))),
     ...good.flatMap(({ file, definition, warnings }) => [
       ...(bad.some((one) => one.file === file) ? [] : [`${file}: ${definition.name} is fine`]),
-      ...warnings.map((notice) => `  ${noticeLine(notice)}`),
+      ...warnings.map((remark) => `  ${remarkLine(remark)}`),
     ]),
   ];
   const json = {

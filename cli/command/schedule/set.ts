@@ -1,12 +1,12 @@
 // `spotkeep schedule set NAME …`: shows the coming days of the new schedule and what it does to a service that runs now,
 // asks, and sets it.
 
-import type { Workload } from '../../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { instant } from '../../../shared/base/time.ts';
-import { weeklyNotices } from '../../../shared/definition/warnings.ts';
+import { weeklyRemarks } from '../../../shared/definition/warnings.ts';
 import { createCalendar, explain, type Override } from '../../../shared/schedule/calendar.ts';
-import { changeNotice, clockNotices } from '../../../shared/schedule/remarks.ts';
-import { noticeLine } from '../../input/definition-file.ts';
+import { changeRemark, clockRemarks } from '../../../shared/schedule/remarks.ts';
+import { remarkLine } from '../../input/definition-file.ts';
 import { editSchedule } from '../../input/schedule-edit.ts';
 import { type Action, flag } from '../../session/action.ts';
 import { confirmed } from '../../session/question.ts';
@@ -24,19 +24,19 @@ export const run: Action = async (session, typed) => {
   const previous = scheduleOf(before);
   const schedule = editSchedule(previous, typed, outside);
   const now = outside.clock.now();
-  const change = changeNotice(
+  const change = changeRemark(
     { previous: createCalendar(previous), next: createCalendar(schedule) },
     overrideOf(before),
     now,
   );
-  const notices = [...weeklyNotices(schedule), ...clockNotices(schedule, now), ...(change ? [change] : [])];
+  const remarks = [...weeklyRemarks(schedule), ...clockRemarks(schedule, now), ...(change ? [change] : [])];
   if (!globals.json) {
     const told = { now, timeZone: schedule.timeZone };
     const lines = [
       ...scheduleText(schedule, outside.style),
       '',
       ...explainText(explain(schedule, now, DAYS_SHOWN), schedule.timeZone, outside.style),
-      ...notices.map((notice) => saidIn(noticeLine(notice), told)),
+      ...remarks.map((remark) => saidIn(remarkLine(remark), told)),
     ];
     outside.out(`${lines.join('\n')}\n`);
   }
@@ -48,10 +48,10 @@ export const run: Action = async (session, typed) => {
     payload: { workload, schedule },
     before: { ...before, timeZone: schedule.timeZone },
   });
-  return { ...answer, json: { ...Object(answer.json), schedule, notices } };
+  return { ...answer, json: { ...Object(answer.json), schedule, notices: remarks } };
 };
 
-function overrideOf({ override }: Workload): Override | undefined {
+function overrideOf({ override }: WorkloadStatus): Override | undefined {
   const until = instantOf(override?.until);
   if (override === undefined || until === undefined) return undefined;
   return { kind: override.kind === 'run' ? 'run' : 'stop', from: instant(0), until };

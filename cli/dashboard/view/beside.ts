@@ -35,12 +35,12 @@ export const planShape = z.looseObject({
 });
 
 export type History = z.infer<typeof historyShape>;
-export type Plan = z.infer<typeof planShape>;
+export type PlanAnswer = z.infer<typeof planShape>;
 
 /** What was asked beside the status, and when. */
 export interface Beside {
   history: History;
-  plan: Plan;
+  plan: PlanAnswer;
   /** Whether the history may reach further back than it was read. */
   cut: boolean;
   at: Instant;

@@ -1,7 +1,7 @@
 // Cost against on-demand: hours are facts of the history, money is an estimate from list prices. The control plane knows no
 // prices and the page asks AWS for none: the bill is what counts, and the page says so.
 
-import type { Workload } from '../../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { days, earlier, hours, type Instant, instant, iso, later } from '../../../shared/base/time.ts';
 import type { Definition } from '../../../shared/definition/definition.ts';
 import {
@@ -10,7 +10,7 @@ import {
   SNAPSHOT_USD_PER_GIB_MONTH,
   typeInfo,
 } from '../../../shared/definition/prices.ts';
-import type { Span } from './spans.ts';
+import type { StateSpan } from './spans.ts';
 
 const SPAN = days(7);
 const STEP = hours(4);
@@ -35,9 +35,9 @@ export interface CostView {
 }
 
 export function costView(
-  one: Workload,
+  one: WorkloadStatus,
   { capacity }: Definition,
-  { spans, now }: { spans: readonly Span[]; now: Instant },
+  { spans, now }: { spans: readonly StateSpan[]; now: Instant },
 ): CostView {
   const known = spans[0]?.from ?? now;
   const from = later(known, instant(now - SPAN));
@@ -74,8 +74,8 @@ function instantsBetween(from: Instant, to: Instant): Instant[] {
 }
 
 interface Basis {
-  one: Workload;
-  spans: readonly Span[];
+  one: WorkloadStatus;
+  spans: readonly StateSpan[];
   from: Instant;
   instanceType: string;
 }
@@ -103,16 +103,16 @@ function usdUntil(at: Instant, { one, spans, from, instanceType }: Basis) {
   };
 }
 
-const instanceHours = (spans: readonly Span[], from: Instant, to: Instant, purchase: string): number =>
+const instanceHours = (spans: readonly StateSpan[], from: Instant, to: Instant, purchase: string): number =>
   spans
     .filter((span) => span.instanceType !== undefined && span.purchase === purchase)
     .reduce((sum, span) => sum + hoursWithin(span, from, to), 0);
 
-const hoursWithin = (span: Span, from: Instant, to: Instant): number =>
+const hoursWithin = (span: StateSpan, from: Instant, to: Instant): number =>
   Math.max(0, earlier(span.to ?? to, to) - later(span.from, from)) / HOUR_MS;
 
 /** Of the volume as it is; the definition's where there is none yet. */
-export function sizeOf({ dataset }: Workload): number | undefined {
+export function sizeOf({ dataset }: WorkloadStatus): number | undefined {
   if (typeof dataset !== 'object' || dataset === null || !('sizeGiB' in dataset)) return undefined;
   return typeof dataset.sizeGiB === 'number' ? dataset.sizeGiB : undefined;
 }

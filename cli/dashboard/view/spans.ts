@@ -1,10 +1,10 @@
 // What really ran: the states a workload was in, one after the other, as its history tells them.
 
-import type { Workload } from '../../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { type Instant, instant } from '../../../shared/base/time.ts';
 import type { History } from './beside.ts';
 
-export interface Span {
+export interface StateSpan {
   state: string;
   from: Instant;
   /** Absent: still so. */
@@ -24,8 +24,8 @@ const textOf = (entry: Entry, field: string): string | undefined => {
 const atOf = ({ at }: { at: string }): Instant => instant(Date.parse(at));
 
 /** Oldest first. Entries come newest first; before the oldest nothing is known. */
-export function spansOf(entries: History['entries'], { state, stateSince }: Workload): Span[] {
-  const spans: Span[] = [];
+export function spansOf(entries: History['entries'], { state, stateSince }: WorkloadStatus): StateSpan[] {
+  const spans: StateSpan[] = [];
   for (const entry of entries.toReversed()) {
     const to = textOf(entry, 'to');
     if (entry.kind === 'state' && to !== undefined) {
@@ -58,7 +58,7 @@ const WITH_INSTANCE = new Set([
 ]);
 
 /** `started` is noted when it serves: what came before, since the launch, was on the same instance. */
-function ranOn(spans: Span[], entry: Entry): void {
+function ranOn(spans: StateSpan[], entry: Entry): void {
   const ran = { instanceType: textOf(entry, 'instanceType'), purchase: textOf(entry, 'purchase') };
   for (const span of spans.toReversed()) {
     if (!WITH_INSTANCE.has(span.state) || span.instanceType !== undefined) return;
@@ -67,8 +67,8 @@ function ranOn(spans: Span[], entry: Entry): void {
 }
 
 /** What comes after serving (draining, handing over) still has the instance. */
-function carried(spans: Span[]): Span[] {
-  let before: Span | undefined;
+function carried(spans: StateSpan[]): StateSpan[] {
+  let before: StateSpan | undefined;
   return spans.map((span) => {
     if (span.instanceType !== undefined) before = span;
     if (!WITH_INSTANCE.has(span.state) || span.instanceType !== undefined || !before) return span;
@@ -77,4 +77,4 @@ function carried(spans: Span[]): Span[] {
 }
 
 /** The service answers: while it is handed over, the old instance still serves. */
-export const serves = ({ state }: Span): boolean => state === 'serving' || state === 'handing-over';
+export const serves = ({ state }: StateSpan): boolean => state === 'serving' || state === 'handing-over';

@@ -1,7 +1,7 @@
 // One workload as the page shows it. Instants stay ISO text, told in the workload's zone by the page; words of the
 // functions have theirs made local here. What the wall clock changes (how long ago) is the page's to tell.
 
-import type { Unread, Workload } from '../../../shared/answer/status.ts';
+import type { Unread, WorkloadStatus } from '../../../shared/answer/status.ts';
 import { type Instant, instant } from '../../../shared/base/time.ts';
 import { definitionOf } from '../../session/workload.ts';
 import { waitingOf } from '../../wording/progress.ts';
@@ -42,20 +42,20 @@ export interface KnownView {
   wanted: { kind: string; until?: string; nextStart?: string };
   override?: { kind: string; until: string };
   hold?: { code: string; at: string; evidence: string };
-  owner?: Workload['owner'];
-  candidate?: Workload['candidate'];
-  health?: Workload['health'];
+  owner?: WorkloadStatus['owner'];
+  candidate?: WorkloadStatus['candidate'];
+  health?: WorkloadStatus['health'];
   requests: string[];
   warnings: string[];
   zones: ZoneView[];
   week: WeekView;
   incidents: IncidentView[];
   data: {
-    volume?: Workload['volume'];
+    volume?: WorkloadStatus['volume'];
     sizeGiB?: number;
-    generations: NonNullable<Workload['generations']>;
-    snapshots: NonNullable<Workload['snapshots']>;
-    backups?: Workload['backups'];
+    generations: NonNullable<WorkloadStatus['generations']>;
+    snapshots: NonNullable<WorkloadStatus['snapshots']>;
+    backups?: WorkloadStatus['backups'];
   };
   cost: CostView;
   entries: { at: string; kind: string; reason: string }[];
@@ -73,7 +73,7 @@ export type WorkloadView = KnownView | UnreadView;
 export const unreadView = ({ name, error }: Unread): UnreadView => ({ kind: 'unread', name, says: error });
 
 /** Throws CommandError where the definition is of another version. */
-export function workloadView(one: Workload, beside: Beside): KnownView {
+export function workloadView(one: WorkloadStatus, beside: Beside): KnownView {
   const { history, plan, at: now, cut } = beside;
   const told = { now, timeZone: one.timeZone };
   const definition = definitionOf(one);
@@ -123,7 +123,7 @@ const reasonOf = ({ reason, waits = [] }: Beside['plan']): string =>
 
 const RESTING = ['parked', 'serving', 'held'];
 
-function waitingView(one: Workload): KnownView['waiting'] {
+function waitingView(one: WorkloadStatus): KnownView['waiting'] {
   if (RESTING.includes(one.state)) return undefined;
   const { what, step, since } = waitingOf(one);
   const usual: Usual = USUAL[step];
@@ -134,7 +134,7 @@ const isoOf = (at: Instant | undefined): string | undefined =>
   at === undefined ? undefined : new Date(instant(at)).toISOString();
 
 /** What a person asked for and is not done yet. */
-function requestsOf({ move, restore, recover, migration, destroyed, backups }: Workload): string[] {
+function requestsOf({ move, restore, recover, migration, destroyed, backups }: WorkloadStatus): string[] {
   return [
     move && `move to ${move.toZone} asked for`,
     restore && `restore of ${restore.snapshotId}: ${restore.phase ?? 'asked for'}`,
@@ -145,7 +145,7 @@ function requestsOf({ move, restore, recover, migration, destroyed, backups }: W
   ].filter((text) => typeof text === 'string');
 }
 
-function warningsOf({ warnings = [], unkeptBinds = [], health, help }: Workload): string[] {
+function warningsOf({ warnings = [], unkeptBinds = [], health, help }: WorkloadStatus): string[] {
   const full = health?.fullPercent;
   return [
     ...(health?.docker === false ? ['Docker does not answer'] : []),
@@ -156,7 +156,7 @@ function warningsOf({ warnings = [], unkeptBinds = [], health, help }: Workload)
   ];
 }
 
-function dataOf(one: Workload): KnownView['data'] {
+function dataOf(one: WorkloadStatus): KnownView['data'] {
   const { volume, generations = [], snapshots = [], backups } = one;
   return {
     volume,

@@ -5,7 +5,7 @@ import { earlier, type Instant, instant, iso, later } from '../../../shared/base
 import type { Schedule } from '../../../shared/definition/definition.ts';
 import { explain, windowsBetween } from '../../../shared/schedule/calendar.ts';
 import { localClock, shortDate } from '../../../text/local-time.ts';
-import { type Span, serves } from './spans.ts';
+import { type StateSpan, serves } from './spans.ts';
 
 /** Six days back, today, and tomorrow. */
 const BACK = 6;
@@ -32,7 +32,7 @@ export interface WeekView {
 
 export function weekView(
   schedule: Schedule,
-  spans: readonly Span[],
+  spans: readonly StateSpan[],
   { now, cut }: { now: Instant; cut: boolean },
 ): WeekView {
   const clock = localClock(schedule.timeZone);
@@ -68,7 +68,7 @@ export function weekView(
   return { days, knownFrom: begun > from ? { at: iso(begun), cut } : undefined };
 }
 
-function ranWithin(span: Span, start: Instant, end: Instant): DayView['ran'] {
+function ranWithin(span: StateSpan, start: Instant, end: Instant): DayView['ran'] {
   if (span.state === 'parked') return [];
   const until = span.to ?? instant(Number.POSITIVE_INFINITY);
   if (span.from >= end || until <= start) return [];

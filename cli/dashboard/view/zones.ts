@@ -1,6 +1,6 @@
 // Zones and pools: where the data and the instance are, and which pools are not asked again before when.
 
-import type { Workload } from '../../../shared/answer/status.ts';
+import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import type { Definition } from '../../../shared/definition/definition.ts';
 
 export interface ZoneView {
@@ -18,7 +18,7 @@ export interface ZoneView {
   pools: number;
 }
 
-export function zoneViews(one: Workload, { capacity }: Definition): ZoneView[] {
+export function zoneViews(one: WorkloadStatus, { capacity }: Definition): ZoneView[] {
   const ways = capacity.onDemand.kind === 'never' ? 1 : 2;
   const types = Math.max(1, capacity.instanceTypes.length);
   return capacity.zones.map(({ zone, subnetId }) => ({

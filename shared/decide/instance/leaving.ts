@@ -90,12 +90,12 @@ export const endLeaving = (ctx: Context): Step | undefined => {
     const step = endOne(ctx, one);
     if (step) return step;
   }
-  ctx.r.leaving = ctx.r.leaving.filter((one) => one.wasOwner || !isGone(ctx, one));
+  ctx.r.leaving = ctx.r.leaving.filter((one) => one.wasOwner || !hasEnded(ctx, one));
   return undefined;
 };
 
 /** A candidate that never touched the volume needs no proof: long in no listing, and its end accepted, or never known. */
-const isGone = (ctx: Context, one: Leaving): boolean => {
+const hasEnded = (ctx: Context, one: Leaving): boolean => {
   if (seeInstance(ctx, one.instanceId).kind !== 'absent') return false;
   const { terminateAcceptedAt: accepted, terminateSentAt: asked } = one;
   if (accepted !== undefined) return ctx.now >= add(accepted, minutes(20));

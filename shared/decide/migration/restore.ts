@@ -14,13 +14,13 @@ import { known } from '../turn/reading.ts';
 /** A snapshot that no listing shows is looked for this long: listings are late, and people mistype. */
 const LOOK_FOR = minutes(5);
 
-export interface Window {
+export interface LossWindow {
   from: Instant;
   to: Instant;
 }
 
 /** What was written after this snapshot and is not on it; undefined when that is nothing for sure. */
-export const lossOf = (r: RecordBody, one: Snapshot, now: Instant): Window | undefined => {
+export const lossOf = (r: RecordBody, one: Snapshot, now: Instant): LossWindow | undefined => {
   const living = r.owner !== undefined || r.leaving.some((former) => former.wasOwner);
   const until = living ? now : (r.writtenUntil ?? now);
   const present = one.volumeId === r.volume?.volumeId && one.generation === r.generation;

@@ -4,7 +4,7 @@
 import { add, type Ms, seconds, since } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
 import type { HostDocument } from '../../port/commands.ts';
-import type { CommandInFlight, Owner } from '../../record/record.ts';
+import type { HostCommand, Owner } from '../../record/record.ts';
 import { type Context, intend, type Step, wait } from '../turn/context.ts';
 import { grantUntil } from '../turn/grant.ts';
 import { COMMAND_RESEND } from '../turn/limits.ts';
@@ -17,7 +17,7 @@ export type Flow =
   /** `reached`: the host may have got it; false only where every send was refused. */
   | { kind: 'gave-up'; why: string; reached: boolean };
 
-const send = (ctx: Context, command: CommandInFlight, reason: string): Flow => {
+const send = (ctx: Context, command: HostCommand, reason: string): Flow => {
   command.sentAt = ctx.now;
   command.tries += 1;
   command.commandId = undefined;
@@ -37,7 +37,7 @@ const send = (ctx: Context, command: CommandInFlight, reason: string): Flow => {
   };
 };
 
-export interface CommandRequest {
+export interface HostCommandRequest {
   document: HostDocument;
   parameters: Record<string, string>;
   /** How long the answer is waited for in all. */
@@ -46,7 +46,7 @@ export interface CommandRequest {
 }
 
 /** Drives one operation of `document` on the owner; a command of another document in flight is dropped for it. */
-export const runCommand = (ctx: Context, owner: Owner, request: CommandRequest): Flow => {
+export const runCommand = (ctx: Context, owner: Owner, request: HostCommandRequest): Flow => {
   const { r, now, reading } = ctx;
   const current = r.command;
   if (!current || current.instanceId !== owner.instanceId || current.document !== request.document) {

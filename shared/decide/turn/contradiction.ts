@@ -63,7 +63,7 @@ export const isAdoptionUnread = (ctx: Context): boolean => {
 };
 
 /** In no complete listing, or on its way out. */
-export const isGone = (seen: Seen<VolumeView>): boolean =>
+export const isVolumeGone = (seen: Seen<VolumeView>): boolean =>
   seen.kind === 'absent' ||
   (seen.kind === 'seen' && (seen.view.state === 'deleted' || seen.view.state === 'deleting'));
 
@@ -73,7 +73,7 @@ const aboutAdoption = (ctx: Context): Contradiction | undefined => {
   const { volume } = ctx.definition;
   if (volume.kind !== 'adopt' || r.owner || r.destroyed) return undefined;
   const seen = seeVolume(ctx, volume.volumeId);
-  if (isGone(seen)) return { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` };
+  if (isVolumeGone(seen)) return { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` };
   if (seen.kind !== 'seen') return undefined;
   const { tags, state } = seen.view;
   if (tags['spotkeep:project'] !== settings.project) {
@@ -116,7 +116,7 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   }
   if (!r.volume) return aboutAdoption(ctx);
   const active = volumes.find((volume) => volume.volumeId === r.volume?.volumeId);
-  if (isUnusedBlank(ctx) && isGone(seeVolume(ctx, r.volume.volumeId))) return undefined;
+  if (isUnusedBlank(ctx) && isVolumeGone(seeVolume(ctx, r.volume.volumeId))) return undefined;
   if (!active || active.state === 'deleted' || active.state === 'deleting') {
     return {
       code: 'volume-missing',

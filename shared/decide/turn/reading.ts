@@ -8,7 +8,7 @@ import type { CloudErrorKind } from '../../port/errors.ts';
 import type { Notice } from '../../port/records.ts';
 
 /** What became of the command in flight, its output already read. */
-export type CommandReading =
+export type HostCommandReading =
   | { kind: 'pending' }
   | { kind: 'answered'; answer: HostAnswer }
   /** Time-outs, cut or foreign output: says nothing about what the host did. */
@@ -33,7 +33,7 @@ export interface Reading {
   health: Read<InstanceHealth[]>;
   /** Spot request status codes by instance id. */
   spot: Read<Record<string, string>>;
-  command: Read<CommandReading>;
+  command: Read<HostCommandReading>;
   placement: Read<Record<string, number>>;
   addressOwner: Read<string | undefined>;
   /** Launch ids this workload ever recorded (claims). */

@@ -93,7 +93,7 @@ export const takeSnapshot = (
 };
 
 /** Only in rest: never between the steps of a saga, and not of a volume nothing was ever written to. */
-export const backup = (ctx: Context): Step | undefined => {
+export const backupStep = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   if (!r.volume || r.hold || r.migration || r.candidate || r.provedGeneration < 1) return undefined;
   const tried = r.lastBackupAt;

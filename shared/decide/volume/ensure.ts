@@ -14,7 +14,7 @@ import {
   seeVolume,
   wait,
 } from '../turn/context.ts';
-import { isAdoptionUnread, isFailedBlank, isGone, isUnusedBlank } from '../turn/contradiction.ts';
+import { isAdoptionUnread, isFailedBlank, isUnusedBlank, isVolumeGone } from '../turn/contradiction.ts';
 import { fenced, hold } from '../turn/fence.ts';
 import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX, VOLUMES_PER_DATASET } from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
@@ -147,7 +147,7 @@ export const volumeFailed = (ctx: Context, volumeId: string): void => {
 const vanishedBlank = (ctx: Context, volume: NonNullable<RecordBody['volume']>): boolean => {
   const seen = seeVolume(ctx, volume.volumeId);
   if (!isUnusedBlank(ctx) || seen.kind === 'unknown') return false;
-  if (!isGone(seen)) {
+  if (!isVolumeGone(seen)) {
     volume.missing = undefined;
     return false;
   }

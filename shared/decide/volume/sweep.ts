@@ -159,7 +159,7 @@ const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
   };
 };
 
-export const sweep = (ctx: Context): Step | undefined => {
+export const sweepStep = (ctx: Context): Step | undefined => {
   const { r, now, may } = ctx;
   if (!may.delete || !mayDelete(r)) return undefined;
   if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;

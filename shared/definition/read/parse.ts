@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { isAlias, parseDocument, visit } from 'yaml';
 import { checkDefinition } from '../check.ts';
 import type { Definition } from '../definition.ts';
-import type { Notice, Problem } from '../problem.ts';
+import type { Problem, Remark } from '../problem.ts';
 import { warnings } from '../warnings.ts';
 import { accepted, refuse, SCRIPT_LIMIT_BYTES } from './from-json.ts';
 import { type DefinitionInput, definitionInput } from './input-schema.ts';
@@ -19,7 +19,7 @@ export interface ParsedDefinition {
   definition: Definition;
   /** The setup script's text, where the definition named a file; its hash is in the definition. */
   setupScript?: string;
-  warnings: Notice[];
+  warnings: Remark[];
 }
 
 export interface ParseDeps {

@@ -19,12 +19,12 @@ export interface HostSide {
   isMounted(instanceId: string, volumeId: string): boolean;
   volumeDetached(instanceId: string, volumeId: string): void;
   agentOnline(instanceId: string): boolean;
-  run(request: HostCommand): void;
+  run(request: DeliveredCommand): void;
   /** The bytes as they are at this moment (records between events are counted here). */
   flush(volume: SimVolume): void;
 }
 
-export interface HostCommand {
+export interface DeliveredCommand {
   instanceId: string;
   document: string;
   parameters: Record<string, string>;
