@@ -49,7 +49,7 @@ function readGlobals(options: Record<string, unknown>, env: Outside['env']): Glo
   const region = text(options.region) ?? text(env.AWS_REGION) ?? text(env.AWS_DEFAULT_REGION);
   if (region !== undefined)
     check('--region', region, {
-      pattern: /^[a-z]{2}(-[a-z]+){1,2}-\d$/,
+      pattern: /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/,
       expected: 'a region name such as eu-west-1',
     });
   const endpointUrl = text(options.endpointUrl) ?? text(env.AWS_ENDPOINT_URL);

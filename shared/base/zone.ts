@@ -81,6 +81,20 @@ export function createZone(timeZone: string): Zone {
   return { timeZone, offset: quickOffset, wall: (at) => at + quickOffset(at), edge };
 }
 
+/**
+ * Whether the calendar can work in this zone: the only check of zone names, wherever one is written. The JavaScript
+ * engine alone takes more of them: ICU's three-letter ids (PST, IST, BST …), which are no names of the IANA database.
+ */
+export function isZone(timeZone: string): boolean {
+  try {
+    createZone(timeZone);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 /** `YYYY-MM-DDTHH:MM` of a wall time, for people. */
 export function wallText(wall: number): string {
   return iso(instant(wall)).slice(0, 16);

@@ -65,6 +65,16 @@ const DEFINITIONS: Bad[] = [
     /capacity\.maxPrice: expected/,
   ],
   ['zone EST5', ['timeZone: Europe/Riga', 'timeZone: EST5'], /schedule\.timeZone: expected/],
+  [
+    'zone PST',
+    ['timeZone: Europe/Riga', 'timeZone: PST'],
+    /schedule\.timeZone: expected a time zone .*did you mean America\/Los_Angeles\?, found "PST"/,
+  ],
+  [
+    'a tag value that YAML reads as a number',
+    ['# How it is reached.', 'instance: {tags: {CostCenter: 1234}}'],
+    /instance\.tags\.CostCenter: expected a tag value in quotes: without them YAML reads a number, found 1234/,
+  ],
   ['zone Mars/X', ['timeZone: Europe/Riga', 'timeZone: Mars/X'], /schedule\.timeZone: expected/],
   ['start = end', ['to: "18:00"', 'to: "09:00"'], /expected an end other than the start/],
   ['9am', ['from: "09:00"', 'from: "9am"'], /expected a local time/],

@@ -9,6 +9,22 @@ import { parseDefinition } from '../../shared/definition/read/parse.ts';
 import { weeklyRemarks } from '../../shared/definition/warnings.ts';
 import { definition, deps, exampleFile, parsed, problemsOf } from './example.ts';
 
+describe('a region of', () => {
+  // AWS Regions and Availability Zones guide, "AWS Regions"; AWS European Sovereign Cloud User Guide.
+  it.each(['eusc-de-east-1', 'us-gov-west-1', 'ap-southeast-7', 'us-isob-east-1', 'cn-northwest-1'])(
+    'another partition or number, %s, is accepted with its zones',
+    (region) => {
+      const zones = {
+        [`${region}a`]: 'subnet-0a1b2c3d4e5f60001',
+        [`${region}b`]: 'subnet-0a1b2c3d4e5f60002',
+      };
+      const read = definition({ region, 'capacity.zones': zones, 'volume.firstZone': `${region}a` });
+      expect(read.region).toBe(region);
+      expect(definitionFromJson(read)).toEqual(read);
+    },
+  );
+});
+
 describe('the GitLab example', () => {
   const read = parseDefinition(exampleFile('gitlab.yml'), deps);
 

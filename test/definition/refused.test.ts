@@ -219,6 +219,29 @@ const definitionRows: Row[] = [
     'a tag key of at most 128 letters, digits and _ . : / = + - @, not beginning with aws: or spotkeep:',
     '"spotkeep:role"',
   ],
+  ...[1234, 1.1, 1e21].map(
+    (value): Row => [
+      `the number ${value} as a tag value`,
+      { instance: { tags: { CostCenter: value } } },
+      'instance.tags.CostCenter',
+      'a tag value in quotes: without them YAML reads a number',
+      String(value),
+    ],
+  ),
+  [
+    'true as a tag value',
+    { instance: { tags: { Critical: true } } },
+    'instance.tags.Critical',
+    'a tag value in quotes: without them YAML reads a boolean',
+    'true',
+  ],
+  [
+    'a tag value with a line end',
+    { instance: { tags: { Owner: 'a\nb' } } },
+    'instance.tags.Owner',
+    'a tag value of at most 256 letters, digits and _ . : / = + - @',
+    '"a\\nb"',
+  ],
 ];
 
 describe('a definition is refused, and nothing else happens', () => {

@@ -3,6 +3,8 @@
 
 import * as z from 'zod/mini';
 import { epochDay, minutesOfDay } from '../../base/local-date.ts';
+import { isZone } from '../../base/zone.ts';
+import { nearZones } from './near-zones.ts';
 
 /** A string of one pattern. */
 export const text = (pattern: RegExp, expected: string) =>
@@ -26,9 +28,10 @@ export const name = text(
   /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
   'a name of 1 to 40 characters a-z, 0-9 and -, beginning with a letter and not ending with -',
 );
-export const region = text(/^[a-z]{2}(-[a-z]+){1,2}-\d$/, 'a region name such as eu-west-1');
+// AWS Regions and Availability Zones guide, "AWS Regions"; the European Sovereign Cloud's begin with four letters.
+export const region = text(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/, 'a region name such as eu-west-1');
 export const zoneName = text(
-  /^[a-z]{2}(-[a-z]+){1,2}-\d[a-z]$/,
+  /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}[a-z]$/,
   'an Availability Zone name such as eu-west-1a (a name, not an id such as euw1-az1)',
 );
 const hexId = '([0-9a-f]{8}|[0-9a-f]{17})';
@@ -72,10 +75,15 @@ const tagKey = text(
   /^(?!aws:|spotkeep:)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu,
   'a tag key of at most 128 letters, digits and _ . : / = + - @, not beginning with aws: or spotkeep:',
 );
-const tagValue = text(
-  /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u,
-  'a tag value of at most 256 letters, digits and _ . : / = + - @',
-);
+const TAG = 'a tag value of at most 256 letters, digits and _ . : / = + - @';
+const tagValue = z
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number' || typeof input === 'boolean'
+        ? `a tag value in quotes: without them YAML reads a ${typeof input}`
+        : TAG,
+  })
+  .check(z.regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, TAG));
 const TAGS = 'at most 40 tags, key: value';
 export const tags = z
   .record(tagKey, tagValue, TAGS)
@@ -95,17 +103,16 @@ const DATE = 'a date YYYY-MM-DD of the calendar';
 export const localDate = text(/^\d{4}-\d{2}-\d{2}$/, DATE).check(
   z.refine((value) => epochDay(value) !== undefined, DATE),
 );
-const ZONE = 'a time zone of the IANA database such as Europe/Riga, or UTC';
-export const timeZone = text(/^[A-Za-z][\w+/-]{0,60}$/, ZONE).check(z.refine(isTimeZone, ZONE));
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
+/** The same words from both checks: they become one line. */
+const zoneError = {
+  error: ({ input }: { input: unknown }) => {
+    const near = typeof input === 'string' ? nearZones(input) : [];
+    return `a time zone of the IANA database such as Europe/Riga, or UTC${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`;
+  },
+};
+export const timeZone = z
+  .string(zoneError)
+  .check(z.regex(/^[A-Za-z][\w+/-]{0,60}$/, zoneError), z.refine(isZone, zoneError));
 
 // Longest unattended preparations anybody should need; a lead of hours would be a window of its own.
 export const readyByMinutes = whole(0, 120, 'minutes');
