@@ -3,7 +3,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { add, days, hours, minutes, seconds } from '../../shared/base/time.ts';
-import { mayHaveSurplus, surplusSnapshots } from '../../shared/decide/volume/sweep.ts';
+import { surplusSnapshots } from '../../shared/decide/volume/retention.ts';
+import { mayHaveSurplus } from '../../shared/decide/volume/sweep.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
 import type { RecordBody, Snapshot } from '../../shared/record/record.ts';
 import {

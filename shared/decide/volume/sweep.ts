@@ -14,9 +14,10 @@ import {
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { DELETIONS_PER_HOUR, SNAPSHOTS_BEYOND_BACKUPS, VOLUMES_PER_DATASET } from '../turn/limits.ts';
+import { DELETIONS_PER_HOUR, VOLUMES_PER_DATASET } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
-import { mayGoOfDestroyed, surplusOfDestroyed } from './destroyed.ts';
+import { mayGoOfDestroyed } from './destroyed.ts';
+import { surplusSnapshots } from './retention.ts';
 
 const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
   r.snapshots.filter((one) => one.state === 'completed' && one.generation >= generation);
@@ -117,31 +118,6 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
   intend(ctx, 'delete-volume', { volume: one.volumeId });
   return { reason: `delete ${one.volumeId}`, effect: { kind: 'delete-volume', volumeId: one.volumeId } };
-};
-
-/** What the present volume was made of, until it has been started: only from there does a recovery know its marker. */
-const sourceOf = (r: RecordBody): string | undefined =>
-  r.provedGeneration < r.generation ? r.volume?.parent?.snapshotId : undefined;
-
-/** Newest completed backups as many as asked, the newest completed of any kind, and whatever still pends. */
-export const surplusSnapshots = (r: RecordBody): Snapshot[] => {
-  if (r.destroyed) return surplusOfDestroyed(r);
-  const newestFirst = r.snapshots.toSorted((a, b) => b.startedAt - a.startedAt);
-  const completed = newestFirst.filter((one) => one.state === 'completed');
-  const keep = new Set<Snapshot>(newestFirst.filter((one) => one.state === 'pending'));
-  for (const one of completed.filter((each) => each.kind === 'backup').slice(0, r.definition.backups.keep))
-    keep.add(one);
-  for (const one of completed.slice(0, SNAPSHOTS_BEYOND_BACKUPS - 2)) keep.add(one);
-  // A superseded volume may only go while a completed snapshot of its generation or a later one exists.
-  const [newest] = completed;
-  if (newest) keep.add(newest);
-  return newestFirst.filter(
-    (one) =>
-      !keep.has(one) &&
-      one.snapshotId !== sourceOf(r) &&
-      one.snapshotId !== r.migration?.snapshotId &&
-      one.snapshotId !== r.restoreRequest?.snapshotId,
-  );
 };
 
 /** A completed one goes only while another that stays is there. */
