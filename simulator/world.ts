@@ -35,10 +35,13 @@ import { type Caller, Region } from './region/region.ts';
 import type { HostSide } from './region/state/context.ts';
 import { strikes } from './region/state/context.ts';
 import type { Rates } from './region/state/faults.ts';
+import { createTemplate } from './region/templates.ts';
 import { directClients, wireClients } from './wire/clients.ts';
 
 export const ACCOUNT = '123456789012';
 const STAGE = 'demo';
+/** Value of the tag `spotkeep:project` on all that is the stack's own. */
+export const PROJECT = `spotkeep-${STAGE}`;
 const NAMES = {
   stage: STAGE,
   table: `spotkeep-${STAGE}`,
@@ -130,6 +133,8 @@ export class World {
       },
       unready,
     );
+    for (const kind of ['', '-ubuntu', '-flatcar'])
+      createTemplate(this.region, { name: `${PROJECT}${kind}`, tags: { 'spotkeep:project': PROJECT } });
     this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
@@ -202,9 +207,9 @@ export class World {
       log: { info: log('info'), warn: log('warn') },
       metrics: { count: () => undefined },
       settings: {
-        launchTemplate: `spotkeep-${STAGE}`,
+        launchTemplate: PROJECT,
         parameterPath: `/spotkeep/${STAGE}`,
-        project: `spotkeep-${STAGE}`,
+        project: PROJECT,
       },
     };
   }

@@ -1,7 +1,8 @@
-// What people and tools ask of EC2 beyond the product's own calls: RunInstances, networks, images, launch templates.
+// What people and tools ask of EC2 beyond the product's own calls: RunInstances, networks, images.
 
 import { typeInfo } from '../../shared/definition/prices.ts';
 import type { RegionCall } from '../../simulator/region/ec2-reads.ts';
+import { checkTagSpecifications } from '../../simulator/region/ec2-tags.ts';
 import { launchInstance } from '../../simulator/region/instances.ts';
 import type { RegionContext } from '../../simulator/region/state/context.ts';
 import {
@@ -16,13 +17,11 @@ import {
 } from '../../simulator/region/state/input.ts';
 import type { Shape } from '../../simulator/region/state/model.ts';
 import { spotShare } from '../../simulator/region/state/offer.ts';
-import type { Stack } from '../stack/types.ts';
+import { tagList } from '../../simulator/region/state/views.ts';
+import { reservedTags } from '../../simulator/region/templates.ts';
 import type { Networks } from './networks.ts';
 
 const OWNER = '123456789012';
-
-const tagList = (tags: Record<string, string>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** Those named, or all; a filter on a field or tag that is not known matches nothing. */
 const chosen = (views: Shape[], input: Input, idsName: string, idName: string): Shape[] => {
@@ -50,14 +49,11 @@ const fieldOf = (view: Shape, filter: string): string | undefined => {
   return typeof value === 'string' || typeof value === 'boolean' ? `${value}` : undefined;
 };
 
-export const ec2More = (
-  region: RegionContext,
-  stack: Stack,
-  networks: Networks,
-): Record<string, RegionCall> => {
+export const ec2More = (region: RegionContext, networks: Networks): Record<string, RegionCall> => {
   const tokens = new Map<string, { request: string; answer: Shape }>();
 
   const run = (input: Input): Shape => {
+    checkTagSpecifications(input);
     const subnetId = text(input, 'SubnetId');
     const subnet = subnetId === undefined ? undefined : networks.subnets.get(subnetId);
     if (subnetId !== undefined && !subnet)
@@ -78,10 +74,13 @@ export const ec2More = (
         `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${zone}).`,
         500,
       );
+    const specification = recordOf(input, 'LaunchTemplate');
+    const template = Object.keys(specification).length > 0 && region.templateFor(specification);
     const count = numberOf(input, 'MaxCount') ?? 1;
-    const instances = Array.from({ length: count }, () =>
-      launchInstance(region, { type, zone, purchase, tags: tagsFor(input, 'instance') }),
-    );
+    const instances = Array.from({ length: count }, () => {
+      const tags = { ...tagsFor(input, 'instance'), ...(template && reservedTags(template)) };
+      return launchInstance(region, { type, zone, purchase, tags });
+    });
     return {
       ReservationId: `r-${instances[0]?.id.slice(2)}`,
       OwnerId: OWNER,
@@ -171,22 +170,6 @@ export const ec2More = (
         OwnerId: 'amazon',
       })),
     }),
-    DescribeLaunchTemplates: (input) => {
-      const names = texts(input, 'LaunchTemplateNames');
-      const ids = texts(input, 'LaunchTemplateIds');
-      const found = stack.launchTemplates.filter(
-        ({ name, id }) =>
-          (names.length === 0 || names.includes(name)) && (ids.length === 0 || ids.includes(id)),
-      );
-      return {
-        LaunchTemplates: found.map(({ name, id }) => ({
-          LaunchTemplateId: id,
-          LaunchTemplateName: name,
-          DefaultVersionNumber: 1,
-          LatestVersionNumber: 1,
-        })),
-      };
-    },
     DescribeSpotPriceHistory: (input) => {
       const at = region.kernel.now();
       const types = texts(input, 'InstanceTypes');

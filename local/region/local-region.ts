@@ -10,6 +10,7 @@ import { changesNothing, Region } from '../../simulator/region/region.ts';
 import type { DeliveredCommand, RegionEvent } from '../../simulator/region/state/context.ts';
 import { FAULT_NAMES, type Rates } from '../../simulator/region/state/faults.ts';
 import { fail, type Input, needText, recordOf, records, text } from '../../simulator/region/state/input.ts';
+import type { SimTemplate } from '../../simulator/region/state/model.ts';
 import type { Operation, OperationOutput } from '../../simulator/wire/operation.ts';
 import { Asks } from '../events/asks.ts';
 import { type BusDeps, LocalBus } from '../events/bus.ts';
@@ -77,6 +78,8 @@ export class LocalRegion extends Region {
     this.networks = networks;
     this.#pace = pace;
     for (const { id, zone } of networks.subnets.values()) this.subnets.set(id, zone);
+    for (const { id, name, tags } of stack.launchTemplates)
+      this.templates.set(id, { id, name, version: 1, tags: { ...tags }, createdAt: kernel.now() });
     for (const { name, key, indexes } of stack.tables)
       this.dynamo.createTable({ name, key, indexes: [...indexes] });
     this.bus = new LocalBus({
@@ -93,7 +96,7 @@ export class LocalRegion extends Region {
     });
     this.#more = {
       events: eventsCalls(this.bus, stack),
-      ec2: ec2More(this, stack, networks),
+      ec2: ec2More(this, networks),
       dynamodb: tableCalls(this.dynamo, stack),
     };
   }
@@ -126,6 +129,12 @@ export class LocalRegion extends Region {
     if (service === 'ec2' && name === 'CreateFleet')
       for (const config of records(input, 'LaunchTemplateConfigs'))
         this.launchTemplateOf(recordOf(config, 'LaunchTemplateSpecification'));
+  }
+
+  /** A call of the past may name one that this template does not deploy any more: `check` has refused it where it had to be. */
+  override templateFor(specification: Input): SimTemplate | undefined {
+    const { LaunchTemplateId: id, LaunchTemplateName: name } = specification;
+    return [...this.templates.values()].find((one) => one.id === id || one.name === name);
   }
 
   launchTemplateOf(specification: Input) {

@@ -88,6 +88,9 @@ export const readDocuments = ({ of }: StackReading): Document[] =>
 
 const launchShape = z.looseObject({
   LaunchTemplateName: z.optional(text),
+  TagSpecifications: z.optional(
+    z.array(z.looseObject({ ResourceType: text, Tags: z.array(z.object({ Key: text, Value: text })) })),
+  ),
   LaunchTemplateData: z.looseObject({
     IamInstanceProfile: z.optional(z.looseObject({ Arn: z.optional(text) })),
     MetadataOptions: z.optional(z.looseObject({ HttpTokens: z.optional(text) })),
@@ -99,7 +102,8 @@ const launchShape = z.looseObject({
 
 export const readLaunchTemplates = ({ of }: StackReading): LaunchTemplate[] =>
   of('AWS::EC2::LaunchTemplate').map(({ ref, logicalId, properties }) => {
-    const { LaunchTemplateName, LaunchTemplateData: data } = launchShape.parse(properties);
+    const { LaunchTemplateName, LaunchTemplateData: data, TagSpecifications } = launchShape.parse(properties);
+    const own = (TagSpecifications ?? []).filter(({ ResourceType }) => ResourceType === 'launch-template');
     const disks = data.BlockDeviceMappings ?? [];
     return {
       id: ref,
@@ -107,5 +111,6 @@ export const readLaunchTemplates = ({ of }: StackReading): LaunchTemplate[] =>
       profileArn: data.IamInstanceProfile?.Arn,
       httpTokens: data.MetadataOptions?.HttpTokens,
       rootEncrypted: disks.length > 0 && disks.every(({ Ebs }) => Ebs?.Encrypted === true),
+      tags: Object.fromEntries(own.flatMap(({ Tags }) => Tags).map(({ Key, Value }) => [Key, Value])),
     };
   });

@@ -106,6 +106,8 @@ export interface LaunchTemplate {
   profileArn: string | undefined;
   httpTokens: string | undefined;
   rootEncrypted: boolean;
+  /** Its own, not those of what is launched from it. */
+  tags: Readonly<Record<string, string>>;
 }
 
 export interface Stack {

@@ -2,12 +2,14 @@
 // gives the same answer, a changed request under it is refused.
 
 import { typeInfo } from '../../shared/definition/prices.ts';
+import { checkTagSpecifications } from './ec2-tags.ts';
 import { launchInstance } from './instances.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import { fail, type Input, needText, numberOf, recordOf, records, tagsFor, text } from './state/input.ts';
-import type { Shape } from './state/model.ts';
+import type { Shape, SimTemplate } from './state/model.ts';
 import { OFFERED } from './state/offer.ts';
 import type { Purchase } from './state/pools.ts';
+import { reservedTags } from './templates.ts';
 
 interface Override {
   type: string;
@@ -42,6 +44,11 @@ const overridesOf = (region: RegionContext, input: Input): Override[] => {
   }
   return found;
 };
+
+const templateOf = (region: RegionContext, input: Input): SimTemplate | undefined =>
+  region.templateFor(
+    recordOf(records(input, 'LaunchTemplateConfigs')[0] ?? {}, 'LaunchTemplateSpecification'),
+  );
 
 const errorOf = (override: Override, code: string, message: string): Shape => ({
   ErrorCode: code,
@@ -80,6 +87,7 @@ export class Fleets {
         this.#region.refusals.set(zone, this.#region.kernel.now());
       return before.answer;
     }
+    checkTagSpecifications(input);
     if (text(input, 'Type') !== 'instant')
       throw fail('ec2', 'InvalidParameterValue', 'the simulated region offers fleets of type instant');
     const answer = this.#launch(input);
@@ -93,6 +101,7 @@ export class Fleets {
     const target = recordOf(input, 'TargetCapacitySpecification');
     const purchase: Purchase =
       text(target, 'DefaultTargetCapacityType') === 'on-demand' ? 'on-demand' : 'spot';
+    const template = templateOf(region, input);
     const overrides = overridesOf(region, input);
     if (overrides.length === 0) throw fail('ec2', 'InvalidFleetConfiguration', 'no overrides');
     const fleet = { FleetId: `fleet-${token(input)}` };
@@ -114,7 +123,9 @@ export class Fleets {
     );
     if (open.length === 0) return { ...fleet, Instances: [], Errors: errors };
     const chosen = region.chance('fleet').pick(open.slice(0, 4));
-    const instance = launchInstance(region, { ...chosen, purchase, tags: tagsFor(input, 'instance') });
+    const reserved = { 'aws:ec2:fleet-id': fleet.FleetId, ...(template && reservedTags(template)) };
+    const tags = { ...tagsFor(input, 'instance'), ...reserved };
+    const instance = launchInstance(region, { ...chosen, purchase, tags });
     const also = strikes(region, 'fleetInstanceAndErrors')
       ? open.filter((one) => one !== chosen).slice(0, 2)
       : [];

@@ -5,6 +5,7 @@ import { typeInfo } from '../../shared/definition/prices.ts';
 import { awsId } from '../kernel/random.ts';
 import { Fleets } from './ec2-fleet.ts';
 import { ec2Reads, lookups, type RegionCall } from './ec2-reads.ts';
+import { checkTagSpecifications, tagCalls } from './ec2-tags.ts';
 import { endInstance, forceEnd, publishInstance } from './instances.ts';
 import { createSnapshot, publishSnapshot } from './snapshots.ts';
 import { type RegionContext, strikes } from './state/context.ts';
@@ -22,6 +23,7 @@ import {
 import { blankContent, type SimInstance, type SimVolume } from './state/model.ts';
 import { spotShare } from './state/offer.ts';
 import { Versioned } from './state/versioned.ts';
+import { templateReads } from './templates.ts';
 import { attach, detach, publishVolume } from './volumes.ts';
 
 /** Stale reads may still show what was deleted; after this nothing does. */
@@ -103,6 +105,8 @@ export const ec2Calls = (region: RegionContext): Record<string, RegionCall> => {
 
   return {
     ...ec2Reads(region),
+    ...templateReads(region),
+    ...tagCalls(region),
     CreateFleet: (input) => fleets.create(input),
     TerminateInstances: (input) => {
       const ends = texts(input, 'InstanceIds').map(instance);
@@ -134,6 +138,7 @@ export const ec2Calls = (region: RegionContext): Record<string, RegionCall> => {
       return {};
     },
     CreateVolume: (input) => {
+      checkTagSpecifications(input);
       const token = text(input, 'ClientToken');
       const before = token ? volumeTokens.get(token) : undefined;
       const request = JSON.stringify(input);
@@ -183,6 +188,7 @@ export const ec2Calls = (region: RegionContext): Record<string, RegionCall> => {
       return {};
     },
     CreateSnapshot: (input) => {
+      checkTagSpecifications(input);
       const made = createSnapshot(
         region,
         volume(needText('ec2', input, 'VolumeId')),
@@ -196,23 +202,6 @@ export const ec2Calls = (region: RegionContext): Record<string, RegionCall> => {
       gone.deletedAt = at();
       publishSnapshot(region, gone);
       region.kernel.after(FORGOTTEN_AFTER, () => region.snapshots.delete(gone.id));
-      return {};
-    },
-    CreateTags: (input) => {
-      for (const id of texts(input, 'Resources')) {
-        const tags = Object.fromEntries(
-          records(input, 'Tags').map((tag) => [text(tag, 'Key') ?? '', text(tag, 'Value') ?? '']),
-        );
-        if (id.startsWith('vol-')) {
-          const tagged = volume(id);
-          Object.assign(tagged.tags, tags);
-          publishVolume(region, tagged);
-        } else if (id.startsWith('i-')) {
-          const tagged = instance(id);
-          Object.assign(tagged.tags, tags);
-          publishInstance(region, tagged);
-        } else throw fail('ec2', 'InvalidID', `The ID '${id}' is not valid`);
-      }
       return {};
     },
     AssociateAddress: (input) => {

@@ -16,9 +16,10 @@ import { ssmCalls } from './ssm.ts';
 import type { HostSide, RegionContext, RegionEvent } from './state/context.ts';
 import { strikes } from './state/context.ts';
 import { noSwitches, type Rates, type Switches } from './state/faults.ts';
-import { fail } from './state/input.ts';
-import type { SimInstance, SimSnapshot, SimVolume } from './state/model.ts';
+import { fail, type Input } from './state/input.ts';
+import type { SimInstance, SimSnapshot, SimTemplate, SimVolume } from './state/model.ts';
 import { Pools } from './state/pools.ts';
+import { namedTemplate } from './templates.ts';
 import { Throttles } from './throttle.ts';
 
 /** Reads whose answers may be stale. */
@@ -80,6 +81,7 @@ export class Region implements RegionContext {
   readonly instances = new Map<string, SimInstance>();
   readonly volumes = new Map<string, SimVolume>();
   readonly snapshots = new Map<string, SimSnapshot>();
+  readonly templates = new Map<string, SimTemplate>();
   readonly past: RegionContext['past'] = { instances: [], volumes: [], snapshots: [] };
   readonly refusals = new Map<string, number>();
   readonly injected = new Map<string, number>();
@@ -117,6 +119,10 @@ export class Region implements RegionContext {
         }),
       },
     };
+  }
+
+  templateFor(specification: Input): SimTemplate | undefined {
+    return namedTemplate(this, specification);
   }
 
   emit(event: RegionEvent): void {

@@ -4,7 +4,7 @@ import type { Instant } from '../../../shared/base/time.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Chance } from '../../kernel/random.ts';
 import type { Rates, Switches } from './faults.ts';
-import type { SimInstance, SimSnapshot, SimVolume } from './model.ts';
+import type { SimInstance, SimSnapshot, SimTemplate, SimVolume } from './model.ts';
 import type { Pools } from './pools.ts';
 
 /** What the hosts (simulated or real) hear from the region. */
@@ -54,12 +54,16 @@ export interface RegionContext {
   readonly instances: Map<string, SimInstance>;
   readonly volumes: Map<string, SimVolume>;
   readonly snapshots: Map<string, SimSnapshot>;
+  /** Launch templates by id; one that is deleted is not in it. */
+  readonly templates: Map<string, SimTemplate>;
   /** All there ever were, for the bill. */
   readonly past: { instances: SimInstance[]; volumes: SimVolume[]; snapshots: SimSnapshot[] };
   /** Instances that still cost or may write; the others are kept an hour for Describe. */
   host: HostSide;
   /** When a zone last refused a launch for want of capacity. */
   readonly refusals: Map<string, number>;
+  /** The launch template that a call names. Throws as EC2 refuses. */
+  templateFor(specification: Record<string, unknown>): SimTemplate | undefined;
   emit(event: RegionEvent): void;
   /** Faults that really happened, by name, for the campaign's account. */
   readonly injected: Map<string, number>;

@@ -47,15 +47,17 @@ export const recordOf = (input: Input, name: string): Input => {
   return isRecord(value) ? value : {};
 };
 
+/** A list of tags as EC2 takes it. */
+export const tagsIn = (input: Input): Record<string, string> =>
+  Object.fromEntries(records(input, 'Tags').map((tag) => [text(tag, 'Key') ?? '', text(tag, 'Value') ?? '']));
+
 /** Tags of a resource type from TagSpecifications. */
-export const tagsFor = (input: Input, resourceType: string): Record<string, string> => {
-  const tags: Record<string, string> = {};
-  for (const spec of records(input, 'TagSpecifications')) {
-    if (spec.ResourceType !== resourceType) continue;
-    for (const tag of records(spec, 'Tags')) tags[text(tag, 'Key') ?? ''] = text(tag, 'Value') ?? '';
-  }
-  return tags;
-};
+export const tagsFor = (input: Input, resourceType: string): Record<string, string> =>
+  Object.fromEntries(
+    records(input, 'TagSpecifications')
+      .filter((spec) => spec.ResourceType === resourceType)
+      .flatMap((spec) => Object.entries(tagsIn(spec))),
+  );
 
 export type Filters = Map<string, Set<string>>;
 

@@ -95,6 +95,15 @@ export interface SimSnapshot {
   views: Versioned<Shape | undefined>;
 }
 
+export interface SimTemplate {
+  id: string;
+  name: string;
+  /** Of the latest version; the first is 1. */
+  version: number;
+  tags: Record<string, string>;
+  createdAt: number;
+}
+
 export interface SimInstance {
   id: string;
   state: InstanceStateName;

@@ -1,10 +1,10 @@
 // Resources in the shapes the SDK answers with. Views are values: made anew at each change.
 
-import type { Shape, SimInstance, SimSnapshot, SimVolume } from './model.ts';
+import type { Shape, SimInstance, SimSnapshot, SimTemplate, SimVolume } from './model.ts';
 
 export const OWNER_ID = '123456789012';
 
-const tagList = (tags: Record<string, string>) =>
+export const tagList = (tags: Record<string, string>) =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 const STATE_CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48 } as const;
@@ -88,4 +88,14 @@ export const snapshotView = (snapshot: SimSnapshot): Shape => ({
   KmsKeyId: snapshot.kmsKeyId,
   OwnerId: OWNER_ID,
   Tags: tagList(snapshot.tags),
+});
+
+export const templateView = (template: SimTemplate): Shape => ({
+  LaunchTemplateId: template.id,
+  LaunchTemplateName: template.name,
+  DefaultVersionNumber: 1,
+  LatestVersionNumber: template.version,
+  CreateTime: new Date(template.createdAt),
+  CreatedBy: `arn:aws:iam::${OWNER_ID}:root`,
+  Tags: tagList(template.tags),
 });
