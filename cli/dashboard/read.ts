@@ -1,11 +1,13 @@
 // What the page shows, asked of the functions: status at every look; history and plan when the status changed, and once a
 // minute, because they cost more and say nothing new otherwise.
 
+import { historyShape } from '../../shared/answer/history.ts';
+import { planShape } from '../../shared/answer/plan.ts';
 import { isUnread, type WorkloadStatus } from '../../shared/answer/status.ts';
 import { type Ms, minutes } from '../../shared/base/time.ts';
 import { accept, type Session } from '../session/session.ts';
 import { listWorkloads } from '../session/workload.ts';
-import { type Beside, historyShape, planShape } from './view/beside.ts';
+import type { Beside } from './view/beside.ts';
 import { unreadView, type WorkloadView, workloadView } from './view/view.ts';
 
 /** The most that the function gives: some weeks of an ordinary service. */

@@ -1,11 +1,11 @@
 // The shape of every command that asks for a change and may wait for it: call, say what the function said, wait.
 
+import { doneShape } from '../../shared/answer/done.ts';
 import type { WorkloadStatus } from '../../shared/answer/status.ts';
 import { type Ms, seconds } from '../../shared/base/time.ts';
 import { saidIn } from '../wording/when.ts';
 import { statusText } from '../wording/workload-text.ts';
 import { type Output, secondsOption, type Typed, waits } from './action.ts';
-import { doneShape } from './command-answer.ts';
 import type { CommandError } from './exit.ts';
 import { accept, type Session } from './session.ts';
 import { WAIT_LIMIT, waitFor } from './wait.ts';

@@ -2,6 +2,7 @@
 // with their answers parsed. The command never touches the table: everything goes through the functions.
 
 import * as z from 'zod/mini';
+import { refusalShape } from '../../shared/answer/done.ts';
 import { awsFailure, hasCode } from './aws-error.ts';
 import { badInput, CommandError, EXIT } from './exit.ts';
 import type { Aws, Connection, Outside } from './outside.ts';
@@ -102,18 +103,6 @@ async function notDeployed(
   });
 }
 
-/** What a function answers when it refuses. */
-const refusal = z.looseObject({
-  ok: z.literal(false),
-  code: z.string(),
-  says: z.optional(z.string()),
-  path: z.optional(z.string()),
-  expected: z.optional(z.string()),
-  problems: z.optional(
-    z.array(z.looseObject({ path: z.string(), expected: z.string(), found: z.optional(z.string()) })),
-  ),
-});
-
 const NEXT: Record<string, string> = {
   'not-found': 'spotkeep list shows those there are',
   held: 'spotkeep resume shows the evidence and ends the hold',
@@ -132,7 +121,7 @@ const EXITS: Record<string, CommandError['failure']['exit']> = {
 
 /** Throws the refusal as a CommandError; otherwise the answer, of the wanted shape. */
 export function accept<T extends z.ZodMiniType>(name: string, shape: T, answer: unknown): z.infer<T> {
-  const refused = refusal.safeParse(answer);
+  const refused = refusalShape.safeParse(answer);
   if (refused.success) throw refusedError(refused.data);
   const parsed = shape.safeParse(answer);
   if (parsed.success) return parsed.data;
@@ -144,7 +133,7 @@ export function accept<T extends z.ZodMiniType>(name: string, shape: T, answer: 
   });
 }
 
-function refusedError(refused: z.infer<typeof refusal>): CommandError {
+function refusedError(refused: z.infer<typeof refusalShape>): CommandError {
   const { code, path, expected, problems } = refused;
   const [first] = problems ?? [];
   if (code === 'invalid' && first) {

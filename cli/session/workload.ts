@@ -1,6 +1,6 @@
 // The status function's answer, parsed. Fields that a later version adds pass through to --json untouched.
 
-import { answer, isUnread, type Unread, type WorkloadStatus } from '../../shared/answer/status.ts';
+import { isUnread, statusShape, type Unread, type WorkloadStatus } from '../../shared/answer/status.ts';
 import type { Definition, Schedule } from '../../shared/definition/definition.ts';
 import { DefinitionError, shown } from '../../shared/definition/problem.ts';
 import { definitionFromJson } from '../../shared/definition/read/from-json.ts';
@@ -17,7 +17,7 @@ export function readName(given: string | undefined): string {
 }
 
 export async function listWorkloads(session: Session): Promise<(WorkloadStatus | Unread)[]> {
-  return accept('status', answer, await session.call('status', {})).workloads;
+  return accept('status', statusShape, await session.call('status', {})).workloads;
 }
 
 export async function readWorkload(session: Session, name: string): Promise<WorkloadStatus> {
@@ -33,7 +33,7 @@ export async function readWritable(session: Session, name: string): Promise<Work
   return found;
 }
 
-export function checkWritable({ name, schema = RECORD_SCHEMA }: WorkloadStatus): void {
+export function checkWritable({ name, schema }: WorkloadStatus): void {
   if (schema <= RECORD_SCHEMA) return;
   throw new CommandError({
     exit: EXIT.other,
@@ -47,7 +47,7 @@ export function checkWritable({ name, schema = RECORD_SCHEMA }: WorkloadStatus):
 export async function findWorkload(session: Session, name: string): Promise<WorkloadStatus | undefined> {
   const [one] = accept(
     'status',
-    answer,
+    statusShape,
     withoutOk(await session.call('status', { workload: name })),
   ).workloads;
   if (one === undefined || !isUnread(one)) return one;

@@ -117,7 +117,7 @@ function healthText({ docker, application, fullPercent }: NonNullable<WorkloadSt
 }
 
 function snapshotText(
-  { snapshots = [] }: WorkloadStatus,
+  { snapshots }: WorkloadStatus,
   told: { now: Instant; timeZone: string },
 ): string | undefined {
   const last = snapshots.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);

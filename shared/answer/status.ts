@@ -1,90 +1,146 @@
-// What the status function answers. Fields that a later version adds pass through untouched.
+// What the status function answers. One schema: operate makes it, the command and the page parse it. What version 0.1.0
+// always told is required, what came later is optional; fields that a later version adds pass through untouched. Instants
+// are ISO with Z.
 
 import * as z from 'zod/mini';
+import { noticeShape } from './apply.ts';
+import { phaseShape } from './history.ts';
 
 const text = z.optional(z.string());
+const count = z.optional(z.number());
 
-export const workload = z.looseObject({
+const ownerShape = z.looseObject({
+  instanceId: z.string(),
+  instanceType: text,
+  zone: z.string(),
+  purchase: text,
+  since: text,
+  servingSince: text,
+  draining: text,
+  interruptionAt: text,
+  grantUntil: text,
+});
+
+const volumeShape = z.looseObject({ volumeId: z.string(), zone: z.string(), generation: z.number() });
+
+const snapshotShape = z.looseObject({
+  snapshotId: z.string(),
+  kind: z.string(),
+  state: z.string(),
+  startedAt: z.string(),
+  generation: count,
+  volumeId: text,
+});
+
+const healthShape = z.looseObject({
+  docker: z.optional(z.boolean()),
+  application: text,
+  fullPercent: count,
+  at: text,
+});
+
+const incidentShape = z.looseObject({
+  id: text,
+  kind: z.string(),
+  at: z.string(),
+  zoneFrom: text,
+  phases: z.optional(z.array(phaseShape)),
+});
+
+const scheduleShape = z.looseObject({ timeZone: z.string(), mode: z.string(), text: z.array(z.string()) });
+
+const datasetShape = z.looseObject({
+  id: z.string(),
+  fsUuid: z.string(),
+  generation: z.number(),
+  provedGeneration: z.number(),
+  sizeGiB: count,
+  formatted: z.boolean(),
+});
+
+const backupsShape = z.looseObject({
+  keep: z.number(),
+  afterStop: z.boolean(),
+  lastAt: text,
+  last: z.optional(z.looseObject({ snapshotId: z.string(), kind: z.string(), startedAt: z.string() })),
+  pending: z.boolean(),
+  due: z.boolean(),
+  requestedAt: text,
+});
+
+/** What costs money now; prices are not the control plane's to know. */
+const costShape = z.looseObject({
+  instanceType: text,
+  purchase: text,
+  zone: text,
+  since: text,
+  volumeGiB: count,
+  volumes: z.number(),
+  snapshots: z.number(),
+});
+
+const requestShapes = {
+  move: z.optional(z.looseObject({ toZone: z.string(), at: text })),
+  restore: z.optional(z.looseObject({ snapshotId: text, at: text, phase: text })),
+  recover: z.optional(z.looseObject({ at: text, waitingFor: z.optional(z.array(z.string())) })),
+  destroyed: z.optional(
+    z.looseObject({
+      at: text,
+      keepSnapshots: z.optional(z.boolean()),
+      snapshotId: text,
+      handedOverAt: text,
+      finishedAt: text,
+    }),
+  ),
+};
+
+export const workloadShape = z.looseObject({
   name: z.string(),
+  schema: z.number(),
   state: z.string(),
   stateSince: z.string(),
-  wanted: z.optional(z.string()),
+  wanted: z.string(),
   wantedUntil: text,
   nextStart: text,
   timeZone: z.string(),
   override: z.optional(z.looseObject({ kind: z.string(), until: z.string() })),
-  owner: z.optional(
-    z.looseObject({
-      instanceId: z.string(),
-      instanceType: text,
-      zone: z.string(),
-      purchase: text,
-      since: text,
-      servingSince: text,
-      draining: text,
-      interruptionAt: text,
-      grantUntil: text,
-    }),
-  ),
+  owner: z.optional(ownerShape),
   candidate: z.optional(z.looseObject({ instanceId: text, zone: z.string(), purpose: text })),
-  volume: z.optional(
-    z.looseObject({ volumeId: z.string(), zone: z.string(), generation: z.optional(z.number()) }),
+  volume: z.optional(volumeShape),
+  generations: z.array(
+    z.looseObject({ generation: z.number(), volumeId: z.string(), zone: z.string(), role: z.string() }),
   ),
-  generations: z.optional(
-    z.array(
-      z.looseObject({ generation: z.number(), volumeId: z.string(), zone: z.string(), role: z.string() }),
-    ),
-  ),
-  snapshots: z.optional(
-    z.array(
-      z.looseObject({
-        snapshotId: z.string(),
-        kind: z.string(),
-        state: z.string(),
-        startedAt: z.string(),
-        generation: z.optional(z.number()),
-        volumeId: text,
-      }),
-    ),
-  ),
+  snapshots: z.array(snapshotShape),
   migration: z.optional(z.looseObject({ phase: z.string(), from: text, to: text })),
-  refusedPools: z.optional(z.array(z.looseObject({ pool: z.string(), until: z.string() }))),
+  refusedPools: z.array(z.looseObject({ pool: z.string(), until: z.string() })),
   waitingFor: z.optional(z.looseObject({ what: z.string(), since: z.string() })),
   hold: z.optional(z.looseObject({ code: z.string(), at: z.string(), evidence: z.string() })),
-  health: z.optional(
-    z.looseObject({
-      docker: z.optional(z.boolean()),
-      application: text,
-      fullPercent: z.optional(z.number()),
-      at: text,
-    }),
-  ),
+  health: z.optional(healthShape),
   unkeptBinds: z.optional(z.array(z.looseObject({ container: z.string(), source: z.string() }))),
+  incident: z.optional(incidentShape),
+  /** As the record has it; `shared/definition/read/from-json.ts` reads it. */
+  definition: z.unknown(),
+  definitionHash: z.string(),
+  schedule: scheduleShape,
+  dataset: datasetShape,
+  backups: backupsShape,
+  costBasis: z.optional(costShape),
+  warnings: z.array(noticeShape),
   help: text,
-  schema: z.optional(z.number()),
-  definition: z.optional(z.looseObject({})),
-  backups: z.optional(
-    z.looseObject({
-      keep: z.optional(z.number()),
-      lastAt: text,
-      pending: z.optional(z.boolean()),
-      requestedAt: text,
-    }),
-  ),
-  move: z.optional(z.looseObject({ toZone: z.string(), at: text })),
-  restore: z.optional(z.looseObject({ snapshotId: z.string(), at: text, phase: text })),
-  recover: z.optional(z.looseObject({ at: text, waitingFor: z.optional(z.array(z.string())) })),
-  destroyed: z.optional(z.looseObject({ at: text, snapshotId: text, handedOverAt: text, finishedAt: text })),
-  incident: z.optional(z.looseObject({ kind: z.string(), at: z.string() })),
-  warnings: z.optional(z.array(z.looseObject({ path: z.string(), kind: z.string(), text: z.string() }))),
+  ...requestShapes,
 });
 
-/** A record that could not be read, or is not there. */
-const unread = z.looseObject({ name: z.string(), error: z.string() });
+/** A record that could not be read (`error` says why), or is not there (`not-found`). */
+const unreadShape = z.looseObject({ name: z.string(), error: z.string() });
 
-export const answer = z.looseObject({ workloads: z.array(z.union([workload, unread])) });
+export const statusShape = z.looseObject({
+  /** False: the name that was asked for is unknown. */
+  ok: z.optional(z.boolean()),
+  workloads: z.array(z.union([workloadShape, unreadShape])),
+});
 
-export type WorkloadStatus = z.infer<typeof workload>;
-export type Unread = z.infer<typeof unread>;
+export type WorkloadStatus = z.infer<typeof workloadShape>;
+export type Unread = z.infer<typeof unreadShape>;
+export type StatusAnswer = z.infer<typeof statusShape>;
 
 export const isUnread = (one: WorkloadStatus | Unread): one is Unread => typeof one.error === 'string';

@@ -1,25 +1,18 @@
 // apply: a definition becomes a record, or changes one. The data decides what may change (shared/definition/change.ts).
 
+import type { DryRun } from '../answer/apply.ts';
+import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import { hash } from '../base/hash.ts';
 import { checkChange, type Present } from '../definition/change.ts';
 import type { Definition } from '../definition/definition.ts';
-import type { Remark } from '../definition/problem.ts';
 import { warnings } from '../definition/warnings.ts';
 import type { Deps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
 import { wakeSoon } from '../loop/tell.ts';
 import type { RecordBody } from '../record/record.ts';
 import { RECORD_SCHEMA } from '../record/record.ts';
-import { type Difference, differences } from './difference.ts';
-import {
-  type CommandAnswer,
-  type Done,
-  destroyedRefusal,
-  type Edit,
-  editRecord,
-  invalidRefusal,
-  type Refusal,
-} from './edit.ts';
+import { differences } from './difference.ts';
+import { destroyedRefusal, type Edit, editRecord, invalidRefusal } from './edit.ts';
 import { resolveImage } from './image.ts';
 
 export interface ApplyRequest {
@@ -29,14 +22,6 @@ export interface ApplyRequest {
   confirmVolume?: string;
   /** Says what would change, and changes nothing. */
   dryRun?: boolean;
-}
-
-export interface DryRun extends Done {
-  dryRun: true;
-  /** There is no such workload yet. */
-  created: boolean;
-  changes: Difference[];
-  warnings: Remark[];
 }
 
 const newRecord = async (deps: Deps, definition: Definition, imageId: string): Promise<RecordBody> => {
@@ -163,7 +148,7 @@ const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun 
     state: body?.state ?? 'parked',
     created: body === undefined,
     changes,
-    warnings: [...checked.warnings, ...warnings(definition)],
+    warnings: [...checked.warnings, ...warnings(definition)].map((one) => ({ ...one })),
     says: body ? `${changes.length} changes` : `${workload} is new`,
   };
 };

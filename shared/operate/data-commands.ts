@@ -1,20 +1,14 @@
 // move, backup, restore, recover, destroy: each writes what a person asked for into the record, where the loop finds it
 // and carries it out behind the same fences as everything else. What can be refused is refused here, at once.
 
+import type { CommandAnswer, Refusal } from '../answer/done.ts';
+import type { RecoverAll } from '../answer/recover.ts';
 import { hours, type Instant, iso, since } from '../base/time.ts';
 import { lossOf } from '../decide/migration/restore.ts';
 import type { Deps } from '../loop/deps.ts';
 import type { RecordBody, Snapshot } from '../record/record.ts';
 import type { Calendar } from '../schedule/calendar.ts';
-import {
-  type CommandAnswer,
-  type Edit,
-  editRecord,
-  endedHold,
-  heldRefusal,
-  invalidRefusal,
-  type Refusal,
-} from './edit.ts';
+import { type Edit, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
 
 /** More than this many within an hour is a script gone wild; the region charges for each. */
 const BACKUPS_AN_HOUR = 4;
@@ -178,7 +172,7 @@ export const recover = async (
   deps: Deps,
   workload: string | undefined,
   ended: string[],
-): Promise<CommandAnswer | { ok: boolean; workloads: CommandAnswer[] }> => {
+): Promise<CommandAnswer | RecoverAll> => {
   const at = { now: deps.clock.now(), tableId: await deps.records.tableId() };
   const one = (name: string) => editRecord(deps, name, recoverEdit(name, ended, at), { destroyed: true });
   if (workload !== undefined) return one(workload);

@@ -1,20 +1,13 @@
 // start-now, stop-now, set-schedule, resume: overrides with an end, a new schedule, the end of a hold.
 
+import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import { hash } from '../base/hash.ts';
 import { type Instant, instant, iso } from '../base/time.ts';
 import type { Schedule } from '../definition/definition.ts';
 import type { Deps } from '../loop/deps.ts';
 import type { RecordBody } from '../record/record.ts';
 import { type Calendar, createCalendar } from '../schedule/calendar.ts';
-import {
-  type CommandAnswer,
-  type Edit,
-  editRecord,
-  endedHold,
-  heldRefusal,
-  invalidRefusal,
-  type Refusal,
-} from './edit.ts';
+import { type Edit, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
 
 type Until = { kind: 'at'; at?: Instant; notes: string[] } | { kind: 'bad'; refusal: Refusal };
 

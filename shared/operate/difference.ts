@@ -1,11 +1,6 @@
 // What lies between two definitions, leaf by leaf, for people who look before they apply.
 
-export interface Difference {
-  /** `capacity.zones[0].zone`; of lists each element. */
-  path: string;
-  from?: unknown;
-  to?: unknown;
-}
+import type { Difference } from '../answer/apply.ts';
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

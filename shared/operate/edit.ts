@@ -1,6 +1,7 @@
 // What an operator asks for: each a change of the record by compare-and-set and a wake-up of the loop. Nothing here
 // touches an instance or a volume. The same command twice changes nothing the second time.
 
+import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import { copyOf } from '../base/copy.ts';
 import { type Instant, iso } from '../base/time.ts';
 import type { Deps } from '../loop/deps.ts';
@@ -8,30 +9,6 @@ import { load, save } from '../loop/store.ts';
 import { wakeSoon } from '../loop/tell.ts';
 import type { RecordBody } from '../record/record.ts';
 import { type Calendar, createCalendar } from '../schedule/calendar.ts';
-
-export interface Refusal {
-  ok: false;
-  code: 'not-found' | 'held' | 'invalid' | 'busy' | 'unreadable' | 'refused' | 'loss' | 'destroyed';
-  workload: string;
-  says: string;
-  /** invalid: the field and what was expected there. */
-  path?: string;
-  expected?: string;
-  /** loss: what would be lost, ISO instants. */
-  window?: { from: string; to: string };
-}
-
-export interface Done {
-  ok: true;
-  changed: boolean;
-  workload: string;
-  state: string;
-  /** One plain sentence for a person. */
-  says: string;
-  until?: string;
-}
-
-export type CommandAnswer = Done | Refusal;
 
 /** What a command makes of the record, or why it will not. `body` undefined: nothing to change. */
 export type Edit = { body?: RecordBody; says: string; until?: Instant } | Refusal;

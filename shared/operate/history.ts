@@ -1,12 +1,14 @@
 // history: what the control plane noted of a workload, and its incidents with their phases in seconds. Read only.
 
 import * as z from 'zod/mini';
+import type { Refusal } from '../answer/done.ts';
+import type { HistoryAnswer, HistoryRow, Incident, Phase } from '../answer/history.ts';
 import { type Instant, instant, iso } from '../base/time.ts';
 import type { Deps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
 import type { HistoryEntry } from '../port/records.ts';
 import type { RecordBody } from '../record/record.ts';
-import { invalidRefusal, type Refusal } from './edit.ts';
+import { invalidRefusal } from './edit.ts';
 
 /** Entries read when incidents are looked for: weeks of a service that is often interrupted. */
 const SCANNED = 1_000;
@@ -24,33 +26,17 @@ const ended = z.looseObject({
 });
 type Ended = z.infer<typeof ended>;
 
-export interface IncidentView {
-  /** 1 is the newest. */
-  number: number;
-  id: string;
-  kind: string;
-  at: string;
-  zoneFrom: string;
-  zoneTo?: string;
-  endedAt?: string;
-  outcome?: string;
-  /** From its beginning to its end, or to now. */
-  seconds: number;
-  /** `seconds`: to the next phase; of the last one to the end, or to now. */
-  phases: { name: string; at: string; seconds: number }[];
-}
-
 const inSeconds = (from: number, to: number): number => Math.max(0, Math.round((to - from) / 100) / 10);
 
 /** A phase lasts to the next one; the last to the end, or to now. */
-export const withSeconds = (phases: Ended['phases'], end: number): IncidentView['phases'] =>
+export const withSeconds = (phases: Ended['phases'], end: number): Phase[] =>
   phases.map(({ name, at }, index) => ({
     name,
     at: iso(instant(at)),
     seconds: inSeconds(at, phases[index + 1]?.at ?? end),
   }));
 
-const viewOf = (one: Ended, number: number, now: Instant): IncidentView => {
+const viewOf = (one: Ended, number: number, now: Instant): Incident => {
   const end = one.endedAt ?? now;
   return {
     number,
@@ -74,7 +60,7 @@ const incidentsIn = (entries: HistoryEntry[], body: RecordBody): Ended[] => {
   return body.incident ? [body.incident, ...over] : over;
 };
 
-const entryView = ({ version, at, kind, reason, detail }: HistoryEntry) => ({
+const entryView = ({ version, at, kind, reason, detail }: HistoryEntry): HistoryRow => ({
   version,
   at: iso(at),
   kind,
@@ -86,14 +72,6 @@ export interface HistoryRequest {
   workload: string;
   incident?: number | string;
   limit?: number;
-}
-
-export interface HistoryAnswer {
-  ok: true;
-  workload: string;
-  /** Newest first. */
-  entries: ReturnType<typeof entryView>[];
-  incidents: IncidentView[];
 }
 
 /** With `incident`: that one, and what was noted from its beginning to its end. */

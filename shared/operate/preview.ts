@@ -1,30 +1,15 @@
 // plan: what the planner would do now, on the record and the region as they are. The very planner of the loop, asked
 // without writing anything and without the right to change anything.
 
+import type { Refusal } from '../answer/done.ts';
+import type { PlanAnswer } from '../answer/plan.ts';
 import { iso } from '../base/time.ts';
 import { plan } from '../decide/plan.ts';
-import type { Effect } from '../decide/turn/effect.ts';
 import type { Deps } from '../loop/deps.ts';
 import { observe } from '../loop/observe.ts';
 import { load } from '../loop/store.ts';
-import type { Refusal } from './edit.ts';
 
-export interface Preview {
-  ok: true;
-  workload: string;
-  state: string;
-  /** The next call to the region, if one is due. */
-  effect?: Effect;
-  reason: string;
-  nextCheckAt: string;
-  settled: boolean;
-  waits: { what: string; until: string }[];
-  hold?: { code: string; at: string; evidence: string };
-  /** A loop is at work on it now: what is shown may be done already. */
-  underWay: boolean;
-}
-
-export const preview = async (deps: Deps, workload: string): Promise<Preview | Refusal> => {
+export const preview = async (deps: Deps, workload: string): Promise<PlanAnswer | Refusal> => {
   const loaded = await load(deps, workload);
   if (loaded.kind === 'absent')
     return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };

@@ -1,5 +1,6 @@
 // status: what a person or a page wants to know, read from the records alone.
 
+import type { StatusAnswer, WorkloadStatus } from '../answer/status.ts';
 import { type Instant, iso } from '../base/time.ts';
 import { warnings } from '../definition/warnings.ts';
 import type { Deps } from '../loop/deps.ts';
@@ -25,7 +26,7 @@ const ownerStatus = ({ owner }: RecordBody) =>
     grantUntil: isoOf(owner.grantUntil),
   };
 
-export const describeRecord = (name: string, body: RecordBody, now: Instant) => {
+export const describeRecord = (name: string, body: RecordBody, now: Instant): WorkloadStatus => {
   const wanted = body.destroyed
     ? { run: false, lead: false, until: undefined, nextStart: undefined }
     : createCalendar(body.definition.schedule).wanted(body.override, now);
@@ -94,7 +95,7 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant) => 
     dataset: datasetStatus(body),
     backups: backupStatus(body),
     costBasis: costBasis(body),
-    warnings: warnings(body.definition),
+    warnings: warnings(body.definition).map((one) => ({ ...one })),
     ...requestStatus(body),
     help:
       body.owner?.startedAt !== undefined && body.definition.setup === undefined
@@ -103,18 +104,16 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant) => 
   };
 };
 
-export const status = async (
-  deps: Deps,
-  workload: string | undefined,
-): Promise<{ ok: boolean; workloads: unknown[] }> => {
+export const status = async (deps: Deps, workload: string | undefined): Promise<StatusAnswer> => {
   const names = workload === undefined ? await deps.records.listNames() : [workload];
-  const workloads: unknown[] = [];
+  const workloads: StatusAnswer['workloads'] = [];
+  let ok = true;
   for (const name of names.toSorted()) {
     const loaded = await load(deps, name);
     if (loaded.kind === 'loaded') workloads.push(describeRecord(name, loaded.body, deps.clock.now()));
     else workloads.push({ name, error: loaded.kind === 'absent' ? 'not-found' : loaded.reason });
+    // In a list, one that was destroyed between the two reads is no failure.
+    if (loaded.kind === 'absent' && workload !== undefined) ok = false;
   }
-  const found =
-    workload === undefined || workloads.every((one) => !JSON.stringify(one).includes('"error":"not-found"'));
-  return { ok: found, workloads };
+  return { ok, workloads };
 };

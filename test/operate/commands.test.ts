@@ -1,10 +1,10 @@
 // What people ask for, against a table in memory: each edits the record once, says what it did, and refuses with a reason.
 
 import { describe, expect, it } from 'vitest';
+import type { CommandAnswer } from '../../shared/answer/done.ts';
 import { add, hours, iso, minutes, ms } from '../../shared/base/time.ts';
 import { backup, destroy, move, recover, restore } from '../../shared/operate/data-commands.ts';
 import { resume, setSchedule, startNow, stopNow } from '../../shared/operate/day-commands.ts';
-import type { CommandAnswer } from '../../shared/operate/edit.ts';
 import type { RecordBody, Snapshot } from '../../shared/record/record.ts';
 import {
   ago,

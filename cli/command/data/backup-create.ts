@@ -9,9 +9,9 @@ import { readName, readWritable } from '../../session/workload.ts';
 /** "Several hours" happens, as the EBS User Guide has it of first snapshots. */
 const BACKUP_LIMIT = hours(8);
 
-const completed = ({ snapshots = [] }: WorkloadStatus): number =>
+const completed = ({ snapshots }: WorkloadStatus): number =>
   snapshots.filter(({ kind, state }) => kind === 'backup' && state === 'completed').length;
-const newest = ({ snapshots = [] }: WorkloadStatus): string =>
+const newest = ({ snapshots }: WorkloadStatus): string =>
   snapshots.reduce(
     (last, { startedAt, kind }) => (kind === 'backup' && startedAt > last ? startedAt : last),
     '',

@@ -1,7 +1,7 @@
 // `spotkeep recover [NAME]`: after the table was restored from a backup: every workload is looked at anew before anything
 // is touched. A person may vouch for instances that no listing shows any more.
 
-import * as z from 'zod/mini';
+import { recoverAllShape } from '../../../shared/answer/recover.ts';
 import { shown } from '../../../shared/definition/problem.ts';
 import { type Action, flag, listOption } from '../../session/action.ts';
 import { badInput, CommandError, EXIT } from '../../session/exit.ts';
@@ -9,10 +9,6 @@ import { confirmed } from '../../session/question.ts';
 import { request } from '../../session/request.ts';
 import { accept } from '../../session/session.ts';
 import { readName, readWritable } from '../../session/workload.ts';
-
-const all = z.looseObject({
-  workloads: z.array(z.looseObject({ workload: z.string(), ok: z.boolean(), says: z.string() })),
-});
 
 export const run: Action = async (session, typed) => {
   const ended = listOption(typed, 'ended');
@@ -30,7 +26,7 @@ export const run: Action = async (session, typed) => {
     return request(session, typed, { function: 'recover', payload: { workload, ...vouched }, before });
   }
   await confirmed(session, `Recover every workload whose table was restored?${about}`, flag(typed, 'yes'));
-  const { workloads } = accept('recover', all, withoutOk(await session.call('recover', vouched)));
+  const { workloads } = accept('recover', recoverAllShape, withoutOk(await session.call('recover', vouched)));
   const failed = workloads.filter(({ ok }) => !ok);
   if (failed.length > 0) {
     throw new CommandError({

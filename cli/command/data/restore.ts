@@ -1,7 +1,7 @@
 // `spotkeep restore NAME --snapshot ID`: puts the data back as it was. What was written since is lost, so the function
 // answers with that window first, and only --accept-loss goes on.
 
-import * as z from 'zod/mini';
+import { refusalShape } from '../../../shared/answer/done.ts';
 import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { hours } from '../../../shared/base/time.ts';
 import { shown } from '../../../shared/definition/problem.ts';
@@ -15,13 +15,6 @@ import { readName, readWritable } from '../../session/workload.ts';
 import { instantOf, localTime } from '../../wording/when.ts';
 
 const RESTORE_LIMIT = hours(2);
-
-const loss = z.looseObject({
-  ok: z.literal(false),
-  code: z.literal('loss'),
-  says: z.string(),
-  window: z.optional(z.looseObject({ from: z.string(), to: z.string() })),
-});
 
 export const run: Action = async (session, typed) => {
   const workload = readName(typed.args[0]);
@@ -57,9 +50,9 @@ function lossError(
   { timeZone, name }: WorkloadStatus,
   answer: unknown,
 ): CommandError | undefined {
-  const read = loss.safeParse(answer);
-  if (!read.success) return undefined;
-  const { says, window } = read.data;
+  const read = refusalShape.safeParse(answer);
+  if (!read.success || read.data.code !== 'loss') return undefined;
+  const { says = 'the restore would lose data', window } = read.data;
   const [from, to] = [instantOf(window?.from), instantOf(window?.to)];
   const told = { now: outside.clock.now(), timeZone };
   const lost =

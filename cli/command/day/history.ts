@@ -1,6 +1,6 @@
 // `spotkeep history NAME [--incident N]`: what happened, newest first; of one incident its phases and their seconds.
 
-import * as z from 'zod/mini';
+import { type HistoryRow, historyShape, type Incident } from '../../../shared/answer/history.ts';
 import type { Style } from '../../../text/style.ts';
 import { table } from '../../../text/table.ts';
 import { type Action, option } from '../../session/action.ts';
@@ -8,27 +8,6 @@ import { badInput } from '../../session/exit.ts';
 import { accept } from '../../session/session.ts';
 import { readName, readWorkload } from '../../session/workload.ts';
 import { instantOf, localTime, saidIn, type Told } from '../../wording/when.ts';
-
-const phase = z.looseObject({ name: z.string(), at: z.string(), seconds: z.optional(z.number()) });
-const incidentShape = z.looseObject({
-  number: z.number(),
-  kind: z.string(),
-  at: z.string(),
-  zoneFrom: z.optional(z.string()),
-  zoneTo: z.optional(z.string()),
-  outcome: z.optional(z.string()),
-  seconds: z.optional(z.number()),
-  phases: z.array(phase),
-});
-const shape = z.looseObject({
-  ok: z.literal(true),
-  entries: z.array(
-    z.looseObject({ at: z.string(), kind: z.string(), reason: z.string(), version: z.optional(z.number()) }),
-  ),
-  incidents: z.array(incidentShape),
-});
-
-type Incident = z.infer<typeof incidentShape>;
 
 export const run: Action = async (session, typed) => {
   const { outside } = session;
@@ -38,7 +17,7 @@ export const run: Action = async (session, typed) => {
   const { timeZone } = await readWorkload(session, name);
   const answer = accept(
     'history',
-    shape,
+    historyShape,
     await session.call('history', {
       workload: name,
       ...(incident !== undefined && { incident }),
@@ -67,11 +46,7 @@ const at = (text: string, told: Told): string => {
   return read === undefined ? text : localTime(read, told);
 };
 
-function entriesText(
-  entries: readonly { at: string; kind: string; reason: string }[],
-  told: Told,
-  style: Style,
-): string[] {
+function entriesText(entries: readonly HistoryRow[], told: Told, style: Style): string[] {
   if (entries.length === 0) return ['nothing has happened yet'];
   return table(
     [`AT (${told.timeZone})`, 'WHAT', 'WHY'],
@@ -80,14 +55,17 @@ function entriesText(
   );
 }
 
+const lastedText = (seconds: number, endedAt: string | undefined): string =>
+  `${Math.round(seconds)} s${endedAt === undefined ? ' so far' : ''}`;
+
 function summaries(incidents: readonly Incident[], told: Told, style: Style): string[] {
   if (incidents.length === 0) return [];
-  const rows = incidents.map(({ number, kind, at: begun, zoneFrom = '', zoneTo, outcome, seconds }) => [
+  const rows = incidents.map(({ number, kind, at: begun, zoneFrom, zoneTo, outcome, seconds, endedAt }) => [
     String(number),
     at(begun, told),
     kind,
     zoneTo !== undefined && zoneTo !== zoneFrom ? `${zoneFrom} to ${zoneTo}` : zoneFrom,
-    seconds === undefined ? 'under way' : `${Math.round(seconds)} s`,
+    lastedText(seconds, endedAt),
     outcome ?? '',
   ]);
   return [
@@ -100,13 +78,13 @@ const BAR = 30;
 
 /** Phases under each other, each as long as it took. */
 function incidentText(incident: Incident, told: Told, style: Style): string[] {
-  const { phases, kind, number, zoneFrom = '?', zoneTo = zoneFrom } = incident;
+  const { phases, kind, number, zoneFrom, zoneTo = zoneFrom } = incident;
   const total = Math.max(
     1,
-    phases.reduce((sum, { seconds = 0 }) => sum + seconds, 0),
+    phases.reduce((sum, { seconds }) => sum + seconds, 0),
   );
   let passed = 0;
-  const rows = phases.map(({ name, at: begun, seconds = 0 }) => {
+  const rows = phases.map(({ name, at: begun, seconds }) => {
     const offset = Math.round((passed / total) * BAR);
     passed += seconds;
     const length = Math.max(1, Math.round((passed / total) * BAR) - offset);
@@ -118,7 +96,7 @@ function incidentText(incident: Incident, told: Told, style: Style): string[] {
       { text: `${' '.repeat(Math.min(offset, BAR - 1))}${block.repeat(length)}`, colour: 'cyan' as const },
     ];
   });
-  const lasted = incident.seconds === undefined ? 'under way' : `${Math.round(incident.seconds)} s`;
+  const lasted = lastedText(incident.seconds, incident.endedAt);
   return [
     `incident ${number}: ${kind} ${at(incident.at, told)} ${told.timeZone}, ${zoneFrom === zoneTo ? zoneFrom : `${zoneFrom} to ${zoneTo}`}, ${lasted}${incident.outcome === undefined ? '' : `, ended ${incident.outcome}`}`,
     ...table(['AT', 'PHASE', 'TOOK', ''], rows, style),

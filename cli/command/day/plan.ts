@@ -1,29 +1,17 @@
 // `spotkeep plan NAME`: what would be done now, and why: the planner itself, asked and not obeyed.
 
-import * as z from 'zod/mini';
+import { planShape } from '../../../shared/answer/plan.ts';
 import { facts } from '../../../text/table.ts';
 import type { Action } from '../../session/action.ts';
 import { accept } from '../../session/session.ts';
 import { readName, readWorkload } from '../../session/workload.ts';
 import { instantOf, saidIn, when } from '../../wording/when.ts';
 
-const shape = z.looseObject({
-  ok: z.literal(true),
-  state: z.string(),
-  effect: z.optional(z.looseObject({ kind: z.string() })),
-  reason: z.string(),
-  nextCheckAt: z.optional(z.string()),
-  settled: z.optional(z.boolean()),
-  waits: z.optional(z.array(z.looseObject({ what: z.string(), until: z.string() }))),
-  hold: z.optional(z.looseObject({ code: z.string(), evidence: z.string() })),
-  underWay: z.optional(z.boolean()),
-});
-
 export const run: Action = async (session, typed) => {
   const { outside } = session;
   const name = readName(typed.args[0]);
   const { timeZone } = await readWorkload(session, name);
-  const plan = accept('plan', shape, await session.call('plan', { workload: name }));
+  const plan = accept('plan', planShape, await session.call('plan', { workload: name }));
   const told = { now: outside.clock.now(), timeZone };
   const next = instantOf(plan.nextCheckAt);
   const { effect, hold } = plan;
@@ -33,7 +21,7 @@ export const run: Action = async (session, typed) => {
       [
         ['would do', effect ? effectText(effect) : 'nothing'],
         ['because', saidIn(plan.reason, told)],
-        ['waits for', plan.waits?.map(({ what }) => what).join(', ')],
+        ['waits for', plan.waits.map(({ what }) => what).join(', ')],
         ['looks again', next === undefined ? undefined : when(next, told)],
         ['hold', hold && { text: `${hold.code}: ${saidIn(hold.evidence, told)}`, colour: 'red' }],
         ['under way', plan.underWay ? 'a loop is at work on it just now' : undefined],

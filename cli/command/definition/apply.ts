@@ -1,33 +1,21 @@
 // `spotkeep apply -f FILE…`: reads every file before anything is called, shows what each would change, asks once, applies
 // one after the other. Applying the same again changes nothing, so a run cut short is simply run again.
 
-import * as z from 'zod/mini';
+import { type DryRun, dryRunShape } from '../../../shared/answer/apply.ts';
+import { doneShape } from '../../../shared/answer/done.ts';
 import { type DefinitionFile, readGoodDefinitions, remarkLine } from '../../input/definition-file.ts';
 import { checkPlace } from '../../input/place.ts';
 import { type Action, flag, listOption, option } from '../../session/action.ts';
-import { doneShape } from '../../session/command-answer.ts';
 import { confirmed, typedOnceMore } from '../../session/question.ts';
 import { accept, type Session } from '../../session/session.ts';
 import { differenceText } from '../../wording/difference.ts';
 import { saidIn } from '../../wording/when.ts';
 
-const planShape = z.looseObject({
-  ok: z.literal(true),
-  workload: z.string(),
-  created: z.boolean(),
-  changes: z.array(
-    z.looseObject({ path: z.string(), from: z.optional(z.unknown()), to: z.optional(z.unknown()) }),
-  ),
-  warnings: z.array(
-    z.looseObject({ path: z.string(), kind: z.enum(['warning', 'echo', 'ask']), text: z.string() }),
-  ),
-});
-
 interface Planned {
   file: DefinitionFile;
   /** The adopted volume's id, typed once more. */
   confirmVolume: string | undefined;
-  plan: z.infer<typeof planShape>;
+  plan: DryRun;
 }
 
 export const run: Action = (session, typed) =>
@@ -74,7 +62,7 @@ async function planOne(session: Session, file: DefinitionFile): Promise<Planned>
   const confirmVolume = volume.kind === 'adopt' ? volume.volumeId : undefined;
   const plan = accept(
     'apply-workload',
-    planShape,
+    dryRunShape,
     await session.call('apply-workload', { ...payload(file, confirmVolume), dryRun: true }),
   );
   return { file, confirmVolume, plan };

@@ -1,8 +1,8 @@
 // What really ran: the states a workload was in, one after the other, as its history tells them.
 
+import type { HistoryAnswer } from '../../../shared/answer/history.ts';
 import type { WorkloadStatus } from '../../../shared/answer/status.ts';
 import { type Instant, instant } from '../../../shared/base/time.ts';
-import type { History } from './beside.ts';
 
 export interface StateSpan {
   state: string;
@@ -14,7 +14,7 @@ export interface StateSpan {
   purchase?: string;
 }
 
-type Entry = History['entries'][number];
+type Entry = HistoryAnswer['entries'][number];
 
 const textOf = (entry: Entry, field: string): string | undefined => {
   const value = entry.detail[field];
@@ -24,7 +24,10 @@ const textOf = (entry: Entry, field: string): string | undefined => {
 const atOf = ({ at }: { at: string }): Instant => instant(Date.parse(at));
 
 /** Oldest first. Entries come newest first; before the oldest nothing is known. */
-export function spansOf(entries: History['entries'], { state, stateSince }: WorkloadStatus): StateSpan[] {
+export function spansOf(
+  entries: HistoryAnswer['entries'],
+  { state, stateSince }: WorkloadStatus,
+): StateSpan[] {
   const spans: StateSpan[] = [];
   for (const entry of entries.toReversed()) {
     const to = textOf(entry, 'to');

@@ -118,7 +118,7 @@ export function workloadView(one: WorkloadStatus, beside: Beside): KnownView {
 }
 
 /** The planner names what it waits for; said as that. */
-const reasonOf = ({ reason, waits = [] }: Beside['plan']): string =>
+const reasonOf = ({ reason, waits }: Beside['plan']): string =>
   waits.some(({ what }) => what === reason) ? `waiting for ${reason}` : reason;
 
 const RESTING = ['parked', 'serving', 'held'];
@@ -145,7 +145,7 @@ function requestsOf({ move, restore, recover, migration, destroyed, backups }: W
   ].filter((text) => typeof text === 'string');
 }
 
-function warningsOf({ warnings = [], unkeptBinds = [], health, help }: WorkloadStatus): string[] {
+function warningsOf({ warnings, unkeptBinds = [], health, help }: WorkloadStatus): string[] {
   const full = health?.fullPercent;
   return [
     ...(health?.docker === false ? ['Docker does not answer'] : []),
@@ -157,7 +157,7 @@ function warningsOf({ warnings = [], unkeptBinds = [], health, help }: WorkloadS
 }
 
 function dataOf(one: WorkloadStatus): KnownView['data'] {
-  const { volume, generations = [], snapshots = [], backups } = one;
+  const { volume, generations, snapshots, backups } = one;
   return {
     volume,
     sizeGiB: sizeOf(one),
