@@ -1,4 +1,4 @@
-// Three changes that halve the bundles, none of which a handler can notice (docs/bundles.md has the sizes, and
+// Changes that halve the bundles, none of which a handler can notice (docs/bundles.md has the sizes, and
 // test/infra/bundle.test.ts holds what must stay the same).
 'use strict';
 
@@ -41,23 +41,59 @@ const shakeSchemas = {
   },
 };
 
-/**
- * Lambda hands its credentials over in the environment. The default chain would bring SSO, profiles, web identity and
- * the metadata service along.
- */
-const credentialsFromEnvironment = {
-  name: 'credentials-from-environment',
+/** What the SDK brings along and no call of ours reaches, with what stands in its place. */
+const STAND_INS = {
+  // Lambda hands its credentials over in the environment. The default chain would bring SSO, profiles, web identity and
+  // the metadata service along.
+  '@aws-sdk/credential-provider-node':
+    "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+  // DynamoDB has one endpoint per region; its client asks for others only where that is switched on.
+  '@aws-sdk/middleware-endpoint-discovery': `
+    export const resolveEndpointDiscoveryConfig = (config) => config;
+    export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
+      environmentVariableSelector: () => undefined,
+      configFileSelector: () => undefined,
+      default: undefined,
+    };`,
+  // EventBridge signs for several regions (SigV4A) only for a global endpoint, which has an id that is never sent here.
+  '@aws-sdk/signature-v4-multi-region': `
+    import { SignatureV4 } from '@smithy/signature-v4';
+    export class SignatureV4MultiRegion extends SignatureV4 {
+      static sigv4aDependency() { return 'none'; }
+    }`,
+  // No operation in use streams events.
+  '@smithy/core/event-streams': `
+    export class EventStreamSerde {
+      constructor() { throw new Error('bundled without event streams'); }
+    }
+    export const eventStreamSerdeProvider = () => undefined;`,
+};
+
+const standIns = {
+  name: 'stand-ins',
   setup(build) {
-    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
-      path: 'credentials-from-environment',
-      namespace: 'spotkeep',
+    const names = Object.keys(STAND_INS).map((name) => name.replaceAll('.', '\\.'));
+    build.onResolve({ filter: new RegExp(`^(${names.join('|')})$`) }, ({ path }) => ({
+      path,
+      namespace: 'stand-in',
     }));
-    build.onLoad({ filter: /^credentials-from-environment$/, namespace: 'spotkeep' }, () => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+    build.onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({
+      contents: STAND_INS[path],
       loader: 'js',
       resolveDir: __dirname,
     }));
   },
 };
 
-module.exports = [shakeSchemas, credentialsFromEnvironment];
+/** Each client reads its own package.json, for its version only: it names itself in the user agent. */
+const versionOnly = {
+  name: 'version-only',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/ }, ({ path }) => ({
+      contents: JSON.stringify({ version: JSON.parse(readFileSync(path, 'utf8')).version }),
+      loader: 'json',
+    }));
+  },
+};
+
+module.exports = [shakeSchemas, standIns, versionOnly];

@@ -1,27 +1,27 @@
-// `npm run package`: packages the service offline into .serverless/, prints what each function weighs, writes the same
-// table to docs/bundles.md, and fails when a bundle is heavier than it may be or a zip holds more than its one bundle.
-// Cold starts pay for every kilobyte twice, in download and in parsing.
+// `npm run package`: packages the service offline into .serverless/, prints what each function weighs, writes the
+// table to docs/bundles.md where that is no longer about right, and fails when a bundle is heavier than it may be or a zip holds more than its one bundle.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { kilobytes, stale, type Weight, weightTable, writePage } from '../infra/package/bundle-page.ts';
+import { LIMIT_BYTES } from '../infra/package/bundles.ts';
 import { packageService, ROOT } from '../infra/package/osls.ts';
 import { zipEntries } from '../infra/package/zip-entries.ts';
 
-const LIMIT_BYTES = 600_000;
-
-interface Bundle {
-  name: string;
-  bytes: number;
+interface Bundle extends Weight {
   zipBytes: number;
   strays: string[];
 }
 
 await packageService(ROOT, '.serverless');
 const bundles = read(path.join(ROOT, '.serverless'));
-const table = asTable(bundles);
+const table = weightTable(bundles);
 console.log(table);
-writeFileSync(path.join(ROOT, 'docs', 'bundles.md'), page(table));
+if (stale(bundles).length > 0) {
+  writePage(table);
+  console.log('docs/bundles.md is written again');
+}
 
 const wrong = bundles.flatMap(({ name, bytes, strays }) => [
   ...(bytes > LIMIT_BYTES
@@ -48,27 +48,4 @@ function read(directory: string): Bundle[] {
       };
     })
     .sort((a, b) => b.bytes - a.bytes || a.name.localeCompare(b.name));
-}
-
-function asTable(list: Bundle[]): string {
-  const rows = list.map(
-    ({ name, bytes, zipBytes }) => `| ${name} | ${kilobytes(bytes)} | ${kilobytes(zipBytes)} |`,
-  );
-  return ['| function | bundle KB | zip KB |', '|---|--:|--:|', ...rows].join('\n');
-}
-
-function page(sizes: string): string {
-  return `# What the functions weigh
-
-Written by \`npm run package\` (1 KB = 1000 bytes, minified, the AWS SDK included). The largest may have ${kilobytes(LIMIT_BYTES)} KB.
-
-${sizes}
-
-Two things in \`esbuild-plugins.cjs\` keep them small: the SDK's schema tables get plain keys, so that only the operations
-in use remain, and credentials come from the environment alone, as Lambda gives them.
-`;
-}
-
-function kilobytes(bytes: number): string {
-  return (bytes / 1000).toFixed(0);
 }

@@ -19,15 +19,32 @@ interface Answer {
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
 
+interface Outgoing {
+  method: string;
+  protocol: string;
+  hostname: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+/** Where a request goes and how it is signed, less what differs from call to call. */
+function address({ method, protocol, hostname, path, headers }: Outgoing): string {
+  const signed = headers.authorization?.replace(/\/\d{8}\//, '/DAY/').replace(/Signature=.*/, '');
+  // The SDK's files for require() and for import name versions that differ.
+  const agent = headers['user-agent']?.replace(/[/#]\d+\.\d+\.\d+/g, '');
+  return `${method} ${protocol}//${hostname}${path} ${Object.keys(headers).sort().join()} ${signed} ${agent}`;
+}
+
 function config(answer: Answer, sent: string[]) {
   return {
     region: 'eu-west-1',
     maxAttempts: 1,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     requestHandler: {
-      handle: (request: { body?: unknown }) => {
+      handle: (request: Outgoing) => {
         const { body: out } = request;
-        sent.push(out instanceof Uint8Array ? new TextDecoder().decode(out) : String(out));
+        sent.push(address(request), out instanceof Uint8Array ? new TextDecoder().decode(out) : String(out));
         const body = new TextEncoder().encode(answer.body);
         return Promise.resolve({
           response: { statusCode: answer.status, headers: { 'content-type': answer.type }, body },
