@@ -2,8 +2,8 @@
 
 import { EXIT_MEANING } from '../session/exit.ts';
 import { USUAL, type Usual } from '../wording/usual.ts';
-import { type Entry, type EntryOption, entriesOf } from './entries.ts';
-import { createProgram, registerLate } from './program.ts';
+import type { Entry, EntryOption } from './entries.ts';
+import { allEntries } from './program.ts';
 
 const INTRO = `# Commands
 
@@ -41,9 +41,7 @@ Both can be assumed by whom your account's administrators allow \`sts:AssumeRole
 `;
 
 export async function commandsPage(): Promise<string> {
-  const program = createProgram(() => undefined);
-  await registerLate(program, () => undefined);
-  const [root, ...entries] = entriesOf(program);
+  const [root, ...entries] = await allEntries();
   if (root === undefined) throw new Error('the program has no commands');
   const parts = [
     INTRO,

@@ -2,16 +2,15 @@
 // never calls AWS: a TAB must not wait for a network.
 
 import type { Action } from '../session/action.ts';
-import { type Entry, entriesOf } from './entries.ts';
-import { createProgram, registerLate } from './program.ts';
+import type { Entry } from './entries.ts';
 
-export const run: Action = async (_session, { args: [shell = ''] }) => {
-  const program = createProgram(() => undefined);
-  await registerLate(program, () => undefined);
-  const entries = entriesOf(program);
-  const script = shell === 'fish' ? fish(entries) : shell === 'zsh' ? zsh(entries) : bash(entries);
-  return { json: { shell, script: script.join('\n') }, lines: script };
-};
+export const completion = (all: () => Promise<Entry[]>): { run: Action } => ({
+  run: async (_session, { args: [shell = ''] }) => {
+    const entries = await all();
+    const script = shell === 'fish' ? fish(entries) : shell === 'zsh' ? zsh(entries) : bash(entries);
+    return { json: { shell, script: script.join('\n') }, lines: script };
+  },
+});
 
 const wordsBelow = (entries: readonly Entry[], path: string): string[] => {
   const below = entries.filter(({ path: one }) => one.slice(0, -1).join(' ') === path && one.length > 0);

@@ -1,9 +1,11 @@
 // Commands about the account and the command itself.
 
 import { Argument, type Command } from 'commander';
+import type { Entry } from './entries.ts';
 import { type Act, FILES, NAME, NO_WAIT, TIMEOUT, YES } from './parts.ts';
 
-export function machineCommands(program: Command, act: Act): void {
+/** `entries` is handed in: the program is made of these commands, so they cannot import it. */
+export function machineCommands(program: Command, act: Act, entries: () => Promise<Entry[]>): void {
   program
     .command('doctor')
     .description(
@@ -24,5 +26,5 @@ export function machineCommands(program: Command, act: Act): void {
     .command('completion')
     .description('a completion script for your shell')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
-    .action(act(() => import('./completion.ts')));
+    .action(act(async () => (await import('./completion.ts')).completion(entries)));
 }

@@ -6,6 +6,7 @@ import { registerDashboard } from './dashboard.ts';
 import { dataCommands } from './data.ts';
 import { dayCommands } from './day.ts';
 import { definitionCommands } from './definition.ts';
+import type { Entry } from './entries.ts';
 import { machineCommands } from './machine.ts';
 import type { Act, Choose } from './parts.ts';
 import { scheduleCommands } from './schedule.ts';
@@ -42,7 +43,7 @@ export function createProgram(choose: Choose): Command {
     machineCommands,
     registerDashboard,
   ])
-    define(program, actOf(choose));
+    define(program, actOf(choose), allEntries);
   return program;
 }
 
@@ -66,4 +67,12 @@ export async function registerLate(
   const [word] = argv.filter((one) => !one.startsWith('-'));
   if (word !== undefined && program.commands.some((command) => command.name() === word)) return;
   for (const load of LATE) (await load())(program, actOf(choose));
+}
+
+/** Every command as plain data: completions and docs/commands.md are made of it. */
+export async function allEntries(): Promise<Entry[]> {
+  const program = createProgram(() => undefined);
+  await registerLate(program, () => undefined);
+  const { entriesOf } = await import('./entries.ts');
+  return entriesOf(program);
 }

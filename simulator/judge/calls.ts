@@ -3,7 +3,7 @@
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { SimSnapshot, SimVolume } from '../region/state/model.ts';
 import type { Operation } from '../wire/operation.ts';
-import type { Judge } from './judge.ts';
+import type { Book } from './book.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const list = (value: unknown): string[] =>
@@ -37,10 +37,10 @@ interface Target {
   record: RecordBody | undefined;
 }
 
-const workloadOfVolume = (judge: Judge, volumeId: string): string =>
-  judge.region.volumes.get(volumeId)?.tags['spotkeep:workload'] ?? '';
+const workloadOfVolume = (book: Book, volumeId: string): string =>
+  book.region.volumes.get(volumeId)?.tags['spotkeep:workload'] ?? '';
 
-const targetOf = (judge: Judge, operation: Operation): Target => {
+const targetOf = (book: Book, operation: Operation): Target => {
   const { input } = operation;
   const volumeId = text(input.VolumeId) || list(input.Resources).find((id) => id.startsWith('vol-')) || '';
   const instanceId = text(input.InstanceId) || list(input.InstanceIds)[0] || '';
@@ -50,18 +50,18 @@ const targetOf = (judge: Judge, operation: Operation): Target => {
     JSON.stringify(input.TagSpecifications ?? '').match(/"Key":"spotkeep:workload","Value":"([^"]+)"/)?.[1] ??
     '';
   const workload =
-    workloadOfVolume(judge, volumeId) ||
-    byTag(judge.region.instances.get(instanceId)?.tags) ||
-    (operation.name === 'DeleteSnapshot' ? byTag(judge.region.snapshots.get(snapshotId)?.tags) : '') ||
+    workloadOfVolume(book, volumeId) ||
+    byTag(book.region.instances.get(instanceId)?.tags) ||
+    (operation.name === 'DeleteSnapshot' ? byTag(book.region.snapshots.get(snapshotId)?.tags) : '') ||
     fromSpecification;
-  return { workload, record: judge.records.get(workload) };
+  return { workload, record: book.records.get(workload) };
 };
 
-const checkIntent = (judge: Judge, operation: Operation, { workload, record }: Target): void => {
+const checkIntent = (book: Book, operation: Operation, { workload, record }: Target): void => {
   const kind = INTENT[operation.name];
   if (!kind || !record) return;
   if (record.intent?.kind !== kind) {
-    judge.report(
+    book.report(
       'S11',
       workload,
       `${operation.name} without an intent (the record has ${record.intent?.kind ?? 'none'})`,
@@ -73,32 +73,32 @@ const checkIntent = (judge: Judge, operation: Operation, { workload, record }: T
     const given = text(operation.input[key]);
     const named = targets[name];
     if (given && named && given !== named)
-      judge.report('S19', workload, `${operation.name} of ${given}, the intent names ${named}`);
+      book.report('S19', workload, `${operation.name} of ${given}, the intent names ${named}`);
   }
 };
 
-const checkAttach = (judge: Judge, { input }: Operation, { workload, record }: Target): void => {
+const checkAttach = (book: Book, { input }: Operation, { workload, record }: Target): void => {
   const volumeId = text(input.VolumeId);
-  if (judge.superseded.has(volumeId))
-    judge.report('S7', workload, `${volumeId} was superseded and is attached`);
-  const role = judge.region.volumes.get(volumeId)?.tags['spotkeep:role'];
-  if (role !== 'active') judge.report('S8', workload, `${volumeId} is attached while tagged ${role}`);
+  if (book.superseded.has(volumeId))
+    book.report('S7', workload, `${volumeId} was superseded and is attached`);
+  const role = book.region.volumes.get(volumeId)?.tags['spotkeep:role'];
+  if (role !== 'active') book.report('S8', workload, `${volumeId} is attached while tagged ${role}`);
   if (record && record.owner?.instanceId !== text(input.InstanceId)) {
-    judge.report(
+    book.report(
       'S2',
       workload,
       `${volumeId} is attached to ${text(input.InstanceId)}, the owner is ${record.owner?.instanceId ?? 'nobody'}`,
     );
   }
-  const holder = judge.region.instances.get(text(input.InstanceId))?.tags['spotkeep:workload'];
+  const holder = book.region.instances.get(text(input.InstanceId))?.tags['spotkeep:workload'];
   if (holder !== workload)
-    judge.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
+    book.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
 };
 
 /** What a person deleted this lately may still be listed: nobody can know better. */
 const LISTED_MS = 6 * 60_000;
 
-const completedOf = ({ region }: Judge, workload: string): SimSnapshot[] =>
+const completedOf = ({ region }: Book, workload: string): SimSnapshot[] =>
   [...region.snapshots.values()].filter(
     (one) =>
       one.tags['spotkeep:workload'] === workload &&
@@ -106,125 +106,117 @@ const completedOf = ({ region }: Judge, workload: string): SimSnapshot[] =>
       (!one.deleted || region.kernel.now() - (one.deletedAt ?? 0) < LISTED_MS),
   );
 
-const checkDelete = (judge: Judge, { input, name }: Operation, { workload, record }: Target): void => {
+const checkDelete = (book: Book, { input, name }: Operation, { workload, record }: Target): void => {
   if (name === 'DeleteVolume') {
     const volumeId = text(input.VolumeId);
     if (record?.volume?.volumeId === volumeId)
-      judge.report('S20', workload, `the active ${volumeId} is deleted`);
+      book.report('S20', workload, `the active ${volumeId} is deleted`);
     if (record?.migration?.newVolumeId === volumeId || record?.migration?.fromVolume === volumeId) {
-      judge.report('S20', workload, `${volumeId} is deleted while it migrates`);
+      book.report('S20', workload, `${volumeId} is deleted while it migrates`);
     }
     if (record && record.provedGeneration < record.generation) {
-      judge.report(
-        'S5',
-        workload,
-        `${volumeId} is deleted while generation ${record.generation} is unproved`,
-      );
+      book.report('S5', workload, `${volumeId} is deleted while generation ${record.generation} is unproved`);
     }
     const left = record?.lineage.find((one) => one.volumeId === volumeId);
-    const later = completedOf(judge, workload).some(
+    const later = completedOf(book, workload).some(
       ({ tags }) => Number(tags['spotkeep:generation']) >= (left?.generation ?? 0),
     );
     if (left?.promoted && !later)
-      judge.report('S20', workload, `${volumeId} is deleted, and no snapshot has its generation`);
+      book.report('S20', workload, `${volumeId} is deleted, and no snapshot has its generation`);
     return;
   }
-  const left = completedOf(judge, workload).filter((one) => one.id !== text(input.SnapshotId));
-  const gone = judge.region.snapshots.get(text(input.SnapshotId));
+  const left = completedOf(book, workload).filter((one) => one.id !== text(input.SnapshotId));
+  const gone = book.region.snapshots.get(text(input.SnapshotId));
   if (left.length === 0 && gone?.state === 'completed')
-    judge.report('S20', workload, 'the last completed snapshot is deleted');
+    book.report('S20', workload, 'the last completed snapshot is deleted');
 };
 
 /**
  * A copy of a time that is lost with the table, which was nobody's home and is gone: nothing in record or region says its
  * number, and nothing carries its marker.
  */
-const isForgotten = (judge: Judge, one: SimVolume, workload: string): boolean =>
-  one.createdAt < judge.restoredAt(workload) && one.state === 'deleted' && !judge.homes.has(one.id);
+const isForgotten = (book: Book, one: SimVolume, workload: string): boolean =>
+  one.createdAt < book.restoredAt(workload) && one.state === 'deleted' && !book.homes.has(one.id);
 
 /** S6: a generation's number is given to one volume, whatever became of it. */
-const checkNumber = (judge: Judge, input: Operation['input'], workload: string): void => {
+const checkNumber = (book: Book, input: Operation['input'], workload: string): void => {
   const tags = JSON.stringify(input.TagSpecifications ?? '');
   const number = tags.match(/"Key":"spotkeep:generation","Value":"([^"]+)"/)?.[1];
   const token = text(input.ClientToken);
-  const twin = judge.region.past.volumes.find(
+  const twin = book.region.past.volumes.find(
     (one) =>
       one.tags['spotkeep:workload'] === workload &&
       one.tags['spotkeep:generation'] === number &&
       one.token !== token &&
-      !isForgotten(judge, one, workload),
+      !isForgotten(book, one, workload),
   );
   // The blank volume that failed has no content: its successor may only have another number, too.
-  if (number && twin) judge.report('S6', workload, `generation ${number} is ${twin.id} already`);
+  if (number && twin) book.report('S6', workload, `generation ${number} is ${twin.id} already`);
 };
 
-const checkVolume = (judge: Judge, { input }: Operation, { workload, record }: Target): void => {
-  if (input.Encrypted !== true) judge.report('S18', workload, 'a volume is created unencrypted');
-  checkNumber(judge, input, workload);
-  const from = judge.region.snapshots.get(text(input.SnapshotId));
+const checkVolume = (book: Book, { input }: Operation, { workload, record }: Target): void => {
+  if (input.Encrypted !== true) book.report('S18', workload, 'a volume is created unencrypted');
+  checkNumber(book, input, workload);
+  const from = book.region.snapshots.get(text(input.SnapshotId));
   if (from && from.state !== 'completed')
-    judge.report('S3', workload, `a copy is made from ${from.id} while it is ${from.state}`);
-  const source = record?.migration && judge.region.volumes.get(record.migration.fromVolume);
+    book.report('S3', workload, `a copy is made from ${from.id} while it is ${from.state}`);
+  const source = record?.migration && book.region.volumes.get(record.migration.fromVolume);
   if (!source || !input.SnapshotId) return;
   if (text(input.VolumeType) !== source.type)
-    judge.report(
-      'S18',
-      workload,
-      `the copy is ${text(input.VolumeType) || 'gp2'}, the source ${source.type}`,
-    );
+    book.report('S18', workload, `the copy is ${text(input.VolumeType) || 'gp2'}, the source ${source.type}`);
   if (text(input.KmsKeyId) !== (source.kmsKeyId ?? ''))
-    judge.report('S18', workload, 'the copy has another key');
-  const snapshot = judge.region.snapshots.get(text(input.SnapshotId));
+    book.report('S18', workload, 'the copy has another key');
+  const snapshot = book.region.snapshots.get(text(input.SnapshotId));
   if (record?.migration?.restore) {
     const mine = snapshot?.tags['spotkeep:dataset'] === record.dataset.id;
     if (!mine || snapshot.id !== record.migration.snapshotId)
-      judge.report('S3', workload, `${text(input.SnapshotId)} is restored, which nobody asked for`);
+      book.report('S3', workload, `${text(input.SnapshotId)} is restored, which nobody asked for`);
     return;
   }
   if (snapshot?.volumeId !== source.id)
-    judge.report('S3', workload, 'the copy is made from another volume’s snapshot');
+    book.report('S3', workload, 'the copy is made from another volume’s snapshot');
 };
 
-const checkFreeze = (judge: Judge, { input }: Operation, { workload, record }: Target): void => {
+const checkFreeze = (book: Book, { input }: Operation, { workload, record }: Target): void => {
   const value = JSON.stringify(input.Tags ?? '');
   if (!value.includes('"frozen"')) return;
-  if (record?.owner) judge.report('S12', workload, 'the source is frozen while it has an owner');
+  if (record?.owner) book.report('S12', workload, 'the source is frozen while it has an owner');
   const former = (record?.leaving ?? []).find((one) => one.wasOwner);
-  if (former) judge.report('S12', workload, `the source is frozen, ${former.instanceId} is not proved dead`);
+  if (former) book.report('S12', workload, `the source is frozen, ${former.instanceId} is not proved dead`);
 };
 
 /** L2: a machine is never told to run on alone for more than a day. */
-const checkGrant = (judge: Judge, { input }: Operation, { workload }: Target): void => {
+const checkGrant = (book: Book, { input }: Operation, { workload }: Target): void => {
   const until = JSON.stringify(input.Parameters ?? '').match(/"grantUntil":\["(\d+)"\]/)?.[1];
-  const ahead = Number(until ?? 0) * 1000 - judge.region.kernel.now();
+  const ahead = Number(until ?? 0) * 1000 - book.region.kernel.now();
   if (ahead > LONGEST_GRANT_MS)
-    judge.report('L2', workload, `a grant of ${Math.round(ahead / 3_600_000)} hours`);
+    book.report('L2', workload, `a grant of ${Math.round(ahead / 3_600_000)} hours`);
 };
 
 /** S17: EC2 would delete the data volume with the instance. */
-const checkKept = (judge: Judge, { input }: Operation, { workload }: Target): void => {
+const checkKept = (book: Book, { input }: Operation, { workload }: Target): void => {
   if (JSON.stringify(input.BlockDeviceMappings ?? '').includes('"DeleteOnTermination":true'))
-    judge.report('S17', workload, `${text(input.InstanceId)} would take a volume with it`);
+    book.report('S17', workload, `${text(input.InstanceId)} would take a volume with it`);
 };
 
 /** A call that was under way when the table was restored had its intent in the record that is lost. */
-const judgedBy = (judge: Judge, { name }: Operation, target: Target): Target => {
-  const record = judge.lostRecord(target.workload);
+const judgedBy = (book: Book, { name }: Operation, target: Target): Target => {
+  const record = book.lostRecord(target.workload);
   return record?.intent && record.intent.kind === INTENT[name] ? { ...target, record } : target;
 };
 
-export const checkCall = (judge: Judge, operation: Operation): void => {
-  const target = judgedBy(judge, operation, targetOf(judge, operation));
-  checkIntent(judge, operation, target);
-  if (operation.name === 'AttachVolume') checkAttach(judge, operation, target);
+export const checkCall = (book: Book, operation: Operation): void => {
+  const target = judgedBy(book, operation, targetOf(book, operation));
+  checkIntent(book, operation, target);
+  if (operation.name === 'AttachVolume') checkAttach(book, operation, target);
   else if (operation.name === 'DetachVolume' && operation.input.Force === true)
-    judge.report('S16', target.workload, 'a forced detach');
+    book.report('S16', target.workload, 'a forced detach');
   else if (operation.name === 'DetachVolume' && !operation.input.InstanceId)
-    judge.report('S16', target.workload, 'a detach that names no instance');
+    book.report('S16', target.workload, 'a detach that names no instance');
   else if (operation.name === 'DeleteVolume' || operation.name === 'DeleteSnapshot')
-    checkDelete(judge, operation, target);
-  else if (operation.name === 'SendCommand') checkGrant(judge, operation, target);
-  else if (operation.name === 'CreateVolume') checkVolume(judge, operation, target);
-  else if (operation.name === 'ModifyInstanceAttribute') checkKept(judge, operation, target);
-  else if (operation.name === 'CreateTags') checkFreeze(judge, operation, target);
+    checkDelete(book, operation, target);
+  else if (operation.name === 'SendCommand') checkGrant(book, operation, target);
+  else if (operation.name === 'CreateVolume') checkVolume(book, operation, target);
+  else if (operation.name === 'ModifyInstanceAttribute') checkKept(book, operation, target);
+  else if (operation.name === 'CreateTags') checkFreeze(book, operation, target);
 };

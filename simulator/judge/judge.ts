@@ -8,6 +8,7 @@ import type { Ledger, Line, Writer } from '../host/ledger.ts';
 import type { Region } from '../region/region.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import type { Operation, OperationOutput } from '../wire/operation.ts';
+import type { Book } from './book.ts';
 import { checkCall } from './calls.ts';
 import { isBody } from './record-bodies.ts';
 import { checkTransition } from './transitions.ts';
@@ -25,18 +26,15 @@ const KEPT = 200;
 /** So late may a call of a dead caller still come. */
 const UNDER_WAY_MS = 600_000;
 
-export class Judge {
+export class Judge implements Book {
   readonly violations: Violation[] = [];
   readonly records = new Map<string, RecordBody>();
   readonly region: Region;
   readonly ledger: Ledger;
-  /** Volumes that were superseded at some time: never attached again. */
   readonly superseded = new Set<string>();
   readonly generations = new Map<string, Set<number>>();
-  /** Volumes that were a dataset's home at some time. */
   readonly homes = new Set<string>();
   readonly started = new Set<string>();
-  /** Volumes and instances (`vol-… i-…`) that a dead caller's call brought together after the fact. */
   readonly attachedLate = new Set<string>();
   readonly #versions = new Map<string, number>();
   /** The record as it was when the table was restored, and when that was. */
@@ -100,13 +98,11 @@ export class Judge {
     this.#versions.delete(name);
   }
 
-  /** The record by which a call that was under way when the table was restored was made. */
   lostRecord(name: string): RecordBody | undefined {
     const lost = this.#lost.get(name);
     return lost && this.region.kernel.now() <= lost.at + UNDER_WAY_MS ? lost.record : undefined;
   }
 
-  /** When the workload's table was restored last; 0: never. */
   restoredAt(name: string): number {
     return this.#lost.get(name)?.at ?? 0;
   }

@@ -7,7 +7,7 @@ import {
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import type { Judge } from './judge.ts';
+import type { Book } from './book.ts';
 
 interface Change {
   name: string;
@@ -16,27 +16,27 @@ interface Change {
 }
 
 /** S12: owner → nobody only when it is dead; owner A → B only when A is dead, or draining and the volume not attached to it. */
-const checkOwner = (judge: Judge, { name, before, after }: Change): void => {
+const checkOwner = (book: Book, { name, before, after }: Change): void => {
   const old = before?.owner;
   if (old?.draining && old.instanceId === after.owner?.instanceId && !after.owner.draining)
-    judge.report('S12', name, `the drain of ${old.instanceId} is taken back`);
+    book.report('S12', name, `the drain of ${old.instanceId} is taken back`);
   if (!old || old.instanceId === after.owner?.instanceId) return;
-  const instance = judge.region.instances.get(old.instanceId);
+  const instance = book.region.instances.get(old.instanceId);
   if (!after.owner) {
     if (instance && instance.state !== 'terminated')
-      judge.report('S12', name, `${old.instanceId} is dropped as owner while ${instance.state}`);
+      book.report('S12', name, `${old.instanceId} is dropped as owner while ${instance.state}`);
     return;
   }
   // One that is dead needs no drain: it was dropped, and the next one came, in one write.
   const dead = !instance || instance.state === 'terminated';
   if (!old.draining && !dead)
-    judge.report('S12', name, `${after.owner.instanceId} becomes owner, ${old.instanceId} was not draining`);
-  const attached = before?.volume && judge.region.volumes.get(before.volume.volumeId)?.attachment;
+    book.report('S12', name, `${after.owner.instanceId} becomes owner, ${old.instanceId} was not draining`);
+  const attached = before?.volume && book.region.volumes.get(before.volume.volumeId)?.attachment;
   // The volume was seen free; a call of one who died before may still have brought it back. Nothing starts there: the
   // instance has been stopped under a higher operation number, and the next owner cannot attach before it is freed.
-  const late = judge.attachedLate.has(`${before?.volume?.volumeId} ${old.instanceId}`);
+  const late = book.attachedLate.has(`${before?.volume?.volumeId} ${old.instanceId}`);
   if (attached?.instanceId === old.instanceId && instance?.state !== 'terminated' && !late) {
-    judge.report(
+    book.report(
       'S12',
       name,
       `${after.owner.instanceId} becomes owner while the volume is ${attached.state} to ${old.instanceId}`,
@@ -44,118 +44,118 @@ const checkOwner = (judge: Judge, { name, before, after }: Change): void => {
   }
 };
 
-const checkLeaving = (judge: Judge, { name, before, after }: Change): void => {
+const checkLeaving = (book: Book, { name, before, after }: Change): void => {
   const still = new Set(after.leaving.map((one) => one.instanceId));
   const candidate = before?.candidate?.instanceId;
   const kept = [...still, after.candidate?.instanceId, after.owner?.instanceId];
   if (candidate && !kept.includes(candidate)) {
-    const instance = judge.region.instances.get(candidate);
+    const instance = book.region.instances.get(candidate);
     if (instance?.state === 'running' || instance?.state === 'pending')
-      judge.report('C2', name, `candidate ${candidate} is forgotten while ${instance.state}`);
+      book.report('C2', name, `candidate ${candidate} is forgotten while ${instance.state}`);
   }
   for (const one of before?.leaving ?? []) {
     if (!one.wasOwner || still.has(one.instanceId)) continue;
-    const instance = judge.region.instances.get(one.instanceId);
+    const instance = book.region.instances.get(one.instanceId);
     if (instance && instance.state !== 'terminated')
-      judge.report('S12', name, `former owner ${one.instanceId} is forgotten while ${instance.state}`);
+      book.report('S12', name, `former owner ${one.instanceId} is forgotten while ${instance.state}`);
   }
 };
 
-const checkCandidate = (judge: Judge, { name, before, after }: Change): void => {
+const checkCandidate = (book: Book, { name, before, after }: Change): void => {
   const id = after.candidate?.instanceId;
-  if (id === undefined || id === before?.candidate?.instanceId || judge.region.instances.has(id)) return;
-  if (!judge.region.past.instances.some((one) => one.id === id))
-    judge.report('C1', name, `the record names ${id}, which was never launched`);
+  if (id === undefined || id === before?.candidate?.instanceId || book.region.instances.has(id)) return;
+  if (!book.region.past.instances.some((one) => one.id === id))
+    book.report('C1', name, `the record names ${id}, which was never launched`);
 };
 
 /** The zone was asked this long before another one was, at the latest. */
 const REFUSED_LATELY_MS = 30 * 60_000;
 
 /** A move costs minutes of downtime: nothing but a lack of capacity at home, or a person, is a reason to launch elsewhere. */
-const checkMove = (judge: Judge, { name, before, after }: Change): void => {
+const checkMove = (book: Book, { name, before, after }: Change): void => {
   const { intent, volume, candidate } = after;
   if (intent?.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
   if (candidate?.purpose !== 'migration' || after.moveRequest || after.migration) return;
-  const refused = judge.region.refusals.get(volume.zone);
-  if (candidate.zone !== volume.zone && judge.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)
-    judge.report('move', name, `launches in ${candidate.zone}, while ${volume.zone} refused nothing`);
+  const refused = book.region.refusals.get(volume.zone);
+  if (candidate.zone !== volume.zone && book.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)
+    book.report('move', name, `launches in ${candidate.zone}, while ${volume.zone} refused nothing`);
 };
 
-const checkGeneration = (judge: Judge, { name, before, after }: Change): void => {
+const checkGeneration = (book: Book, { name, before, after }: Change): void => {
   if (before && after.generation < before.generation)
-    judge.report('S6', name, `generation fell from ${before.generation} to ${after.generation}`);
-  const used = judge.generations.get(name) ?? new Set<number>();
-  judge.generations.set(name, used);
+    book.report('S6', name, `generation fell from ${before.generation} to ${after.generation}`);
+  const used = book.generations.get(name) ?? new Set<number>();
+  book.generations.set(name, used);
   if (before && after.generation > before.generation) {
-    if (used.has(after.generation)) judge.report('S6', name, `generation ${after.generation} is used twice`);
+    if (used.has(after.generation)) book.report('S6', name, `generation ${after.generation} is used twice`);
     used.add(after.generation);
   }
-  if (after.volume) judge.homes.add(after.volume.volumeId);
+  if (after.volume) book.homes.add(after.volume.volumeId);
   for (const one of after.lineage) {
-    judge.superseded.add(one.volumeId);
+    book.superseded.add(one.volumeId);
     if (one.volumeId === after.volume?.volumeId)
-      judge.report('S7', name, `${one.volumeId} is superseded and active`);
+      book.report('S7', name, `${one.volumeId} is superseded and active`);
   }
   if (before?.volume && !after.volume && before.dataset.formatted && after.dataset.formatted)
-    checkLetGo(judge, { name, before, after });
+    checkLetGo(book, { name, before, after });
 };
 
 /** S4: only a destroy lets the data volume go, and only when a completed snapshot holds every record. */
-const checkLetGo = (judge: Judge, { name, after }: Change): void => {
-  const final = judge.region.snapshots.get(after.destroyed?.snapshotId ?? '');
+const checkLetGo = (book: Book, { name, after }: Change): void => {
+  const final = book.region.snapshots.get(after.destroyed?.snapshotId ?? '');
   const whole =
     final?.state === 'completed' &&
     !final.deleted &&
-    final.content.records >= judge.ledger.line(name).acknowledged;
-  if (!after.destroyed || !whole) judge.report('S4', name, 'the data volume left the record');
+    final.content.records >= book.ledger.line(name).acknowledged;
+  if (!after.destroyed || !whole) book.report('S4', name, 'the data volume left the record');
 };
 
 /** A person accepted to lose what is not on the snapshot: from here on that is what has to be kept. */
-const checkRestore = (judge: Judge, { name, before, after }: Change): void => {
+const checkRestore = (book: Book, { name, before, after }: Change): void => {
   const { migration } = after;
   if (!migration?.restore || migration.phase !== 'promoted' || before?.migration?.phase === 'promoted')
     return;
-  const line = judge.ledger.line(name);
+  const line = book.ledger.line(name);
   if (line.writer)
-    judge.report('S1', name, `${line.writer.instanceId} writes while another volume is promoted`);
-  const copy = judge.region.volumes.get(after.volume?.volumeId ?? '');
+    book.report('S1', name, `${line.writer.instanceId} writes while another volume is promoted`);
+  const copy = book.region.volumes.get(after.volume?.volumeId ?? '');
   if (copy && migration.restore.acceptLoss)
     line.acknowledged = Math.min(line.acknowledged, copy.content.records);
 };
 
-const checkFrozen = (judge: Judge, { name, after }: Change): void => {
+const checkFrozen = (book: Book, { name, after }: Change): void => {
   const { migration, owner } = after;
   const frozen =
     migration &&
     (migration.phase === 'freezing' || migration.phase === 'snapshotting' || migration.phase === 'copying');
-  if (frozen && owner) judge.report('S8', name, `owner ${owner.instanceId} while the source is frozen`);
+  if (frozen && owner) book.report('S8', name, `owner ${owner.instanceId} while the source is frozen`);
 };
 
-const checkCaps = (judge: Judge, { name, after }: Change): void => {
-  const at = judge.region.kernel.now();
+const checkCaps = (book: Book, { name, after }: Change): void => {
+  const at = book.region.kernel.now();
   const recent = after.launches.filter((one) => at - one < 3_600_000);
-  if (recent.length > LAUNCHES_PER_HOUR) judge.report('C3', name, `${recent.length} launches within an hour`);
-  const volumes = [...judge.region.volumes.values()].filter(
+  if (recent.length > LAUNCHES_PER_HOUR) book.report('C3', name, `${recent.length} launches within an hour`);
+  const volumes = [...book.region.volumes.values()].filter(
     (one) =>
       one.tags['spotkeep:dataset'] === after.dataset.id && one.state !== 'deleted' && one.state !== 'error',
   );
   // Blank ones that were never started on are left behind before there is data, and counted apart (decision 0027).
-  const blank = volumes.filter((one) => !one.snapshotId && !judge.started.has(one.id));
+  const blank = volumes.filter((one) => !one.snapshotId && !book.started.has(one.id));
   const others = volumes.length - blank.length;
-  if (others > VOLUMES_PER_DATASET) judge.report('C4', name, `${others} volumes`);
-  if (blank.length > FAILED_VOLUMES + 1) judge.report('C4', name, `${blank.length} blank volumes`);
+  if (others > VOLUMES_PER_DATASET) book.report('C4', name, `${others} volumes`);
+  if (blank.length > FAILED_VOLUMES + 1) book.report('C4', name, `${blank.length} blank volumes`);
   const snapshots = after.snapshots.filter((one) => one.state === 'completed').length;
   const cap = after.definition.backups.keep + SNAPSHOTS_BEYOND_BACKUPS + 12;
-  if (snapshots > cap) judge.report('C4', name, `${snapshots} snapshots`);
+  if (snapshots > cap) book.report('C4', name, `${snapshots} snapshots`);
 };
 
-export const checkTransition = (judge: Judge, change: Change): void => {
-  checkOwner(judge, change);
-  checkLeaving(judge, change);
-  checkCandidate(judge, change);
-  checkMove(judge, change);
-  checkGeneration(judge, change);
-  checkFrozen(judge, change);
-  checkRestore(judge, change);
-  checkCaps(judge, change);
+export const checkTransition = (book: Book, change: Change): void => {
+  checkOwner(book, change);
+  checkLeaving(book, change);
+  checkCandidate(book, change);
+  checkMove(book, change);
+  checkGeneration(book, change);
+  checkFrozen(book, change);
+  checkRestore(book, change);
+  checkCaps(book, change);
 };

@@ -3,11 +3,9 @@
 
 import type { RegionCall } from './ec2-reads.ts';
 import { lookups } from './ec2-reads.ts';
-import { publishInstance } from './instances.ts';
-import { publishSnapshot } from './snapshots.ts';
+import { publishInstance, publishSnapshot, publishVolume } from './publish.ts';
 import type { RegionContext } from './state/context.ts';
 import { fail, type Input, records, tagsIn, text, texts } from './state/input.ts';
-import { publishVolume } from './volumes.ts';
 
 const RESERVED = /^aws:/i;
 

@@ -6,8 +6,9 @@ import { awsId } from '../kernel/random.ts';
 import { Fleets } from './ec2-fleet.ts';
 import { ec2Reads, lookups, type RegionCall } from './ec2-reads.ts';
 import { checkTagSpecifications, tagCalls } from './ec2-tags.ts';
-import { endInstance, forceEnd, publishInstance } from './instances.ts';
-import { createSnapshot, publishSnapshot } from './snapshots.ts';
+import { endInstance, forceEnd } from './instances.ts';
+import { publishInstance, publishSnapshot, publishVolume } from './publish.ts';
+import { createSnapshot } from './snapshots.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import {
   fail,
@@ -24,7 +25,7 @@ import { blankContent, type SimInstance, type SimVolume } from './state/model.ts
 import { spotShare } from './state/offer.ts';
 import { Versioned } from './state/versioned.ts';
 import { templateReads } from './templates.ts';
-import { attach, detach, publishVolume } from './volumes.ts';
+import { attach, detach } from './volumes.ts';
 
 /** Stale reads may still show what was deleted; after this nothing does. */
 const FORGOTTEN_AFTER = minutes(15);

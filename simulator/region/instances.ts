@@ -3,18 +3,14 @@
 
 import { add, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
 import { awsId } from '../kernel/random.ts';
+import { publishInstance } from './publish.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import type { SimInstance } from './state/model.ts';
 import { Versioned } from './state/versioned.ts';
-import { instanceView } from './state/views.ts';
 import { releaseVolumes } from './volumes.ts';
 
 /** Terminated instances stay in Describe's answers for about an hour. */
 const VISIBLE_AFTER_END = minutes(60);
-
-export const publishInstance = (region: RegionContext, instance: SimInstance): void => {
-  instance.views.put(region.kernel.now(), instanceView(instance, region.volumes.values()));
-};
 
 const announce = (region: RegionContext, instance: SimInstance): void => {
   publishInstance(region, instance);

@@ -3,18 +3,14 @@
 
 import { type Ms, ms } from '../../shared/base/time.ts';
 import { awsId } from '../kernel/random.ts';
+import { publishSnapshot } from './publish.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import type { SimSnapshot, SimVolume } from './state/model.ts';
 import { Versioned } from './state/versioned.ts';
-import { snapshotView } from './state/views.ts';
 
 const DATA_MIB_PER_SECOND = 100;
 /** Of a volume's size, how much is written in these stories. */
 const USED_SHARE = 0.5;
-
-export const publishSnapshot = (region: RegionContext, snapshot: SimSnapshot): void => {
-  snapshot.views.put(region.kernel.now(), snapshot.deleted ? undefined : snapshotView(snapshot));
-};
 
 const lineageOf = (region: RegionContext, volume: SimVolume): Set<string> => {
   const ids = new Set([volume.id]);

@@ -2,17 +2,10 @@
 // Amazon EBS volume", EBS User Guide).
 
 import { type Ms, seconds } from '../../shared/base/time.ts';
-import { publishInstance } from './instances.ts';
+import { publishInstance, publishVolume } from './publish.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import { fail } from './state/input.ts';
 import type { Attachment, SimInstance, SimVolume } from './state/model.ts';
-import { volumeView } from './state/views.ts';
-
-export const publishVolume = (region: RegionContext, volume: SimVolume): void => {
-  volume.views.put(region.kernel.now(), volume.state === 'deleted' ? undefined : volumeView(volume));
-  const holder = volume.attachment && region.instances.get(volume.attachment.instanceId);
-  if (holder) publishInstance(region, holder);
-};
 
 export const attach = (
   region: RegionContext,

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { days } from '../../shared/base/time.ts';
-import { mayGoOfDestroyed, surplusOfDestroyed } from '../../shared/decide/volume/destroyed.ts';
+import { mayGoOfDestroyed, surplusOfDestroyed } from '../../shared/decide/volume/destroy.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../shared/record/record.ts';
 import { ago, backupTaken, former, owner, record, VOLUME } from './scene.ts';
 

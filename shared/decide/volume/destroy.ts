@@ -1,8 +1,10 @@
 // Destroy: a last snapshot of the volume at rest, then the volume is the sweep's, days later. The record stays, so that
-// no replayed event, late call or old definition brings the workload back.
+// no replayed event, late call or old definition brings the workload back. Of a destroyed workload the sweep may take its
+// volumes once the final snapshot is there and their days are over, and the other snapshots where the operator said so; the
+// final snapshot stays: never the last copy.
 
 import { seconds, since } from '../../base/time.ts';
-import type { RecordBody } from '../../record/record.ts';
+import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import {
   type Context,
   emit,
@@ -16,10 +18,26 @@ import {
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import { takeSnapshot } from './backup.ts';
-import { surplusOfDestroyed } from './destroyed.ts';
 
 type Destroyed = NonNullable<RecordBody['destroyed']>;
 type Volume = NonNullable<RecordBody['volume']>;
+
+const finalIsThere = ({ destroyed, snapshots }: RecordBody): boolean =>
+  destroyed?.handedOverAt !== undefined &&
+  snapshots.some((one) => one.snapshotId === destroyed.snapshotId && one.state === 'completed');
+
+/** By its record, and but for the days, which are counted as for every superseded volume. */
+export const mayGoOfDestroyed = (r: RecordBody, one: Lineage): boolean => {
+  if (r.volume || r.owner || r.leaving.some((former) => former.wasOwner)) return false;
+  if (r.destroyed?.handedOverAt === undefined) return false;
+  // A volume that was never anybody's home has nothing on it.
+  return one.promoted ? finalIsThere(r) : true;
+};
+
+export const surplusOfDestroyed = (r: RecordBody): Snapshot[] =>
+  r.destroyed?.keepSnapshots || !finalIsThere(r)
+    ? []
+    : r.snapshots.filter((one) => one.snapshotId !== r.destroyed?.snapshotId && one.state !== 'pending');
 
 const handOver = (ctx: Context, destroyed: Destroyed, volume: Volume, promoted: boolean): Step => {
   const { r, now } = ctx;

@@ -3,7 +3,7 @@
 
 import type { RecordBody, Snapshot } from '../../record/record.ts';
 import { SNAPSHOTS_BEYOND_BACKUPS } from '../turn/limits.ts';
-import { surplusOfDestroyed } from './destroyed.ts';
+import { surplusOfDestroyed } from './destroy.ts';
 
 /** What the present volume was made of, until it has been started: only from there does a recovery know its marker. */
 const sourceOf = (r: RecordBody): string | undefined =>

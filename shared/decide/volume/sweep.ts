@@ -16,7 +16,7 @@ import {
 import { fenced } from '../turn/fence.ts';
 import { DELETIONS_PER_HOUR, VOLUMES_PER_DATASET } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
-import { mayGoOfDestroyed } from './destroyed.ts';
+import { mayGoOfDestroyed } from './destroy.ts';
 import { surplusSnapshots } from './retention.ts';
 
 const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
