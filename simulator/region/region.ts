@@ -1,5 +1,6 @@
 // A whole AWS region in memory on virtual time: EC2, EBS, SSM, EventBridge, DynamoDB. Calls come in as the SDK's
 // operations, take AWS's time, meet AWS's throttles and faults, and answer in the SDK's shapes.
+// What may happen here and what never does is the fault contract of docs/region.md.
 
 import { type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
 import { createDynamo, type Dynamo } from '../dynamodb/dynamo.ts';

@@ -1,5 +1,14 @@
-// How unpleasant the region is: rates per call or per launch, and switches with an end. Numbers are probabilities unless
-// the name says otherwise.
+// The simulated region's fault contract (in full: docs/region.md).
+//
+// May happen, in any order and at any moment: a call is refused, times out though it was applied, or is applied after its
+// caller died; a read is old, goes back in time, changes between its pages; an event is lost, doubled, late; an instance
+// ends without notice or hangs; an attachment sticks; a volume or a snapshot fails or vanishes.
+//
+// Never happens: a volume has two instances; a synced write is lost while its volume exists; a completed snapshot holds
+// another moment than that of its request; a terminated instance runs again; an id is given twice; a conditional write
+// succeeds against what its condition excludes.
+//
+// Below: rates per call or per launch, and switches with an end. Numbers are probabilities unless the name says otherwise.
 
 export const FAULT_NAMES = [
   'throttle',
