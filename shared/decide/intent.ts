@@ -1,26 +1,32 @@
 // An intent found in the record means that a call was, or may have been, made and its outcome was not saved. Calls with
-// a token are made again with the same token; the others are looked for in the world and then decided anew.
+// a token are made again as they were asked; the others are looked for in the region and then decided anew.
 
-import { since } from '../base/time.ts';
+import { type Instant, since } from '../base/time.ts';
+import type { Intended, MadeOnce } from '../record/effect.ts';
+import type { Intent } from '../record/intent.ts';
 import type { Candidate, RecordBody } from '../record/record.ts';
-import { launchEffect } from './instance/acquire.ts';
-import { copyEffect } from './migration/copy.ts';
 import { type Context, isWanted, note, refusedLately, type Step, seeVolume, wait } from './turn/context.ts';
 import { fenced } from './turn/fence.ts';
-import { LOST_LAUNCH, LOST_SNAPSHOT } from './turn/limits.ts';
+import { LOST_LAUNCH, LOST_SNAPSHOT, LOST_VOLUME } from './turn/limits.ts';
 import { known } from './turn/reading.ts';
-import { dataTags } from './volume/ensure.ts';
+import { leaveBehind } from './volume/ensure.ts';
 
-type Intent = NonNullable<RecordBody['intent']>;
+type Made<K extends MadeOnce['kind']> = Extract<MadeOnce, { kind: K }>;
 
 const drop = (ctx: Context, why: string): Step => {
   ctx.r.intent = undefined;
   return { reason: why };
 };
 
-const again = (ctx: Context): void => {
-  // The same id: its token, if it has one, stays the same.
-  if (ctx.r.intent) ctx.r.intent = { ...ctx.r.intent, at: ctx.now, again: true };
+/** As it was asked for: the same request under the same token, whatever the definition says by now. */
+const again = (
+  ctx: Context,
+  intent: Intent,
+  effect: Made<'launch' | 'create-volume'>,
+  what: string,
+): Step => {
+  ctx.r.intent = { ...intent, at: ctx.now, again: true };
+  return { reason: `${what}’s answer was lost: asked again under the same token`, effect };
 };
 
 /** After its hours nothing is launched any more: an instance that came of it is looked for, to be ended. */
@@ -34,67 +40,57 @@ const lookForLaunch = (ctx: Context, candidate: Candidate): Step | undefined => 
   }
   if (since(candidate.requestedAt, ctx.now) < LOST_LAUNCH) return wait(ctx, 'a lost launch to show itself');
   ctx.r.candidate = undefined;
-  return drop(ctx, 'nothing came of the launch, and its hours are over');
+  const next = isWanted(ctx) ? 'another instance is asked for' : 'its hours are over';
+  return drop(ctx, `nothing came of the launch, and ${next}`);
 };
 
-const relaunch = (ctx: Context): Step | undefined => {
+const relaunch = (ctx: Context, intent: Intent, asked: Made<'launch'>): Step | undefined => {
   const { candidate } = ctx.r;
-  if (!candidate || candidate.instanceId) return drop(ctx, 'the launch is known');
+  if (candidate?.launchId !== asked.request.launchId || candidate.instanceId)
+    return drop(ctx, 'the launch is known');
   if (!isWanted(ctx)) return lookForLaunch(ctx, candidate);
   if (!fenced(ctx) || refusedLately(ctx, 'launch')) return undefined;
-  again(ctx);
-  return {
-    reason: 'the launch’s answer was lost: asked again under the same token',
-    effect: launchEffect(ctx, candidate),
-  };
+  return again(ctx, intent, asked, 'the launch');
 };
 
-/** As it was asked for: a token with another size is refused, and the definition may have grown since. */
-const askedSize = ({ targets }: Intent): number | undefined =>
-  targets.sizeGiB === undefined ? undefined : Number(targets.sizeGiB);
-
-const recreate = (ctx: Context, intent: Intent): Step | undefined => {
-  const { r } = ctx;
-  const { volume } = ctx.definition;
+const recreate = (ctx: Context, intent: Intent, asked: Made<'create-volume'>): Step | undefined => {
+  const { migration, volume } = ctx.r;
   if (!fenced(ctx) || refusedLately(ctx, 'create-volume')) return undefined;
-  again(ctx);
-  if (r.migration) {
-    const source = seeVolume(ctx, r.migration.fromVolume);
-    if (source.kind !== 'seen') return drop(ctx, 'the source is not listed');
-    const grown = volume.kind === 'new' ? Math.max(volume.sizeGiB, source.view.sizeGiB) : source.view.sizeGiB;
-    const sizeGiB = askedSize(intent) ?? grown;
-    return {
-      reason: 'the new volume’s answer was lost: asked again under the same token',
-      effect: copyEffect(ctx, r.migration, { ...source.view, sizeGiB }),
-    };
+  if (asked.purpose === 'blank' && volume) return drop(ctx, 'the volume is known');
+  if (asked.purpose === 'migration') {
+    if (migration?.migrationId !== asked.migrationId) return drop(ctx, 'its migration is over');
+    if (seeVolume(ctx, migration?.fromVolume ?? '').kind !== 'seen')
+      return drop(ctx, 'the source is not listed');
   }
-  if (volume.kind !== 'new' || r.volume) return drop(ctx, 'the volume is known');
-  return {
-    reason: 'the new volume’s answer was lost: asked again under the same token',
-    effect: {
-      kind: 'create-volume',
-      purpose: 'blank',
-      request: {
-        token: intent.targets.token ?? '',
-        zone: intent.targets.zone ?? '',
-        sizeGiB: askedSize(intent) ?? volume.sizeGiB,
-        type: volume.type,
-        iops: volume.iops,
-        throughputMiBps: volume.throughputMiBps,
-        kmsKeyId: volume.kmsKeyId,
-        tags: dataTags(ctx, 'active', Number(intent.targets.generation)),
-      },
-    },
-  };
+  return again(ctx, intent, asked, 'the new volume');
+};
+
+/** Asked for by the version before, which did not write down what exactly: looked for by its number. */
+const findVolume = (ctx: Context, intent: Intent, asked: Made<'earlier-volume'>): Step | undefined => {
+  const { r, now } = ctx;
+  const found = known(ctx.reading.volumes)?.find(
+    ({ tags, volumeId }) =>
+      tags['spotkeep:dataset'] === r.dataset.id &&
+      tags['spotkeep:generation'] === String(asked.generation) &&
+      r.volume?.volumeId !== volumeId &&
+      r.lineage.every((one) => one.volumeId !== volumeId),
+  );
+  if (found) {
+    recordVolume(ctx, asked, found);
+    return drop(ctx, `${found.volumeId} was made`);
+  }
+  if (ctx.reading.volumes.kind !== 'read' || since(intent.at, now) < LOST_VOLUME)
+    return wait(ctx, 'the new volume to show itself');
+  return drop(ctx, 'no volume was made');
 };
 
 /** CreateSnapshot has no token: the snapshot carries the intent's id as a tag and is looked for. */
-const findSnapshot = (ctx: Context, intent: Intent): Step | undefined => {
+const findSnapshot = (ctx: Context, intent: Intent, asked: Made<'snapshot'>): Step | undefined => {
   const { r, now } = ctx;
   const snapshots = known(ctx.reading.snapshots);
   const found = snapshots?.find((one) => one.tags['spotkeep:intent'] === intent.id);
   if (found) {
-    recordSnapshot(r, { snapshotId: found.snapshotId, startedAt: found.startedAt }, intent);
+    recordSnapshot(r, { snapshotId: found.snapshotId, startedAt: found.startedAt }, { at: intent.at, asked });
     return drop(ctx, `${found.snapshotId} was made`);
   }
   if (!snapshots || now < intent.at + LOST_SNAPSHOT) return wait(ctx, 'the snapshot to show itself');
@@ -102,10 +98,27 @@ const findSnapshot = (ctx: Context, intent: Intent): Step | undefined => {
 };
 
 /** Nothing was written on the volume between the request and the last proof that nobody writes. */
-const isOfRest = ({ owner, leaving, writtenUntil }: RecordBody, { at }: Intent): boolean =>
+const isOfRest = ({ owner, leaving, writtenUntil }: RecordBody, at: Intent['at']): boolean =>
   at >= (writtenUntil ?? 0) &&
   (!owner || owner.since >= at) &&
   !leaving.some((one) => one.wasOwner && one.since >= at);
+
+/** Writes a volume of ours into the record, as what it was asked for; as one left behind where that is over. */
+export const recordVolume = (
+  { r, now }: { r: RecordBody; now: Instant },
+  { purpose, generation, migrationId }: Pick<Made<'create-volume'>, 'purpose' | 'generation' | 'migrationId'>,
+  made: { volumeId: string; zone: string; sizeGiB: number },
+): void => {
+  const { volumeId, zone, sizeGiB } = made;
+  const { migration } = r;
+  if (purpose === 'migration' && migration && migration.migrationId === migrationId)
+    migration.newVolumeId = volumeId;
+  else if (purpose === 'blank' && !r.volume) {
+    r.generation = generation;
+    r.volume = { volumeId, zone, createdAt: now, fresh: true };
+    r.dataset.sizeGiB = sizeGiB;
+  } else leaveBehind({ r, now }, generation, made);
+};
 
 /**
  * Writes a snapshot of ours into the record (rule 7 and retention only ever look there). Its answer may have been lost
@@ -114,69 +127,67 @@ const isOfRest = ({ owner, leaving, writtenUntil }: RecordBody, { at }: Intent):
 export const recordSnapshot = (
   r: RecordBody,
   made: { snapshotId: string; startedAt: RecordBody['stateSince'] },
-  intent: Intent,
+  { at, asked }: { at: Intent['at']; asked: Made<'snapshot'> },
 ): void => {
-  const { purpose, volume, generation, migration, unproved } = intent.targets;
-  const kind = purpose === 'migration' || purpose === 'backup' ? purpose : 'base';
+  const { purpose: kind, volumeId, generation, migrationId, unproved } = asked;
   r.snapshots = [
     ...r.snapshots.filter((one) => one.snapshotId !== made.snapshotId),
     {
       snapshotId: made.snapshotId,
       kind,
-      generation: Number(generation),
-      volumeId: volume ?? '',
+      generation,
+      volumeId,
       startedAt: made.startedAt,
       state: 'pending',
-      unproved: unproved !== undefined || r.provedGeneration !== r.generation ? true : undefined,
+      unproved: unproved || r.provedGeneration !== r.generation ? true : undefined,
     },
   ];
-  if (kind === 'migration' && r.migration && r.migration.migrationId === migration)
+  if (kind === 'migration' && r.migration && r.migration.migrationId === migrationId)
     r.migration.snapshotId = made.snapshotId;
   if (kind !== 'backup') return;
-  if (r.backupRequest && r.backupRequest.at <= intent.at) r.backupRequest = undefined;
-  if (!isOfRest(r, intent)) return;
+  if (r.backupRequest && r.backupRequest.at <= at) r.backupRequest = undefined;
+  if (!isOfRest(r, at)) return;
   r.backupDue = false;
-  if (r.destroyed && r.destroyed.at <= intent.at) r.destroyed.snapshotId = made.snapshotId;
+  if (r.destroyed && r.destroyed.at <= at) r.destroyed.snapshotId = made.snapshotId;
 };
 
 /** The intent to resolve now: the last one, or one that was overtaken. */
-const nextIntent = ({ r, now }: Context): Intent | undefined => {
-  if (r.intent) return r.intent;
-  const [first, ...rest] = r.suspended;
-  if (first) r.suspended = rest;
-  const { candidate } = r;
-  const unanswered = candidate && !candidate.instanceId;
-  r.intent =
-    first ??
-    (unanswered
-      ? {
-          id: candidate.launchId,
-          kind: 'launch',
-          targets: { launch: candidate.launchId },
-          at: now,
-          deadline: now,
-        }
-      : undefined);
+const nextIntent = ({ r }: Context): Intent | undefined => {
+  if (!r.intent) {
+    const [first, ...rest] = r.suspended;
+    r.intent = first;
+    r.suspended = rest;
+  }
   return r.intent;
+};
+
+/** What it names, for people: its plain values. */
+const namesOf = (effect: Intended): Record<string, unknown> => {
+  const all = 'request' in effect ? { ...effect, ...effect.request } : effect;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => typeof value !== 'object'));
 };
 
 export const resolveIntent = (ctx: Context): Step | undefined => {
   const intent = nextIntent(ctx);
-  const { hold } = ctx.r;
-  if (!intent) return undefined;
-  if (hold && intent.kind !== 'terminate' && intent.kind !== 'command') return undefined;
+  const { hold, candidate } = ctx.r;
+  // One whose launch is not known any more (an earlier version's) is looked for, never asked again.
+  if (!intent) return candidate && !candidate.instanceId && !hold ? lookForLaunch(ctx, candidate) : undefined;
+  const { effect, id } = intent;
+  if (hold && effect.kind !== 'terminate' && effect.kind !== 'command') return undefined;
   const step = resolve(ctx, intent);
   if (step)
     note(ctx, 'intent-found', {
-      reason: `${intent.kind} without an outcome`,
-      detail: { id: intent.id, ...intent.targets },
+      reason: `${effect.kind} without an outcome`,
+      detail: { id, ...namesOf(effect) },
     });
   return step;
 };
 
 const resolve = (ctx: Context, intent: Intent): Step | undefined => {
-  if (intent.kind === 'launch') return relaunch(ctx);
-  if (intent.kind === 'create-volume') return recreate(ctx, intent);
-  if (intent.kind === 'snapshot') return findSnapshot(ctx, intent);
-  return drop(ctx, `${intent.kind} is decided anew from what is seen`);
+  const { effect } = intent;
+  if (effect.kind === 'launch') return relaunch(ctx, intent, effect);
+  if (effect.kind === 'create-volume') return recreate(ctx, intent, effect);
+  if (effect.kind === 'earlier-volume') return findVolume(ctx, intent, effect);
+  if (effect.kind === 'snapshot') return findSnapshot(ctx, intent, effect);
+  return drop(ctx, `${effect.kind} is decided anew from what is seen`);
 };

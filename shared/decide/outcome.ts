@@ -4,10 +4,10 @@
 import { add, hours, type Instant, seconds, since } from '../base/time.ts';
 import type { LaunchResult } from '../port/cloud.ts';
 import { type CloudErrorKind, isOfOneTry } from '../port/errors.ts';
+import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import { rememberRefusals } from './instance/pools.ts';
-import { recordSnapshot } from './intent.ts';
-import type { Effect } from './turn/effect.ts';
+import { recordSnapshot, recordVolume } from './intent.ts';
 import { leaveBehind } from './volume/ensure.ts';
 
 export type Outcome =
@@ -85,19 +85,6 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
   };
 };
 
-const volumeCreated = (r: RecordBody, input: OutcomeInput, volumeId: string): void => {
-  const { intent } = r;
-  r.intent = undefined;
-  if (input.effect.kind !== 'create-volume') return;
-  if (input.effect.purpose === 'migration') {
-    if (r.migration) r.migration.newVolumeId = volumeId;
-    return;
-  }
-  r.generation = Number(intent?.targets.generation ?? r.lastGeneration);
-  r.volume = { volumeId, zone: input.effect.request.zone, createdAt: input.now, fresh: true };
-  r.dataset.sizeGiB = input.effect.request.sizeGiB;
-};
-
 const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudErrorKind): void => {
   r.refusal = { effect: effect.kind, until: add(now, seconds(error === 'quota' ? 60 : 15)) };
   if (r.intent?.again && isOfOneTry(error)) return;
@@ -139,10 +126,17 @@ const accepted = (r: RecordBody, { effect, now }: OutcomeInput): void => {
 export const applyOutcome = (record: RecordBody, input: OutcomeInput): void => {
   const { outcome, effect } = input;
   if (outcome.kind === 'launched') launched(record, input, outcome.result);
-  else if (outcome.kind === 'volume-created') volumeCreated(record, input, outcome.volumeId);
-  else if (outcome.kind === 'snapshot-created') {
+  else if (outcome.kind === 'volume-created') {
+    record.intent = undefined;
+    if (effect.kind !== 'create-volume') return;
+    const { zone, sizeGiB } = effect.request;
+    recordVolume({ r: record, now: input.now }, effect, { volumeId: outcome.volumeId, zone, sizeGiB });
+  } else if (outcome.kind === 'snapshot-created') {
     const { intent } = record;
-    if (intent) recordSnapshot(record, { snapshotId: outcome.snapshotId, startedAt: input.now }, intent);
+    if (intent && effect.kind === 'snapshot') {
+      const made = { snapshotId: outcome.snapshotId, startedAt: input.now };
+      recordSnapshot(record, made, { at: intent.at, asked: effect });
+    }
     record.intent = undefined;
   } else if (outcome.kind === 'command-sent') {
     record.intent = undefined;

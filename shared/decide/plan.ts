@@ -16,12 +16,13 @@ import {
   seconds,
   since,
 } from '../base/time.ts';
+import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import { STATE_BUDGET } from '../record/states.ts';
 import { acquire } from './instance/acquire.ts';
 import { followCandidate, takeOwnership } from './instance/candidate.ts';
 import { proveDeaths } from './instance/death.ts';
-import { discardCandidate, endLeaving } from './instance/leaving.ts';
+import { endLeaving } from './instance/leaving.ts';
 import { resolveIntent } from './intent.ts';
 import { migrationStep } from './migration/migrate.ts';
 import { restoreStep } from './migration/restore.ts';
@@ -45,7 +46,6 @@ import {
   type PlanInput,
   type Step,
 } from './turn/context.ts';
-import type { Effect } from './turn/effect.ts';
 import { backToHeld, suspect } from './turn/fence.ts';
 import { endIncident } from './turn/incident.ts';
 import { LIST_KEPT, PROBE_EVERY } from './turn/limits.ts';
@@ -97,8 +97,6 @@ const ownerStep = (ctx: Context): Step | undefined => {
 const park = (ctx: Context): Step | undefined => {
   const { r } = ctx;
   if (isWanted(ctx) || r.owner || r.hold || r.migration) return undefined;
-  if (r.candidate && !r.candidate.instanceId && !r.intent)
-    return discardCandidate(ctx, r.candidate, 'its hours are over');
   endIncident(ctx, 'closed');
   r.refusedSince = undefined;
   enter(ctx, 'parked', 'outside its hours');

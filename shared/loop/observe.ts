@@ -71,7 +71,7 @@ const wantsSnapshots = (r: RecordBody): boolean =>
   r.migration?.phase === 'snapshotting' ||
   r.restoreRequest !== undefined ||
   r.recover !== undefined ||
-  r.intent?.kind === 'snapshot' ||
+  r.intent?.effect.kind === 'snapshot' ||
   r.snapshots.some((one) => one.state === 'pending');
 
 /** Agents matter while one is awaited or served by. */

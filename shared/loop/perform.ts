@@ -1,10 +1,12 @@
 // Performs one effect through the ports and says what became of it. Nothing here decides.
 
 import type { Outcome } from '../decide/outcome.ts';
-import type { Effect } from '../decide/turn/effect.ts';
-import { DATA_DEVICE } from '../decide/turn/effect.ts';
 import { CloudError } from '../port/errors.ts';
+import type { Effect } from '../record/effect.ts';
 import type { Deps } from './deps.ts';
+
+/** The device label of the data volume. On Nitro it is only a label: the host goes by the volume's serial. */
+const DATA_DEVICE = '/dev/sdf';
 
 const call = async (deps: Deps, effect: Effect): Promise<Outcome> => {
   const { cloud, commands } = deps;

@@ -99,7 +99,8 @@ const endOrphan = async (deps: Deps, instance: InstanceView): Promise<boolean> =
   const claim = await deps.records.claimOf(launchId);
   if (claim?.kind !== 'launch' || claim.workload !== workload) return false;
   const loaded = await load(deps, workload);
-  if (loaded.kind !== 'loaded' || loaded.body.hold || loaded.body.intent?.kind === 'launch') return false;
+  if (loaded.kind !== 'loaded' || loaded.body.hold || loaded.body.intent?.effect.kind === 'launch')
+    return false;
   const { volume } = loaded.body;
   if (
     launchesOf(loaded.body).has(launchId) ||

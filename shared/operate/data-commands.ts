@@ -64,7 +64,7 @@ export const backup = (deps: Deps, workload: string): Promise<CommandAnswer> =>
     const own = body.snapshots.filter((one) => one.kind === 'backup');
     const pending = own.find((one) => one.state === 'pending');
     if (pending) return { says: `already so: ${pending.snapshotId} is being made` };
-    if (body.intent?.kind === 'snapshot' && body.intent.targets.purpose === 'backup')
+    if (body.intent?.effect.kind === 'snapshot' && body.intent.effect.purpose === 'backup')
       return { says: 'already so: a backup is being made' };
     const busy = midMove(workload, body);
     if (busy) return busy;
@@ -118,8 +118,7 @@ export const restore = (deps: Deps, request: RestoreRequest): Promise<CommandAns
     const found = body.snapshots.find((one) => one.snapshotId === snapshotId);
     const expected = unfit(body, snapshotId, found);
     if (!found || expected) return invalidRefusal(workload, { path: 'snapshotId', expected: expected ?? '' });
-    const { intent } = body;
-    if (intent?.kind === 'delete-snapshot' && intent.targets.snapshot === snapshotId)
+    if (body.intent?.effect.kind === 'delete-snapshot' && body.intent.effect.snapshotId === snapshotId)
       return refused(workload, `${snapshotId} is being deleted`);
     const now = deps.clock.now();
     const loss = lossOf(body, found, now);

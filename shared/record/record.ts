@@ -5,12 +5,13 @@
 import * as z from 'zod/mini';
 import type { Definition } from '../definition/definition.ts';
 import { at, id } from './fields.ts';
+import { intent, suspended } from './intent.ts';
 import { missingField } from './missing.ts';
 import { requestFields } from './requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 
 /** The schema version this code writes (earlier ones: upgrade.ts). A record of a later one is read by nobody older. */
-export const RECORD_SCHEMA = 2;
+export const RECORD_SCHEMA = 3;
 
 const generation = z.int().check(z.gte(1));
 const purchase = z.enum(['spot', 'on-demand']);
@@ -181,16 +182,6 @@ const snapshot = z.looseObject({
   missing: missingField,
 });
 
-const intent = z.looseObject({
-  id,
-  kind: z.string(),
-  targets: z.record(z.string(), z.string()),
-  at,
-  deadline: at,
-  /** Asked again: an earlier try may have been carried out. */
-  again: z.optional(z.boolean()),
-});
-
 const hold = z.looseObject({ code: id, at, evidence: z.string() });
 
 const incident = z.looseObject({
@@ -262,7 +253,7 @@ export const recordSchema = z.looseObject({
   hold: z.optional(hold),
   intent: z.optional(intent),
   /** Intents whose answer was lost and which something more urgent overtook: taken up again one by one. */
-  suspended: z.array(intent),
+  suspended: z.array(suspended),
   /** A call that was refused is not asked again before this. */
   refusal: z.optional(z.object({ effect: z.string(), until: at })),
   lease: z.optional(z.object({ by: id, until: at })),

@@ -22,6 +22,8 @@ export interface Book {
   report(invariant: string, workload: string, what: string): void;
   /** The record by which a call that was under way when the table was restored was made. */
   lostRecord(name: string): RecordBody | undefined;
+  /** The record by which a call that was under way when the version before wrote it once more was made. */
+  rewrittenRecord(name: string): RecordBody | undefined;
   /** When the workload's table was restored last; 0: never. */
   restoredAt(name: string): number;
 }

@@ -27,9 +27,9 @@ const LONGEST_GRANT_MS = 24 * 3_600_000 + 600_000;
 
 /** Targets of an intent by the input that has to name the same. */
 const TARGETS = [
-  ['volume', 'VolumeId'],
-  ['instance', 'InstanceId'],
-  ['snapshot', 'SnapshotId'],
+  ['volumeId', 'VolumeId'],
+  ['instanceId', 'InstanceId'],
+  ['snapshotId', 'SnapshotId'],
 ] as const;
 
 interface Target {
@@ -60,18 +60,17 @@ const targetOf = (book: Book, operation: Operation): Target => {
 const checkIntent = (book: Book, operation: Operation, { workload, record }: Target): void => {
   const kind = INTENT[operation.name];
   if (!kind || !record) return;
-  if (record.intent?.kind !== kind) {
+  if (record.intent?.effect.kind !== kind) {
     book.report(
       'S11',
       workload,
-      `${operation.name} without an intent (the record has ${record.intent?.kind ?? 'none'})`,
+      `${operation.name} without an intent (the record has ${record.intent?.effect.kind ?? 'none'})`,
     );
     return;
   }
-  const { targets } = record.intent;
   for (const [name, key] of TARGETS) {
     const given = text(operation.input[key]);
-    const named = targets[name];
+    const named = text(Reflect.get(record.intent.effect, name));
     if (given && named && given !== named)
       book.report('S19', workload, `${operation.name} of ${given}, the intent names ${named}`);
   }
@@ -199,10 +198,16 @@ const checkKept = (book: Book, { input }: Operation, { workload }: Target): void
     book.report('S17', workload, `${text(input.InstanceId)} would take a volume with it`);
 };
 
-/** A call that was under way when the table was restored had its intent in the record that is lost. */
+/**
+ * A call that was under way when the table was restored had its intent in the record that is lost; one that was under way
+ * when the version before wrote the record once more, in the one before that.
+ */
 const judgedBy = (book: Book, { name }: Operation, target: Target): Target => {
-  const record = book.lostRecord(target.workload);
-  return record?.intent && record.intent.kind === INTENT[name] ? { ...target, record } : target;
+  const names = (one: RecordBody | undefined): boolean => one?.intent?.effect.kind === INTENT[name];
+  const lost = book.lostRecord(target.workload);
+  if (lost && names(lost)) return { ...target, record: lost };
+  const rewritten = book.rewrittenRecord(target.workload);
+  return rewritten && names(rewritten) && !names(target.record) ? { ...target, record: rewritten } : target;
 };
 
 export const checkCall = (book: Book, operation: Operation): void => {

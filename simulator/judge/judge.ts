@@ -26,6 +26,11 @@ const KEPT = 200;
 /** So late may a call of a dead caller still come. */
 const UNDER_WAY_MS = 600_000;
 
+interface Kept {
+  record: RecordBody;
+  at: number;
+}
+
 export class Judge implements Book {
   readonly violations: Violation[] = [];
   readonly records = new Map<string, RecordBody>();
@@ -38,7 +43,9 @@ export class Judge implements Book {
   readonly attachedLate = new Set<string>();
   readonly #versions = new Map<string, number>();
   /** The record as it was when the table was restored, and when that was. */
-  readonly #lost = new Map<string, { record: RecordBody; at: number }>();
+  readonly #lost = new Map<string, Kept>();
+  /** The record as it was when the version before wrote it once more, and when that was. */
+  readonly #rewritten = new Map<string, Kept>();
   /** Told of every saved record. */
   onRecord: (name: string, body: RecordBody, before: RecordBody | undefined) => void = () => undefined;
 
@@ -98,9 +105,22 @@ export class Judge implements Book {
     this.#versions.delete(name);
   }
 
+  /** The version before writes the record once more: what its intent was, is not said in the form of today. */
+  rewrite(name: string): void {
+    const last = this.records.get(name);
+    if (last) this.#rewritten.set(name, { record: last, at: this.region.kernel.now() });
+  }
+
   lostRecord(name: string): RecordBody | undefined {
-    const lost = this.#lost.get(name);
-    return lost && this.region.kernel.now() <= lost.at + UNDER_WAY_MS ? lost.record : undefined;
+    return this.#whileUnderWay(this.#lost.get(name));
+  }
+
+  rewrittenRecord(name: string): RecordBody | undefined {
+    return this.#whileUnderWay(this.#rewritten.get(name));
+  }
+
+  #whileUnderWay(kept: Kept | undefined): RecordBody | undefined {
+    return kept && this.region.kernel.now() <= kept.at + UNDER_WAY_MS ? kept.record : undefined;
   }
 
   restoredAt(name: string): number {

@@ -74,7 +74,7 @@ const REFUSED_LATELY_MS = 30 * 60_000;
 /** A move costs minutes of downtime: nothing but a lack of capacity at home, or a person, is a reason to launch elsewhere. */
 const checkMove = (book: Book, { name, before, after }: Change): void => {
   const { intent, volume, candidate } = after;
-  if (intent?.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
+  if (intent?.effect.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
   if (candidate?.purpose !== 'migration' || after.moveRequest || after.migration) return;
   const refused = book.region.refusals.get(volume.zone);
   if (candidate.zone !== volume.zone && book.region.kernel.now() - (refused ?? 0) > REFUSED_LATELY_MS)

@@ -57,7 +57,7 @@ const entered = (body: RecordBody, before: RecordBody | undefined): string[] => 
   if (body.state !== before?.state) steps.push(`state ${body.state}`);
   if (body.migration && body.migration.phase !== before?.migration?.phase)
     steps.push(`phase ${body.migration.phase}`);
-  if (body.intent && body.intent.id !== before?.intent?.id) steps.push(`intent ${body.intent.kind}`);
+  if (body.intent && body.intent.id !== before?.intent?.id) steps.push(`intent ${body.intent.effect.kind}`);
   if (body.candidate && !before?.candidate) steps.push('candidate');
   if (body.owner?.draining && !before?.owner?.draining) steps.push('draining');
   if (body.owner?.draining?.unmountedAt && !before?.owner?.draining?.unmountedAt) steps.push('unmounted');

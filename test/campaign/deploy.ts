@@ -8,8 +8,43 @@ import { chanceOf, type Stage } from './stage.ts';
 
 type Fields = Record<string, unknown>;
 
-/** As schema 1 had it: what is empty or nought was not there. */
-const asBefore = (body: Fields): Fields => {
+/** What schema 2 wrote of a call: its targets as texts. */
+const targetsOf = (effect: Fields): Fields => {
+  const request = isFields(effect.request) ? effect.request : {};
+  const { zone, purchase, launchId, sizeGiB, token, snapshotId } = request;
+  const { volumeId, instanceId, purpose, migrationId, generation, unproved, role, allocationId } = effect;
+  if (effect.kind === 'launch') return { launch: launchId, zone, purchase };
+  if (effect.kind === 'create-volume' || effect.kind === 'earlier-volume') {
+    const of = purpose === 'migration' ? { snapshot: snapshotId ?? '' } : { token };
+    return { zone, sizeGiB: String(sizeGiB), generation: String(generation), ...of };
+  }
+  return {
+    volume: volumeId,
+    instance: instanceId,
+    snapshot: effect.snapshotId,
+    address: allocationId,
+    role,
+    purpose,
+    migration: migrationId,
+    ...(effect.kind === 'snapshot' && { generation: String(generation) }),
+    ...(unproved === true && { unproved: 'yes' }),
+  };
+};
+
+const asSchema2 = (body: Fields): Fields => {
+  const before = (intent: unknown): Fields | undefined => {
+    if (!isFields(intent) || !isFields(intent.effect)) return undefined;
+    const { effect, ...rest } = intent;
+    return { ...rest, kind: kindOf(effect), targets: targetsOf(effect), deadline: intent.at };
+  };
+  const suspended = Array.isArray(body.suspended) ? body.suspended.map(before) : [];
+  return { ...body, schema: 2, intent: before(body.intent), suspended };
+};
+
+const kindOf = ({ kind }: Fields): unknown => (kind === 'earlier-volume' ? 'create-volume' : kind);
+
+/** What is empty or nought was not there. */
+const asSchema1 = (body: Fields): Fields => {
   const { suspended, failedInstances, failedVolumes: _counted, ...rest } = body;
   return {
     ...rest,
@@ -17,6 +52,12 @@ const asBefore = (body: Fields): Fields => {
     ...(Array.isArray(suspended) && suspended.length > 0 && { suspended }),
     ...(failedInstances !== 0 && { failedInstances }),
   };
+};
+
+/** As the version before had it, or the one before that. */
+const asBefore = (body: Fields, chance: Chance): Fields => {
+  const before = asSchema2(body);
+  return chance.hit(0.5) ? asSchema1(before) : before;
 };
 
 const attribute = (item: unknown, name: string, type: 'S' | 'N'): string => {
@@ -37,6 +78,7 @@ const writtenByEarlier = ({ world }: Stage, name: string, chance: Chance): void 
   if (!isFields(Item)) return;
   const body: unknown = JSON.parse(attribute(Item, 'body', 'S'));
   if (!isFields(body)) return;
+  world.judge.rewrite(name);
   const version = String(Number(attribute(Item, 'version', 'N')) + 1);
   const lastWriteId = `earlier-${version}-${Math.floor(chance.next() * 1e9)}`;
   world.region.applyNow({
@@ -48,7 +90,7 @@ const writtenByEarlier = ({ world }: Stage, name: string, chance: Chance): void 
         ...Item,
         version: { N: version },
         lastWriteId: { S: lastWriteId },
-        body: { S: JSON.stringify(asBefore(body)) },
+        body: { S: JSON.stringify(asBefore(body, chance)) },
       },
     },
   });

@@ -129,7 +129,7 @@ export const watchWorld = (stage: Stage): void => {
       if (fresh && machine && machine.reclaimAt === undefined && machine.state === 'running')
         stage.report('S12', name, `${machine.id} is said to be interrupted, nobody announced it`);
       // An intent that was set aside for something urgent comes back as it was.
-      if (intent?.kind !== 'launch' || judged.has(intent.id)) return;
+      if (intent?.effect.kind !== 'launch' || judged.has(intent.id)) return;
       judged.add(intent.id);
       const calendar = calendars(body.definition.schedule);
       const wanted = [-5_000, 0, 5_000].some((by) => {

@@ -65,7 +65,7 @@ describe('a volume to adopt', () => {
       lastGeneration: 1,
       volume: { volumeId: OLD, zone: 'eu-west-1a', createdAt: given().createdAt, fresh: false },
       dataset: { formatted: true, adopting: 'inspect', sizeGiB: 77 },
-      intent: { kind: 'tag-volume', targets: { volume: OLD, role: 'active' } },
+      intent: { effect: { kind: 'tag-volume', volumeId: OLD, role: 'active', generation: 1 } },
     });
   });
 

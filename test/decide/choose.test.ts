@@ -55,10 +55,10 @@ describe('a start', () => {
       requestedAt: NOW,
       deadline: add(NOW, minutes(3)),
     });
-    expect(planned.record.intent).toMatchObject({
-      kind: 'launch',
-      targets: { launch: `fresh-${NOW}`, zone: A, purchase: 'spot' },
+    expect(planned.effect).toMatchObject({
+      request: { launchId: `fresh-${NOW}`, zone: A, purchase: 'spot' },
     });
+    expect(planned.record.intent?.effect).toEqual(planned.effect);
     const [shut] = refused(A);
     const fewer = asks(waiting({ unavailablePools: shut ? [shut] : [] }));
     expect(fewer.record.candidate?.instanceTypes).toEqual(TYPES.slice(1));

@@ -5,6 +5,7 @@ import { copyOf } from '../../shared/base/copy.ts';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
 import { applyOutcome } from '../../shared/decide/outcome.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
+import { intent, launching } from './intents.ts';
 import {
   ago,
   attachedTo,
@@ -78,10 +79,7 @@ describe('format', () => {
     });
     r.dataset = { ...r.dataset, formatted: false, formatSentAt: ago(minutes(6)) };
     if (r.volume) r.volume.fresh = true;
-    const planned = decide(
-      { ...r, intent: { id: 'i', kind: 'launch', targets: {}, at: NOW, deadline: NOW } },
-      reading({ hosts: [], disks: [volume()] }),
-    );
+    const planned = decide({ ...r, intent: intent(launching()) }, reading({ hosts: [], disks: [volume()] }));
     if (!planned.effect) throw new Error('no launch');
     const after = copyOf(planned.record);
     const launched = { instanceId: SUCCESSOR, instanceType: 'm7i.large', zone: 'eu-west-1b' };

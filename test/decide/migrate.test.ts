@@ -6,6 +6,7 @@ import type { Plan } from '../../shared/decide/plan.ts';
 import { CANDIDATE_KEPT } from '../../shared/decide/turn/limits.ts';
 import type { SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import type { Migration, RecordBody } from '../../shared/record/record.ts';
+import { creatingCopy, intent, snapshotting as snapshotOf } from './intents.ts';
 import {
   ago,
   attachedTo,
@@ -15,7 +16,6 @@ import {
   decide,
   former,
   instance,
-  intent,
   migration,
   NOW,
   OWNER,
@@ -51,7 +51,7 @@ const ALONE = { candidate: undefined };
 /** What the copy was made in and of. */
 const MADE = { migrationId: 'migration-1', snapshotId: SNAPSHOT };
 /** The copy is asked for, and its answer is still to come. */
-const COPIES = intent('create-volume', { zone: 'eu-west-1b', generation: '2', snapshot: SNAPSHOT });
+const COPIES = intent(creatingCopy());
 const waitsOf = ({ waits }: Plan) => waits.map(({ what }) => what);
 const phaseOf = ({ record: r }: Plan) => r.migration?.phase;
 
@@ -61,10 +61,7 @@ describe('securing', () => {
     expect(planned.effect).toEqual({ kind: 'tag-volume', volumeId: VOLUME, role: 'frozen' });
     expect(planned.reason).toBe(`freeze ${VOLUME}`);
     expect(planned.record.migration).toMatchObject({ phase: 'freezing', phaseAt: NOW, frozenAt: NOW });
-    expect(planned.record.intent).toMatchObject({
-      kind: 'tag-volume',
-      targets: { volume: VOLUME, role: 'frozen' },
-    });
+    expect(planned.record.intent?.effect).toEqual(planned.effect);
     expect(planned.record.state).toBe('snapshotting');
     expect(planned.history).toContainEqual(
       expect.objectContaining({ reason: 'move the data from eu-west-1a to eu-west-1b' }),
@@ -144,15 +141,14 @@ describe('freezing', () => {
       kind: 'snapshot',
       purpose: 'migration',
       volumeId: VOLUME,
+      generation: 1,
+      migrationId: 'migration-1',
       description: 'spotkeep gitlab migration migration-1',
       tags: { 'spotkeep:migration': 'migration-1', 'spotkeep:intent': `fresh-${NOW}` },
     });
     expect(planned.reason).toBe(`snapshot ${VOLUME}`);
     expect(planned.record.migration).toMatchObject({ phase: 'snapshotting', snapshotAttempt: 1 });
-    expect(planned.record.intent).toMatchObject({
-      kind: 'snapshot',
-      targets: { volume: VOLUME, purpose: 'migration', generation: '1' },
-    });
+    expect(planned.record.intent?.effect).toEqual(planned.effect);
   });
 
   it.each<[string, Partial<RecordBody>, Seen]>([
@@ -257,7 +253,7 @@ describe('the snapshot', () => {
   it('whose answer never came is made again, unless the answer may still come', () => {
     const none = at(waiting({ snapshotId: undefined }));
     expect(phaseOf(none)).toBe('freezing');
-    const asked = intent('snapshot', { volume: VOLUME, purpose: 'migration', generation: '1' });
+    const asked = intent(snapshotOf('migration'));
     const pending = at(waiting({ snapshotId: undefined }, { intent: asked }), { snaps: [] });
     expect(phaseOf(pending)).toBe('snapshotting');
     expect(waitsOf(pending)).toContain('the snapshot’s answer');
@@ -268,6 +264,8 @@ describe('the snapshot', () => {
     expect(planned.effect).toMatchObject({
       kind: 'create-volume',
       purpose: 'migration',
+      generation: 2,
+      migrationId: 'migration-1',
       request: {
         zone: 'eu-west-1b',
         sizeGiB: 20,
@@ -287,10 +285,7 @@ describe('the snapshot', () => {
     expect(planned.reason).toBe('create generation 2 in eu-west-1b');
     expect(planned.record.migration).toMatchObject({ phase: 'copying', volumeAttempt: 1, newGeneration: 2 });
     expect(planned.record.state).toBe('copying');
-    expect(planned.record.intent).toMatchObject({
-      kind: 'create-volume',
-      targets: { zone: 'eu-west-1b', generation: '2', snapshot: SNAPSHOT },
-    });
+    expect(planned.record.intent?.effect).toEqual(planned.effect);
     expect(planned.record.snapshots.at(-1)?.state).toBe('completed');
     expect(planned.record.snapshots.at(-2)?.state).toBe('completed');
   });
@@ -556,10 +551,7 @@ describe('promoted', () => {
     expect(planned.effect).toEqual({ kind: 'tag-volume', volumeId: COPY, role: 'active', generation: 2 });
     expect(planned.reason).toBe(`tag ${COPY} as active`);
     expect(planned.record.migration).toMatchObject({ phase: 'promoted', taggedAt: NOW });
-    expect(planned.record.intent).toMatchObject({
-      kind: 'tag-volume',
-      targets: { volume: COPY, role: 'active' },
-    });
+    expect(planned.record.intent?.effect).toEqual(planned.effect);
   });
 
   it('writes the tags again after ten seconds', () => {

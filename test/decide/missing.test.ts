@@ -143,15 +143,18 @@ describe('a snapshot of another move', () => {
   it('is asked for under the move’s id', () => {
     const r = moving({ phase: 'freezing', snapshotId: 'snap-stale' }, { snapshots: [] });
     const planned = decide(r, reading(during([frozen])));
-    expect(planned.record.intent?.targets).toEqual({
-      volume: VOLUME,
+    expect(planned.effect).toMatchObject({
+      kind: 'snapshot',
+      volumeId: VOLUME,
       purpose: 'migration',
-      migration: 'migration-1',
-      generation: '1',
+      migrationId: 'migration-1',
+      generation: 1,
+      unproved: undefined,
     });
+    expect(planned.record.intent?.effect).toEqual(planned.effect);
     expect(planned.record.migration?.snapshotId).toBeUndefined();
     const unproved = decide({ ...r, provedGeneration: 0 }, reading(during([frozen])));
-    expect(unproved.record.intent?.targets.unproved).toBe('yes');
+    expect(unproved.effect).toMatchObject({ unproved: true });
   });
 });
 

@@ -3,16 +3,16 @@
 import { describe, expect, it } from 'vitest';
 import { add, hours, minutes, ms, seconds } from '../../shared/base/time.ts';
 import { applyOutcome, type Outcome } from '../../shared/decide/outcome.ts';
-import type { Effect } from '../../shared/decide/turn/effect.ts';
 import type { LaunchResult } from '../../shared/port/cloud.ts';
+import type { Effect } from '../../shared/record/effect.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
+import { creatingBlank, creatingCopy, intent, launching as launchOf, snapshotting } from './intents.ts';
 import {
   ago,
   COPY,
   candidate,
   former,
   inFlight,
-  intent,
   migration,
   NOW,
   OWNER,
@@ -23,16 +23,18 @@ import {
   VOLUME,
 } from './scene.ts';
 
+type Purpose = Extract<Effect, { kind: 'snapshot' }>['purpose'];
+
 const became = (r: RecordBody, effect: Effect, outcome: Outcome): RecordBody => {
   applyOutcome(r, { effect, outcome, now: NOW, freshId: 'fresh' });
   return r;
 };
 
 describe('a launch', () => {
-  const LAUNCH = { kind: 'launch', request: {} } as Effect;
+  const LAUNCH = launchOf();
   const asked = candidate({ instanceId: undefined, launchedAt: undefined, onlineAt: undefined });
   const launching = (changes: Partial<RecordBody> = {}) =>
-    record({ owner: undefined, state: 'launching', candidate: asked, intent: intent('launch'), ...changes });
+    record({ owner: undefined, state: 'launching', candidate: asked, intent: intent(LAUNCH), ...changes });
   const got = { instanceId: SUCCESSOR, instanceType: 'm7a.large', zone: 'eu-west-1a' };
   const answered = (r: RecordBody, result: LaunchResult) => became(r, LAUNCH, { kind: 'launched', result });
   const refusal = (kind: LaunchResult['errors'][number]['kind'], instanceType?: string): LaunchResult => ({
@@ -190,7 +192,7 @@ describe('a launch', () => {
 });
 
 describe('pools', () => {
-  const LAUNCH = { kind: 'launch', request: {} } as Effect;
+  const LAUNCH = launchOf();
   const asked = candidate({
     instanceId: undefined,
     instanceTypes: ['m7i.large', 'm7a.large'],
@@ -254,9 +256,9 @@ describe('pools', () => {
 });
 
 describe('a volume', () => {
-  const request = { zone: 'eu-west-1b', sizeGiB: 33 };
-  const BLANK = { kind: 'create-volume', purpose: 'blank', request } as Effect;
-  const MOVED = { kind: 'create-volume', purpose: 'migration', request } as Effect;
+  const { request } = creatingCopy();
+  const BLANK = creatingBlank({ generation: 3, request: { ...request, sizeGiB: 33 } });
+  const MOVED = creatingCopy({ request: { ...request, sizeGiB: 33 } });
   const made: Outcome = { kind: 'volume-created', volumeId: COPY };
 
   it('that is blank is the dataset’s, under the number that was written down', () => {
@@ -264,7 +266,7 @@ describe('a volume', () => {
       owner: undefined,
       volume: undefined,
       lastGeneration: 4,
-      intent: intent('create-volume', { generation: '3' }),
+      intent: intent(BLANK),
     });
     became(r, BLANK, made);
     expect(r.intent).toBeUndefined();
@@ -273,18 +275,27 @@ describe('a volume', () => {
       volume: { volumeId: COPY, zone: 'eu-west-1b', createdAt: NOW, fresh: true },
       dataset: { sizeGiB: 33 },
     });
-    const none = record({ volume: undefined, lastGeneration: 4 });
-    expect(became(none, BLANK, made).generation).toBe(4);
   });
 
   it('of a migration is its copy, and nothing else changes', () => {
-    const r = record({ migration: migration({ phase: 'copying' }), intent: intent('create-volume') });
+    const r = record({ migration: migration({ phase: 'copying' }), intent: intent(MOVED) });
     became(r, MOVED, made);
     expect(r.intent).toBeUndefined();
     expect(r.migration?.newVolumeId).toBe(COPY);
     expect(r.volume?.volumeId).toBe(VOLUME);
     expect(r.dataset.sizeGiB).toBe(20);
-    expect(became(record(), MOVED, made).migration).toBeUndefined();
+  });
+
+  it.each<[string, Effect, RecordBody]>([
+    ['of a migration that is over', MOVED, record()],
+    ['of another migration', MOVED, record({ migration: migration({ migrationId: 'migration-2' }) })],
+    ['that is blank where there is one', BLANK, record()],
+  ])('%s is left behind, not forgotten', (_name, effect, r) => {
+    const { lineage, volume: home, migration: under, generation } = became(r, effect, made);
+    expect(lineage).toMatchObject([
+      { volumeId: COPY, zone: 'eu-west-1b', role: 'superseded', promoted: false, since: NOW },
+    ]);
+    expect([home?.volumeId, under?.newVolumeId, generation]).toEqual([VOLUME, undefined, 1]);
   });
 
   it('that is refused takes its migration back to the snapshot', () => {
@@ -298,12 +309,12 @@ describe('a volume', () => {
 });
 
 describe('a snapshot', () => {
-  const of = (purpose: 'migration' | 'backup' | 'base') =>
-    ({ kind: 'snapshot', purpose, volumeId: VOLUME, description: '', tags: {} }) as Effect;
+  const of = (purpose: Purpose) =>
+    snapshotting(purpose, { migrationId: purpose === 'migration' ? 'migration-1' : undefined });
   const made: Outcome = { kind: 'snapshot-created', snapshotId: SNAPSHOT };
-  const taking = (purpose: string, changes: Partial<RecordBody> = {}, targets: Record<string, string> = {}) =>
+  const taking = (purpose: Purpose, changes: Partial<RecordBody> = {}) =>
     record({
-      intent: intent('snapshot', { volume: VOLUME, purpose, generation: '1', ...targets }),
+      intent: intent(of(purpose)),
       owner: undefined,
       backupDue: true,
       backupRequest: { at: ago(minutes(1)) },
@@ -320,7 +331,7 @@ describe('a snapshot', () => {
 
   it('of a migration is the one it waits for', () => {
     const r = became(
-      taking('migration', { migration: migration({ phase: 'snapshotting' }) }, { migration: 'migration-1' }),
+      taking('migration', { migration: migration({ phase: 'snapshotting' }) }),
       of('migration'),
       made,
     );
@@ -333,15 +344,11 @@ describe('a snapshot', () => {
 
   it('of an earlier migration, answered late, is listed and nothing more', () => {
     const later = migration({ migrationId: 'migration-2', phase: 'snapshotting' });
-    const r = became(
-      taking('migration', { migration: later }, { migration: 'migration-1' }),
-      of('migration'),
-      made,
-    );
+    const r = became(taking('migration', { migration: later }), of('migration'), made);
     expect(r.migration?.snapshotId).toBeUndefined();
     expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'migration' });
     const has = became(
-      taking('migration', { migration: { ...later, snapshotId: 'snap-own' } }, { migration: 'migration-1' }),
+      taking('migration', { migration: { ...later, snapshotId: 'snap-own' } }),
       of('migration'),
       made,
     );
@@ -374,9 +381,8 @@ describe('a snapshot', () => {
   });
 
   it('asked for before the first start is marked so, however late its answer', () => {
-    expect(became(taking('base', {}, { unproved: 'yes' }), of('base'), made).snapshots.at(-1)?.unproved).toBe(
-      true,
-    );
+    const first = snapshotting('base', { unproved: true });
+    expect(became(taking('base'), first, made).snapshots.at(-1)?.unproved).toBe(true);
   });
 
   it('that is a backup answers the request for one', () => {
@@ -424,14 +430,14 @@ describe('a snapshot', () => {
 
 describe('a refusal', () => {
   const refused = (effect: Effect, error: 'quota' | 'throttled' | 'capacity' | 'not-found', r = record()) =>
-    became({ ...r, intent: intent(effect.kind) }, effect, {
+    became({ ...r, intent: intent(effect) }, effect, {
       kind: 'refused',
       error,
       code: 'X',
       message: 'x',
     });
   const DETACH: Effect = { kind: 'detach', volumeId: VOLUME, instanceId: OWNER };
-  const LAUNCH = { kind: 'launch', request: {} } as Effect;
+  const LAUNCH = launchOf();
 
   it('rests for a quarter of a minute, of an account limit for one', () => {
     expect(refused(DETACH, 'throttled')).toMatchObject({
@@ -459,7 +465,7 @@ describe('a refusal', () => {
   it.each(['throttled', 'quota', 'capacity', 'pool-unusable', 'denied'] as const)(
     'of kind %s says nothing of an earlier try that was lost: what may have been made stays written down',
     (error) => {
-      const again = { ...intent('launch'), again: true };
+      const again = { ...intent(LAUNCH), again: true };
       const r = record({ candidate: candidate({ instanceId: undefined }), intent: again });
       became(r, LAUNCH, { kind: 'refused', error, code: 'X', message: 'x' });
       expect(r.intent).toEqual(again);
@@ -467,10 +473,9 @@ describe('a refusal', () => {
       expect(r.refusal?.effect).toBe('launch');
       const moving = record({
         migration: migration({ phase: 'copying' }),
-        intent: { ...intent('create-volume'), again: true },
+        intent: { ...intent(creatingCopy()), again: true },
       });
-      const make = { kind: 'create-volume', purpose: 'migration', request: {} } as Effect;
-      became(moving, make, { kind: 'refused', error, code: 'X', message: 'x' });
+      became(moving, creatingCopy(), { kind: 'refused', error, code: 'X', message: 'x' });
       expect(moving.migration?.phase).toBe('copying');
     },
   );
@@ -478,7 +483,7 @@ describe('a refusal', () => {
   it.each(['token-burned', 'invalid', 'not-found'] as const)('of kind %s is the end of it', (error) => {
     const r = record({
       candidate: candidate({ instanceId: undefined }),
-      intent: { ...intent('launch'), again: true },
+      intent: { ...intent(LAUNCH), again: true },
     });
     became(r, LAUNCH, { kind: 'refused', error, code: 'X', message: 'x' });
     expect(r.intent).toBeUndefined();
@@ -498,7 +503,7 @@ describe('a refusal', () => {
 
 describe('a yes', () => {
   const accepted = (effect: Effect, r = record()) =>
-    became({ ...r, intent: intent(effect.kind) }, effect, { kind: 'accepted' });
+    became({ ...r, intent: intent(effect) }, effect, { kind: 'accepted' });
   const TERMINATE: Effect = { kind: 'terminate', instanceId: OWNER, force: false };
 
   it('to a terminate is remembered with owner and leaving, the first time', () => {
@@ -546,7 +551,7 @@ describe('a yes', () => {
     const effect: Effect = { kind: 'command', document: 'start', instanceId: OWNER, parameters: {} };
     const sent: Outcome = { kind: 'command-sent', commandId: 'command-9' };
     const r = became(
-      record({ command: inFlight('start', { commandId: undefined }), intent: intent('command') }),
+      record({ command: inFlight('start', { commandId: undefined }), intent: intent(effect) }),
       effect,
       sent,
     );
@@ -573,8 +578,8 @@ describe('a command', () => {
 
 describe('no answer', () => {
   it('leaves the intent: the call may have been made', () => {
-    const r = record({ intent: intent('launch'), candidate: candidate() });
+    const r = record({ intent: intent(launchOf()), candidate: candidate() });
     const same = structuredClone(r);
-    expect(became(r, { kind: 'launch', request: {} } as Effect, { kind: 'lost', code: 'X' })).toEqual(same);
+    expect(became(r, launchOf(), { kind: 'lost', code: 'X' })).toEqual(same);
   });
 });

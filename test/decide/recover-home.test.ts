@@ -8,6 +8,7 @@ import type { SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import type { Lineage, RecordBody } from '../../shared/record/record.ts';
 import { createCalendar } from '../../shared/schedule/calendar.ts';
 import { definition } from '../definition/example.ts';
+import { intent, snapshotting } from './intents.ts';
 import {
   ago,
   attachedTo,
@@ -427,7 +428,7 @@ describe('the record', () => {
         thawedAt: NOW,
         writtenUntil: NOW,
         unavailablePools: [{ pool: 'p', until: NOW, refusals: 1 }],
-        suspended: [{ id: 'i', kind: 'launch', targets: {}, at: NOW, deadline: NOW }],
+        suspended: [{ ...intent(snapshotting('base')), effect: snapshotting('base') }],
       }),
     );
     const { recover, hold, migration: move, moveRequest, backupRequest, restoreRequest, refusal } = r;

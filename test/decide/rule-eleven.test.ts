@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { Reading } from '../../shared/decide/turn/reading.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
+import { creatingCopy, intent, launching, snapshotting } from './intents.ts';
 import {
   ago,
   attachedTo,
@@ -55,7 +56,7 @@ const EAGER: [what: string, r: RecordBody][] = [
     'a lost launch',
     down({
       candidate: candidate({ instanceId: undefined, onlineAt: undefined }),
-      intent: { id: 'intent-1', kind: 'launch', targets: {}, at: NOW, deadline: NOW },
+      intent: intent(launching(), NOW),
     }),
   ],
   [
@@ -78,7 +79,7 @@ const EAGER: [what: string, r: RecordBody][] = [
     down({
       lastGeneration: 2,
       migration: migration({ phase: 'copying', snapshotId: SNAPSHOT, volumeAttempt: 1 }),
-      intent: { id: 'intent-2', kind: 'create-volume', targets: { generation: '2' }, at: NOW, deadline: NOW },
+      intent: intent(creatingCopy(), NOW),
     }),
   ],
 ];
@@ -163,8 +164,13 @@ describe('on hold', () => {
     const waiting = down({
       candidate: candidate({ instanceId: undefined, onlineAt: undefined, launchedAt: undefined }),
     });
-    const { effects } = effectsOf(waiting, reading({ hosts: [], disks: [free] }), { turns: 3 });
-    expect(effects).toContain('launch');
+    const seen = reading({ hosts: [], disks: [free] });
+    expect(effectsOf({ ...waiting, intent: intent(launching()) }, seen, { turns: 1 }).effects).toEqual([
+      'launch',
+    ]);
+    // Of an earlier version, which did not write down what exactly was asked: it has time to show itself.
+    expect(effectsOf(waiting, seen, { turns: 2 }).effects).toEqual([]);
+    expect(effectsOf(waiting, seen, { turns: 4 }).effects).toContain('launch');
   });
 });
 
@@ -243,7 +249,7 @@ describe('an intent without an outcome', () => {
     const frozen = volume({ tags: { 'spotkeep:role': 'frozen' } });
     const hosts = [instance(SUCCESSOR, { zone: 'eu-west-1b' })];
     const seen = reading({ hosts, disks: [frozen], snaps: [snapshotView()] });
-    const snapshotting = migration({
+    const underWay = migration({
       phase: 'snapshotting',
       phaseAt: NOW,
       snapshotId: SNAPSHOT,
@@ -251,7 +257,7 @@ describe('an intent without an outcome', () => {
     });
     const r = down({
       lastGeneration: 2,
-      migration: snapshotting,
+      migration: underWay,
       candidate: candidate({ purpose: 'migration', zone: 'eu-west-1b' }),
     });
     const made = decide(r, seen);
@@ -273,21 +279,14 @@ describe('an intent without an outcome', () => {
   });
 
   it('is not forgotten when something more urgent overtakes it', () => {
-    const intent = {
-      id: 'intent-8',
-      kind: 'snapshot',
-      targets: { purpose: 'base', volume: VOLUME, generation: '1' },
-      at: NOW,
-      deadline: NOW,
-    };
     const r = record({
-      intent,
+      intent: intent(snapshotting('base'), NOW),
       owner: owner({ interruption: { noticedAt: ago(seconds(90)), actionAt: add(NOW, seconds(30)) } }),
     });
     const urgent = effectsOf(r, reading({ snaps: [] }), { turns: 2, every: seconds(1) });
     expect(urgent.effects.length).toBeGreaterThan(0);
     const shown = reading({
-      snaps: [snapshotView({ state: 'pending', tags: { 'spotkeep:intent': 'intent-8' } })],
+      snaps: [snapshotView({ state: 'pending', tags: { 'spotkeep:intent': 'intent-1' } })],
     });
     const { record: after } = effectsOf(urgent.record, shown, { turns: 8, every: seconds(1) });
     expect(after.snapshots.map((one) => one.snapshotId)).toContain(SNAPSHOT);
@@ -302,7 +301,7 @@ describe('an intent without an outcome', () => {
     });
     const r = down({
       candidate: unanswered,
-      intent: { id: 'i', kind: 'launch', targets: {}, at: NIGHT, deadline: NIGHT },
+      intent: intent(launching(), NIGHT),
     });
     const nothing = effectsOf(r, reading({ hosts: [], disks: [free] }), { at: NIGHT });
     expect(nothing.effects).not.toContain('launch');
@@ -313,18 +312,10 @@ describe('an intent without an outcome', () => {
   });
 
   it('does not take a snapshot a second time when the first shows itself', () => {
-    const snapshotting = migration({ phase: 'snapshotting', phaseAt: NOW, snapshotAttempt: 1 });
-    const intent = {
-      id: 'intent-9',
-      kind: 'snapshot',
-      targets: { purpose: 'migration', migration: 'migration-1', volume: VOLUME, generation: '1' },
-      at: NOW,
-      deadline: NOW,
-    };
     const r = down({
       lastGeneration: 2,
-      migration: snapshotting,
-      intent,
+      migration: migration({ phase: 'snapshotting', phaseAt: NOW, snapshotAttempt: 1 }),
+      intent: intent(snapshotting('migration', { migrationId: 'migration-1' }), NOW),
       candidate: candidate({ purpose: 'migration', zone: 'eu-west-1b' }),
     });
     const hosts = [instance(SUCCESSOR, { zone: 'eu-west-1b' })];
@@ -332,7 +323,7 @@ describe('an intent without an outcome', () => {
     const shown = reading({
       hosts,
       disks: [frozen],
-      snaps: [snapshotView({ state: 'pending', tags: { 'spotkeep:intent': 'intent-9' } })],
+      snaps: [snapshotView({ state: 'pending', tags: { 'spotkeep:intent': 'intent-1' } })],
     });
     expect(decide(r, shown).record.migration?.snapshotId).toBe(SNAPSHOT);
     const hidden = reading({ hosts, disks: [frozen], snaps: [] });

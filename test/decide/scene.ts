@@ -121,21 +121,8 @@ export const refusedPools = (
     refusals: 1,
   }));
 
-/** A call whose answer is still to come. */
-export const intent = (
-  kind: string,
-  targets: Record<string, string> = {},
-  at: Instant = ago(seconds(3)),
-): NonNullable<RecordBody['intent']> => ({
-  id: 'intent-1',
-  kind,
-  targets,
-  at,
-  deadline: add(NOW, minutes(2)),
-});
-
 export const record = (changes: Partial<RecordBody> = {}): RecordBody => ({
-  schema: 2,
+  schema: 3,
   tableId: 'table-1',
   definition: DEFINITION,
   definitionHash: 'h',

@@ -73,7 +73,7 @@ describe('a volume that was left behind', () => {
     const deleting = moved({}, { role: 'deleting', askedAt: ago(minutes(5)) });
     const gone = decide(deleting, seen([old({ tags: { 'spotkeep:role': 'deleting' } })], snaps), NOW, true);
     expect(gone.effect).toMatchObject({ kind: 'delete-volume', volumeId: VOLUME });
-    expect(gone.record.intent).toMatchObject({ kind: 'delete-volume', targets: { volume: VOLUME } });
+    expect(gone.record.intent?.effect).toEqual(gone.effect);
   });
 
   it.each<[string, RecordBody, ReturnType<typeof reading>]>([

@@ -110,13 +110,7 @@ describe('a refusal', () => {
       restore,
       { snapshotId: SNAP },
       {
-        intent: {
-          id: 'x',
-          kind: 'delete-snapshot',
-          targets: { snapshot: SNAP },
-          at: TUESDAY,
-          deadline: TUESDAY,
-        },
+        intent: { id: 'x', effect: { kind: 'delete-snapshot', snapshotId: SNAP }, at: TUESDAY },
       },
       { code: 'refused' },
     ],
@@ -327,7 +321,7 @@ describe('a question', () => {
       ok: true,
       workloads: [
         {
-          schema: 2,
+          schema: 3,
           definition: body.definition,
           definitionHash: body.definitionHash,
           dataset: { id: body.dataset.id, fsUuid: body.dataset.fsUuid, generation: 1, provedGeneration: 1 },

@@ -180,7 +180,7 @@ describe('a call', () => {
     await run(made, { leaveIn: 0 });
     expect(order(made, 'save', 'launch').slice(0, 3)).toEqual(['save', 'launch', 'save']);
     const [before] = bodies;
-    expect(before?.intent?.kind).toBe('launch');
+    expect(before?.intent?.effect.kind).toBe('launch');
     expect(before?.candidate?.instanceId).toBeUndefined();
     expect(before?.lease?.by).toBe('ulid-1');
     expect(made.body().candidate?.instanceId).toBe(SUCCESSOR);
@@ -217,7 +217,7 @@ describe('a call', () => {
   it('whose answer is lost leaves its intent, and says so', async () => {
     const made = launching({ cloud: { launch: rejecting('unknown-outcome', 'Timeout') } });
     await run(made, { leaveIn: 0 });
-    expect(made.body().intent?.kind).toBe('launch');
+    expect(made.body().intent?.effect.kind).toBe('launch');
     expect(made.logged).toContainEqual({
       level: 'warn',
       message: 'effect',

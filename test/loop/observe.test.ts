@@ -5,6 +5,7 @@ import { ms } from '../../shared/base/time.ts';
 import type { Reading } from '../../shared/decide/turn/reading.ts';
 import { type ObserveOptions, observe, read } from '../../shared/loop/observe.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
+import { intent, launching, snapshotting } from '../decide/intents.ts';
 import {
   ago,
   COPY,
@@ -97,12 +98,11 @@ describe('instances and volumes', () => {
 
 describe('snapshots', () => {
   const pending = { ...record().snapshots[0], state: 'pending' } as never;
-  const intent = { id: 'x', kind: 'snapshot', targets: {}, at: NOW, deadline: NOW };
   it.each<[string, Partial<RecordBody>]>([
     ['a migration waits for one', { migration: migration({ phase: 'snapshotting' }) }],
     ['a restore is asked for', { restoreRequest: { snapshotId: 'snap-base', at: NOW, acceptLoss: true } }],
     ['it is being recovered', { recover: { at: NOW, tableId: 'table-1', ended: [] } }],
-    ['one was asked for', { intent }],
+    ['one was asked for', { intent: intent(snapshotting('base')) }],
     ['one pends', { snapshots: [pending] }],
   ])('are read when %s', async (_name, changes) => {
     const r = record(changes);
@@ -112,7 +112,7 @@ describe('snapshots', () => {
   it.each<[string, Partial<RecordBody>]>([
     ['nothing pends', {}],
     ['a migration is in another phase', { migration: migration({ phase: 'copying' }) }],
-    ['something else was asked for', { intent: { ...intent, kind: 'launch' } }],
+    ['something else was asked for', { intent: intent(launching()) }],
   ])('are not read when %s', async (_name, changes) => {
     const { reading, made } = await look(record(changes));
     expect(made.named('snapshots')).toEqual([]);

@@ -1,9 +1,9 @@
 // One effect through the ports: which call is made, what is claimed for it, and what an error of the region becomes.
 
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../shared/decide/turn/effect.ts';
 import { perform } from '../../shared/loop/perform.ts';
 import type { CloudErrorKind } from '../../shared/port/errors.ts';
+import type { Effect } from '../../shared/record/effect.ts';
 import { NOW, OWNER, SNAPSHOT, VOLUME } from '../decide/scene.ts';
 import { ports, rejecting } from './ports.ts';
 
@@ -66,6 +66,7 @@ describe('a call', () => {
       kind: 'snapshot',
       purpose: 'base',
       volumeId: VOLUME,
+      generation: 1,
       description: 'd',
       tags: { a: 'b' },
     };

@@ -13,6 +13,7 @@ import {
 } from '../../shared/loop/wake.ts';
 import type { InstanceView } from '../../shared/port/cloud.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
+import { intent, launching } from '../decide/intents.ts';
 import {
   ago,
   candidate,
@@ -212,10 +213,7 @@ describe('an orphan', () => {
 
   it.each<[string, Partial<RecordBody>]>([
     ['on hold', { hold: { code: 'x', at: NOW, evidence: 'x' } }],
-    [
-      'whose launch may still be answered',
-      { intent: { id: 'x', kind: 'launch', targets: {}, at: NOW, deadline: NOW } },
-    ],
+    ['whose launch may still be answered', { intent: intent(launching()) }],
     ['that names the launch', { candidate: candidate({ launchId: LAUNCH }) }],
     ['whose owner is of the launch', { owner: owner({ launchId: LAUNCH }) }],
   ])('of a workload %s is left', async (_name, changes) => {
@@ -223,8 +221,8 @@ describe('an orphan', () => {
   });
 
   it('beside another call of the workload is one', async () => {
-    const intent = { id: 'x', kind: 'attach', targets: {}, at: NOW, deadline: NOW };
-    expect((await swept(orphan(), record({ intent }))).ended).toEqual(['i-orphan']);
+    const attaches = intent({ kind: 'attach', volumeId: VOLUME, instanceId: OWNER });
+    expect((await swept(orphan(), record({ intent: attaches }))).ended).toEqual(['i-orphan']);
   });
 
   it.each<[string, { kind: 'launch' | 'instance'; workload: string } | null]>([

@@ -34,7 +34,7 @@ describe('a new workload', () => {
     });
     expect(made.items.get('gitlab')).toMatchObject({ version: 1, wakeAt: NOW });
     expect(made.body()).toEqual({
-      schema: 2,
+      schema: 3,
       tableId: 'table-1',
       definition: base,
       definitionHash: hash(JSON.stringify(base)),

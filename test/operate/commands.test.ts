@@ -6,12 +6,12 @@ import { add, hours, iso, minutes, ms } from '../../shared/base/time.ts';
 import { backup, destroy, move, recover, restore } from '../../shared/operate/data-commands.ts';
 import { resume, setSchedule, startNow, stopNow } from '../../shared/operate/day-commands.ts';
 import type { RecordBody, Snapshot } from '../../shared/record/record.ts';
+import { intent, launching, snapshotting } from '../decide/intents.ts';
 import {
   ago,
   backupTaken,
   candidate,
   former,
-  intent,
   migration,
   NIGHT,
   NOW,
@@ -211,7 +211,7 @@ describe('backup', () => {
     expect(await says(take, record({ owner: undefined }))).toBe('a snapshot of the volume at rest is made');
   });
 
-  const INTENT = intent('snapshot', { purpose: 'backup' });
+  const INTENT = intent(snapshotting('backup'));
   it.each<[Partial<RecordBody>, string]>([
     [{ backupRequest: { at: NOW } }, 'already so: a backup is asked for'],
     [{ snapshots: [one({ state: 'pending' })] }, `already so: ${SNAPSHOT} is being made`],
@@ -237,8 +237,8 @@ describe('backup', () => {
     { snapshots: [one({ kind: 'base', state: 'pending' })] },
     { snapshots: [1, 2, 3].map((n) => one({ snapshotId: `snap-${n}` })) },
     { snapshots: [1, 2, 3, 4].map((n) => one({ snapshotId: `snap-${n}`, startedAt: ago(hours(1)) })) },
-    { intent: { ...INTENT, targets: { purpose: 'base' } } },
-    { intent: { ...INTENT, kind: 'launch' } },
+    { intent: intent(snapshotting('base')) },
+    { intent: intent(launching()) },
   ])('on %o is made', async (changes) => {
     expect((await asked(take, record(changes))).body.backupRequest).toEqual({ at: NOW });
   });
@@ -327,7 +327,7 @@ describe('restore', () => {
     [
       'of one that is being deleted',
       {
-        intent: { id: 'x', kind: 'delete-snapshot', targets: { snapshot: SNAPSHOT }, at: NOW, deadline: NOW },
+        intent: intent({ kind: 'delete-snapshot', snapshotId: SNAPSHOT }),
       },
       `${SNAPSHOT} is being deleted`,
     ],
@@ -359,14 +359,8 @@ describe('restore', () => {
   });
 
   it('while another snapshot is deleted is made', async () => {
-    const intent = {
-      id: 'x',
-      kind: 'delete-snapshot',
-      targets: { snapshot: 'snap-x' },
-      at: NOW,
-      deadline: NOW,
-    };
-    expect((await asked(of(), resting({ intent }))).body.restoreRequest).toBeDefined();
+    const other = intent({ kind: 'delete-snapshot', snapshotId: 'snap-x' });
+    expect((await asked(of(), resting({ intent: other }))).body.restoreRequest).toBeDefined();
   });
 
   it('may end a hold where a person says so', async () => {

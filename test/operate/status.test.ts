@@ -32,7 +32,7 @@ describe('a status', () => {
   it('of a service that runs', () => {
     expect(shown()).toMatchObject({
       name: 'gitlab',
-      schema: 2,
+      schema: 3,
       state: 'serving',
       stateSince: iso(ago(minutes(50))),
       wanted: 'run',

@@ -2,10 +2,10 @@
 
 import { hash } from '../../base/hash.ts';
 import { add, hours, minutes, seconds, since } from '../../base/time.ts';
+import type { Effect } from '../../record/effect.ts';
 import type { Candidate } from '../../record/record.ts';
 import { weeklyWindowHolds } from '../../schedule/quiet.ts';
 import { alert, type Context, enter, intend, isWanted, type Step, wait } from '../turn/context.ts';
-import type { Effect } from '../turn/effect.ts';
 import { fenced } from '../turn/fence.ts';
 import { LAUNCH_DEADLINE, LAUNCHES_PER_HOUR, RETURN_TO_SPOT_EVERY } from '../turn/limits.ts';
 import { askedZone, type Choice, choose } from './choose.ts';
@@ -83,11 +83,11 @@ const launchCandidate = (
   };
   if (purpose === 'return-to-spot') r.returnTriedAt = now;
   if (!r.owner && !r.migration) enter(ctx, 'launching', `launch ${choice.purchase} in ${choice.zone}`);
-  intend(ctx, 'launch', { launch: ctx.fresh.id, zone: choice.zone, purchase: choice.purchase });
-  return {
-    reason: `launch ${choice.purchase} in ${choice.zone} (${choice.types.length} types) for ${purpose}`,
-    effect: launchEffect(ctx, r.candidate),
-  };
+  return intend(
+    ctx,
+    launchEffect(ctx, r.candidate),
+    `launch ${choice.purchase} in ${choice.zone} (${choice.types.length} types) for ${purpose}`,
+  );
 };
 
 /** A migration whose snapshot is under way may still go home; past that the target zone is the only place. */

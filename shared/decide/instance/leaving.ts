@@ -32,11 +32,7 @@ export const terminate = (
   one: { instanceId: string },
   options: { force: boolean; reason: string },
 ): Step => {
-  intend(ctx, 'terminate', { instance: one.instanceId });
-  return {
-    reason: options.reason,
-    effect: { kind: 'terminate', instanceId: one.instanceId, force: options.force },
-  };
+  return intend(ctx, { kind: 'terminate', instanceId: one.instanceId, force: options.force }, options.reason);
 };
 
 /** In no listing for long, and nothing says that it ended: its proof may never come. */

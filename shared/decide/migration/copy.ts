@@ -26,21 +26,18 @@ export const createCopy = (ctx: Context, migration: Migration, source: VolumeVie
   migration.volumeAttempt += 1;
   enter(ctx, 'copying', `create the volume in ${migration.toZone}`);
   const sizeGiB = Math.max(source.sizeGiB, wantedSize);
-  intend(ctx, 'create-volume', {
-    sizeGiB: String(sizeGiB),
-    zone: migration.toZone,
-    generation: String(migration.newGeneration),
-    snapshot: migration.snapshotId ?? '',
-  });
-  return {
-    reason: `create generation ${migration.newGeneration} in ${migration.toZone}`,
-    effect: copyEffect(ctx, migration, { ...source, sizeGiB }),
-  };
+  return intend(
+    ctx,
+    copyEffect(ctx, migration, { ...source, sizeGiB }),
+    `create generation ${migration.newGeneration} in ${migration.toZone}`,
+  );
 };
 
 export const copyEffect = (ctx: Context, migration: Migration, source: VolumeView) => ({
   kind: 'create-volume' as const,
   purpose: 'migration' as const,
+  generation: migration.newGeneration,
+  migrationId: migration.migrationId,
   request: {
     token: hash(`copy ${migration.migrationId} ${migration.volumeAttempt}`),
     zone: migration.toZone,

@@ -39,11 +39,11 @@ const secure = (ctx: Context, migration: Migration): Step | undefined => {
   goTo(ctx, migration, 'freezing');
   migration.frozenAt = ctx.now;
   enter(ctx, 'snapshotting', `move the data from ${migration.fromZone} to ${migration.toZone}`);
-  intend(ctx, 'tag-volume', { volume: migration.fromVolume, role: 'frozen' });
-  return {
-    reason: `freeze ${migration.fromVolume}`,
-    effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
-  };
+  return intend(
+    ctx,
+    { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
+    `freeze ${migration.fromVolume}`,
+  );
 };
 
 /** Why the snapshot cannot become the copy; undefined: it can, or it has to be waited for. */
@@ -156,7 +156,7 @@ const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => 
 
 const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
   if (!migration.newVolumeId) {
-    if (isPending(ctx, 'create-volume')) return wait(ctx, 'the new volume’s answer');
+    if (isPending(ctx, 'create-volume', 'earlier-volume')) return wait(ctx, 'the new volume’s answer');
     return retryCopy(ctx, migration, 'no volume was made');
   }
   migration.refusedSince = undefined;
@@ -211,11 +211,11 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
   if (migration.taggedAt !== undefined && since(migration.taggedAt, ctx.now) < seconds(10))
     return wait(ctx, 'the role tag');
   migration.taggedAt = ctx.now;
-  intend(ctx, 'tag-volume', { volume: r.volume.volumeId, role: 'active' });
-  return {
-    reason: `tag ${r.volume.volumeId} as active`,
-    effect: { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active', generation: r.generation },
-  };
+  return intend(
+    ctx,
+    { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active', generation: r.generation },
+    `tag ${r.volume.volumeId} as active`,
+  );
 };
 
 /** The old zone gave an instance while the snapshot was under way: the data stays where it is. */
@@ -227,7 +227,7 @@ export const migrationStep = (ctx: Context): Step | undefined => {
   if (!migration || ctx.r.hold) return undefined;
   if (migration.phase === 'promoted') return finishPromoted(ctx, migration);
   // A copy whose id is not known yet would be nobody's.
-  if (isPending(ctx, 'create-volume')) return wait(ctx, 'the new volume’s answer');
+  if (isPending(ctx, 'create-volume', 'earlier-volume')) return wait(ctx, 'the new volume’s answer');
   if (!isWanted(ctx) && !migration.requested) return abortMigration(ctx, migration, 'its hours are over');
   if (wentHome(ctx, migration))
     return abortMigration(ctx, migration, `${migration.fromZone} has capacity again`);

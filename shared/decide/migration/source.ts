@@ -82,11 +82,11 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
     if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
       return wait(ctx, 'the frozen tag');
     migration.frozenAt = ctx.now;
-    intend(ctx, 'tag-volume', { volume: migration.fromVolume, role: 'frozen' });
-    return {
-      reason: `freeze ${migration.fromVolume} again`,
-      effect: { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
-    };
+    return intend(
+      ctx,
+      { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
+      `freeze ${migration.fromVolume} again`,
+    );
   }
   if (migration.restore) {
     goTo(ctx, migration, 'snapshotting');
@@ -95,18 +95,14 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
   if (refusedLately(ctx, 'snapshot')) return whileRefused(ctx, migration);
   goTo(ctx, migration, 'snapshotting');
   migration.snapshotId = undefined;
-  intend(ctx, 'snapshot', {
-    volume: migration.fromVolume,
-    purpose: 'migration',
-    migration: migration.migrationId,
-    ...ofGeneration(r),
-  });
-  return {
-    reason: `snapshot ${migration.fromVolume}`,
-    effect: {
+  return intend(
+    ctx,
+    {
       kind: 'snapshot',
       purpose: 'migration',
       volumeId: migration.fromVolume,
+      ...ofGeneration(r),
+      migrationId: migration.migrationId,
       description: `spotkeep ${ctx.name} migration ${migration.migrationId}`,
       tags: {
         ...dataTags(ctx, 'migration', r.generation),
@@ -114,5 +110,6 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
         'spotkeep:intent': ctx.fresh.id,
       },
     },
-  };
+    `snapshot ${migration.fromVolume}`,
+  );
 };

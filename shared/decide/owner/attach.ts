@@ -29,11 +29,11 @@ export const keepVolume = (ctx: Context, owner: Owner): Step | undefined => {
   const mine = liveAttachments(seen.view).find((one) => one.instanceId === owner.instanceId);
   if (mine?.state !== 'attached' || !mine.deleteOnTermination || refusedLately(ctx, 'keep-volume'))
     return undefined;
-  intend(ctx, 'keep-volume', { instance: owner.instanceId, volume: volume?.volumeId ?? '' });
-  return {
-    reason: 'the data volume must outlive its instance',
-    effect: { kind: 'keep-volume', instanceId: owner.instanceId },
-  };
+  return intend(
+    ctx,
+    { kind: 'keep-volume', instanceId: owner.instanceId },
+    'the data volume must outlive its instance',
+  );
 };
 
 export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
@@ -62,9 +62,9 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   if (!fenced(ctx)) return undefined;
   owner.attachRequestedAt = now;
   owner.firstAttachAt ??= now;
-  intend(ctx, 'attach', { volume: r.volume.volumeId, instance: owner.instanceId });
-  return {
-    reason: `attach ${r.volume.volumeId} to ${owner.instanceId}`,
-    effect: { kind: 'attach', volumeId: r.volume.volumeId, instanceId: owner.instanceId },
-  };
+  return intend(
+    ctx,
+    { kind: 'attach', volumeId: r.volume.volumeId, instanceId: owner.instanceId },
+    `attach ${r.volume.volumeId} to ${owner.instanceId}`,
+  );
 };

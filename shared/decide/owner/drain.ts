@@ -101,11 +101,11 @@ const detachVolume = (ctx: Context, owner: Owner, draining: Draining): Step | un
   if (held.state === 'attached' && (asked === undefined || since(asked, now) >= 15_000)) {
     if (asked !== undefined && since(draining.unmountedAt, now) >= DETACH_DEADLINE) return undefined;
     draining.detachRequestedAt = now;
-    intend(ctx, 'detach', { volume: r.volume.volumeId, instance: owner.instanceId });
-    return {
-      reason: `detach ${r.volume.volumeId} from ${owner.instanceId}`,
-      effect: { kind: 'detach', volumeId: r.volume.volumeId, instanceId: owner.instanceId },
-    };
+    return intend(
+      ctx,
+      { kind: 'detach', volumeId: r.volume.volumeId, instanceId: owner.instanceId },
+      `detach ${r.volume.volumeId} from ${owner.instanceId}`,
+    );
   }
   if (since(draining.unmountedAt, now) < DETACH_DEADLINE) wait(ctx, 'the volume to detach');
   return undefined;

@@ -22,18 +22,10 @@ const send = (ctx: Context, command: HostCommand, reason: string): Flow => {
   command.tries += 1;
   command.commandId = undefined;
   ctx.r.command = command;
-  intend(ctx, 'command', { instance: command.instanceId, operation: command.operation.id });
+  const { document, instanceId, parameters } = command;
   return {
     kind: 'step',
-    step: {
-      reason,
-      effect: {
-        kind: 'command',
-        document: command.document,
-        instanceId: command.instanceId,
-        parameters: command.parameters,
-      },
-    },
+    step: intend(ctx, { kind: 'command', document, instanceId, parameters }, reason),
   };
 };
 

@@ -179,11 +179,11 @@ const address = (ctx: Context, owner: Owner): Step | undefined => {
   if (owner.addressAskedAt !== undefined && since(owner.addressAskedAt, ctx.now) < ADDRESS_AGAIN)
     return wait(ctx, 'another try at the address', ADDRESS_AGAIN);
   owner.addressAskedAt = ctx.now;
-  intend(ctx, 'associate-address', { address: allocationId, instance: owner.instanceId });
-  return {
-    reason: 'move the address to this instance',
-    effect: { kind: 'associate-address', allocationId, instanceId: owner.instanceId },
-  };
+  return intend(
+    ctx,
+    { kind: 'associate-address', allocationId, instanceId: owner.instanceId },
+    'move the address to this instance',
+  );
 };
 
 /** On-demand is a fallback: in the definition's quiet hours a service that never stops goes back to spot. */

@@ -6,11 +6,12 @@ import { copyOf } from '../../base/copy.ts';
 import { add, type Instant, type Ms, seconds, since } from '../../base/time.ts';
 import type { Definition } from '../../definition/definition.ts';
 import type { InstanceView, VolumeView } from '../../port/cloud.ts';
+import { type Effect, type Intended, isMadeOnce } from '../../record/effect.ts';
+import type { Suspended } from '../../record/intent.ts';
 import type { RecordBody } from '../../record/record.ts';
 import type { State } from '../../record/states.ts';
 import type { Calendar, Wanted } from '../../schedule/calendar.ts';
-import type { Effect } from './effect.ts';
-import { ALERT_EVERY, INTENT_DEADLINE } from './limits.ts';
+import { ALERT_EVERY, LIST_KEPT } from './limits.ts';
 import type { Reading } from './reading.ts';
 
 export interface PlanSettings {
@@ -136,12 +137,9 @@ export const phase = (ctx: Context, name: string): void => {
   if (incident && incident.phases.at(-1)?.name !== name) incident.phases.push({ name, at: ctx.now });
 };
 
-/** What these make would be nobody's if their intent were forgotten. */
-const MADE_ONCE: ReadonlySet<string> = new Set(['launch', 'create-volume', 'snapshot']);
-
 /** Is the answer to such a call still to come? */
-export const isPending = ({ r }: Context, kind: string): boolean =>
-  r.intent?.kind === kind || r.suspended.some((one) => one.kind === kind);
+export const isPending = ({ r }: Context, ...kinds: Intended['kind'][]): boolean =>
+  [r.intent, ...r.suspended].some((one) => one !== undefined && kinds.includes(one.effect.kind));
 
 /** A call of this kind was refused a moment ago: waits. */
 export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => {
@@ -151,11 +149,17 @@ export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => 
   return true;
 };
 
-/** The intent of the one effect of this turn; its outcome or the next turn's look at the world clears it. */
-export const intend = (ctx: Context, kind: string, targets: Record<string, string>): void => {
-  const { intent } = ctx.r;
-  if (intent && MADE_ONCE.has(intent.kind)) ctx.r.suspended = [...ctx.r.suspended, intent].slice(-10);
-  ctx.r.intent = { id: ctx.fresh.id, kind, targets, at: ctx.now, deadline: add(ctx.now, INTENT_DEADLINE) };
+/** Overtaken and unanswered. A launch that is no longer the candidate's is an orphan's, which the round ends. */
+const isStillAwaited = ({ r }: Context, { effect }: Suspended): boolean =>
+  effect.kind !== 'launch' || effect.request.launchId === r.candidate?.launchId;
+
+/** Do this: the effect is the intent; its outcome or the next turn's look at the region clears it. */
+export const intend = (ctx: Context, effect: Effect, reason: string): Step => {
+  const { intent, suspended } = ctx.r;
+  const overtaken = intent && isMadeOnce(intent.effect) ? [{ ...intent, effect: intent.effect }] : [];
+  ctx.r.suspended = [...suspended, ...overtaken].filter((one) => isStillAwaited(ctx, one)).slice(-LIST_KEPT);
+  ctx.r.intent = { id: ctx.fresh.id, effect, at: ctx.now };
+  return { reason, effect };
 };
 
 export type Seen<T> = { kind: 'seen'; view: T } | { kind: 'absent' } | { kind: 'unknown' };

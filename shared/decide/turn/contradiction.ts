@@ -106,7 +106,9 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
       r.lineage.some((one) => one.volumeId === volume.volumeId) ||
       volume.volumeId === r.migration?.newVolumeId;
     if (isFailedBlank(ctx, volume)) continue;
-    const intended = String(generationOf(volume)) === r.intent?.targets.generation;
+    const asked = r.intent?.effect;
+    const makes = asked?.kind === 'create-volume' || asked?.kind === 'earlier-volume';
+    const intended = makes && asked.generation === generationOf(volume);
     if (mine && PROMOTED_ROLES.has(role) && generationOf(volume) > r.generation && !intended && !named) {
       return {
         code: 'newer-volume',

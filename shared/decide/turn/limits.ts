@@ -75,6 +75,8 @@ export const LAUNCHES_PER_HOUR = 12;
 export const QUOTA_PAUSE = minutes(5);
 /** Snapshots of a dataset whose answer was lost are looked for this long before the call is repeated. */
 export const LOST_SNAPSHOT = minutes(2);
+/** A volume that the version before asked for is looked for this long: EC2's listings are late by five minutes at most. */
+export const LOST_VOLUME = minutes(6);
 /** A launch whose answer was lost shows itself in the listings within this. */
 export const LOST_LAUNCH = minutes(2);
 /** Role and generation of an adopted volume are written and read back within this, or a person has to look. */
@@ -100,8 +102,6 @@ export const VOLUMES_PER_DATASET = 3;
 /** Snapshots per dataset beyond the kept backups: the last base, the last migration's and one under way. */
 export const SNAPSHOTS_BEYOND_BACKUPS = 4;
 export const DELETIONS_PER_HOUR = 10;
-/** A blank volume from nowhere or a lost answer: how long an intent may stay unresolved before it is decided anew. */
-export const INTENT_DEADLINE = minutes(2);
 export const LEASE = seconds(15);
 export const RETURN_TO_SPOT_EVERY = hours(20);
 /** Alerts of one kind repeat at most this often. */

@@ -65,10 +65,10 @@ export const followSnapshots = (ctx: Context): undefined => {
   return undefined;
 };
 
-/** What is written down with the request, for an answer that comes after the record has gone on. */
-export const ofGeneration = ({ generation, provedGeneration }: RecordBody): Record<string, string> => ({
-  generation: String(generation),
-  ...(provedGeneration === generation ? {} : { unproved: 'yes' }),
+/** Of the volume as the record has it now, for an answer that comes after the record has gone on. */
+export const ofGeneration = ({ generation, provedGeneration }: RecordBody) => ({
+  generation,
+  unproved: provedGeneration === generation ? undefined : true,
 });
 
 export const takeSnapshot = (
@@ -79,17 +79,18 @@ export const takeSnapshot = (
   const { r } = ctx;
   if (refusedLately(ctx, 'snapshot') || !fenced(ctx)) return undefined;
   r.lastBackupAt = ctx.now;
-  intend(ctx, 'snapshot', { volume: volumeId, purpose, ...ofGeneration(r) });
-  return {
-    reason: `${purpose} snapshot of ${volumeId}`,
-    effect: {
+  return intend(
+    ctx,
+    {
       kind: 'snapshot',
       purpose,
       volumeId,
+      ...ofGeneration(r),
       description: `spotkeep ${ctx.name} ${purpose}`,
       tags: { ...dataTags(ctx, purpose, r.generation), 'spotkeep:intent': ctx.fresh.id },
     },
-  };
+    `${purpose} snapshot of ${volumeId}`,
+  );
 };
 
 /** Only in rest: never between the steps of a saga, and not of a volume nothing was ever written to. */

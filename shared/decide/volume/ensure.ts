@@ -8,6 +8,7 @@ import {
   type Context,
   enter,
   intend,
+  isPending,
   refusedLately,
   type Step,
   seeInstance,
@@ -66,17 +67,12 @@ const createBlank = (ctx: Context): Step | undefined => {
   if (tooManyLeft(ctx)) return undefined;
   enter(ctx, 'creating', `create a blank volume in ${candidate.zone}`);
   r.lastGeneration += 1;
-  intend(ctx, 'create-volume', {
-    zone: candidate.zone,
-    generation: String(r.lastGeneration),
-    token: hash(`volume ${ctx.fresh.id}`),
-    sizeGiB: String(volume.sizeGiB),
-  });
-  return {
-    reason: `create a blank volume of ${volume.sizeGiB} GiB in ${candidate.zone}`,
-    effect: {
+  return intend(
+    ctx,
+    {
       kind: 'create-volume',
       purpose: 'blank',
+      generation: r.lastGeneration,
       request: {
         token: hash(`volume ${ctx.fresh.id}`),
         zone: candidate.zone,
@@ -88,7 +84,8 @@ const createBlank = (ctx: Context): Step | undefined => {
         tags: dataTags(ctx, 'active', r.lastGeneration),
       },
     },
-  };
+    `create a blank volume of ${volume.sizeGiB} GiB in ${candidate.zone}`,
+  );
 };
 
 /** What is wrong with it was looked at before (suspect.ts): it is there, ours to touch, and nobody has it. */
@@ -115,11 +112,11 @@ const adoptGiven = (ctx: Context): Step | undefined => {
 };
 
 const tagAdopted = (ctx: Context, volumeId: string): Step => {
-  intend(ctx, 'tag-volume', { volume: volumeId, role: 'active' });
-  return {
-    reason: `adopt ${volumeId}`,
-    effect: { kind: 'tag-volume', volumeId, role: 'active', generation: ctx.r.generation },
-  };
+  return intend(
+    ctx,
+    { kind: 'tag-volume', volumeId, role: 'active', generation: ctx.r.generation },
+    `adopt ${volumeId}`,
+  );
 };
 
 /** Role and generation of the adopted volume are asked for until they are read back: the call may have been cut. */
@@ -196,5 +193,7 @@ export const ensureVolume = (ctx: Context): Step | undefined => {
   const broken = failedBlank(ctx) ?? failedUnanswered(ctx) ?? finishAdopted(ctx);
   if (broken) return broken;
   if (ctx.r.volume || ctx.r.owner || ctx.r.hold || ctx.r.destroyed) return undefined;
+  // One whose id is not known yet would be nobody's.
+  if (isPending(ctx, 'create-volume', 'earlier-volume')) return undefined;
   return ctx.definition.volume.kind === 'new' ? createBlank(ctx) : adoptGiven(ctx);
 };

@@ -14,11 +14,11 @@ export const thaw = (ctx: Context): Step | undefined => {
   if (seen.kind !== 'seen' || seen.view.tags['spotkeep:role'] !== 'frozen' || !fenced(ctx)) return undefined;
   if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10)) return wait(ctx, 'the role tag');
   r.thawedAt = ctx.now;
-  intend(ctx, 'tag-volume', { volume: r.volume.volumeId, role: 'active' });
-  return {
-    reason: `thaw ${r.volume.volumeId}: the migration was given up`,
-    effect: { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' },
-  };
+  return intend(
+    ctx,
+    { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' },
+    `thaw ${r.volume.volumeId}: the migration was given up`,
+  );
 };
 
 /** What somebody has deleted by hand takes nobody's place any more. */
@@ -56,11 +56,11 @@ export const tagSuperseded = (ctx: Context): Step | undefined => {
     if (one.askedAt !== undefined && since(one.askedAt, now) < minutes(1)) continue;
     if (!fenced(ctx)) return undefined;
     one.askedAt = now;
-    intend(ctx, 'tag-volume', { volume: one.volumeId, role: 'superseded' });
-    return {
-      reason: `tag ${one.volumeId} as superseded`,
-      effect: { kind: 'tag-volume', volumeId: one.volumeId, role: 'superseded' },
-    };
+    return intend(
+      ctx,
+      { kind: 'tag-volume', volumeId: one.volumeId, role: 'superseded' },
+      `tag ${one.volumeId} as superseded`,
+    );
   }
   return undefined;
 };

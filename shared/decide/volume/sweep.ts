@@ -106,18 +106,17 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
     r.lineage = r.lineage.map((other) =>
       other === one ? { ...one, role: 'deleting' as const, askedAt: now } : other,
     );
-    intend(ctx, 'tag-volume', { volume: one.volumeId, role: 'deleting' });
-    return {
-      reason: `${one.volumeId} (generation ${one.generation}) is no longer needed`,
-      effect: { kind: 'tag-volume', volumeId: one.volumeId, role: 'deleting' },
-    };
+    return intend(
+      ctx,
+      { kind: 'tag-volume', volumeId: one.volumeId, role: 'deleting' },
+      `${one.volumeId} (generation ${one.generation}) is no longer needed`,
+    );
   }
   if (one.deleteAskedAt !== undefined && since(one.deleteAskedAt, now) < minutes(5))
     return wait(ctx, 'a deletion', minutes(1));
   r.lineage = r.lineage.map((other) => (other === one ? { ...one, deleteAskedAt: now } : other));
   r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
-  intend(ctx, 'delete-volume', { volume: one.volumeId });
-  return { reason: `delete ${one.volumeId}`, effect: { kind: 'delete-volume', volumeId: one.volumeId } };
+  return intend(ctx, { kind: 'delete-volume', volumeId: one.volumeId }, `delete ${one.volumeId}`);
 };
 
 /** A completed one goes only while another that stays is there. */
@@ -128,11 +127,11 @@ const mayLose = (ctx: Context, one: Snapshot, surplus: readonly Snapshot[]): boo
 const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
   const { r, now } = ctx;
   r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
-  intend(ctx, 'delete-snapshot', { snapshot: one.snapshotId });
-  return {
-    reason: `delete snapshot ${one.snapshotId}: past its retention`,
-    effect: { kind: 'delete-snapshot', snapshotId: one.snapshotId },
-  };
+  return intend(
+    ctx,
+    { kind: 'delete-snapshot', snapshotId: one.snapshotId },
+    `delete snapshot ${one.snapshotId}: past its retention`,
+  );
 };
 
 export const sweepStep = (ctx: Context): Step | undefined => {
