@@ -20,6 +20,7 @@ const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
   hang: () => 'the kernel hangs: the machine stays “running”',
   reboot: () => 'the machine reboots',
   rebalance: () => 'EC2 recommends to rebalance',
+  'false-event': () => 'an event says that the instance ended, and it runs on',
   'agent-offline': () => 'the next launches come up without an agent',
   'stuck-detach': () => 'detaching a volume hangs',
   'slow-snapshot': () => 'the next snapshot is slow',

@@ -1,7 +1,7 @@
 // Performs a scenario's steps on the world at their time.
 
 import { instant, ms } from '../shared/base/time.ts';
-import { rebalance, reclaimInstance, warnInstance } from '../simulator/region/instances.ts';
+import { rebalance, reclaimInstance, reportFalseEnd, warnInstance } from '../simulator/region/instances.ts';
 import type { SimInstance } from '../simulator/region/state/model.ts';
 import type { World } from '../simulator/world.ts';
 import type { ScenarioStep } from './scenario/types.ts';
@@ -60,6 +60,8 @@ export const performStep = (world: World, name: string, step: ScenarioStep): str
       return onInstance(world, name, (one) => reclaimInstance(region, one));
     case 'rebalance':
       return onInstance(world, name, (one) => rebalance(region, one));
+    case 'false-event':
+      return onInstance(world, name, (one) => reportFalseEnd(region, one));
     case 'capacity':
       region.pools.script({
         zone: step.zone,

@@ -34,6 +34,7 @@ const TROUBLES: readonly {
   },
   { name: 'reclaim', says: 'gone at once, without a notice', target: true },
   { name: 'rebalance', says: 'a rebalance recommendation', target: true },
+  { name: 'false-event', says: 'an event says that the machine ended, and it runs on', target: true },
   { name: 'halt', says: 'the machine hangs and stays running', target: true },
   { name: 'reboot', says: 'the machine reboots', target: true },
   { name: 'poweroff', says: 'the machine powers itself off', target: true },

@@ -54,6 +54,7 @@ export const STEP_SCHEMAS = [
   step('reboot', {}),
   step('hang', {}),
   step('rebalance', {}),
+  step('false-event', {}),
   step('agent-offline', {
     launches: z.optional(whole(1, 100, 'launches')).check(z.describe('How many launches. Default 1.')),
   }),

@@ -18,7 +18,7 @@ export type ScenarioStep = { at: Instant; path: string } & (
       forMs: number;
     }
   | { do: 'quota-error'; forMs: number }
-  | { do: 'poweroff' | 'halt' | 'reboot' | 'hang' | 'rebalance' }
+  | { do: 'poweroff' | 'halt' | 'reboot' | 'hang' | 'rebalance' | 'false-event' }
   | { do: 'agent-offline'; launches: number }
   | { do: 'stuck-detach'; forMs: number }
   | { do: 'slow-snapshot'; forMs: number }

@@ -3,7 +3,12 @@
 import * as z from 'zod/mini';
 import type { Judge } from '../../simulator/judge/judge.ts';
 import type { Kernel } from '../../simulator/kernel/kernel.ts';
-import { rebalance, reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
+import {
+  rebalance,
+  reclaimInstance,
+  reportFalseEnd,
+  warnInstance,
+} from '../../simulator/region/instances.ts';
 import { fail } from '../../simulator/region/state/input.ts';
 import type { SimInstance } from '../../simulator/region/state/model.ts';
 import type { LocalHosts, LocalRegion } from './local-region.ts';
@@ -25,6 +30,7 @@ export const troubleShape = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('reclaim'), target: name }),
   z.strictObject({ do: z.literal('rebalance'), target: name }),
+  z.strictObject({ do: z.literal('false-event'), target: name }),
   z.strictObject({ do: z.literal('halt'), target: name }),
   z.strictObject({ do: z.literal('reboot'), target: name }),
   z.strictObject({ do: z.literal('poweroff'), target: name }),
@@ -147,7 +153,7 @@ export const performTrouble = (subject: Subject, trouble: Trouble): string => {
 type OnInstance = Extract<Trouble, { target?: string | undefined }>;
 
 const isOnInstance = (trouble: Trouble): trouble is OnInstance =>
-  ['interrupt', 'reclaim', 'rebalance', 'halt', 'reboot', 'poweroff'].includes(trouble.do);
+  ['interrupt', 'reclaim', 'rebalance', 'false-event', 'halt', 'reboot', 'poweroff'].includes(trouble.do);
 
 const toInstance = (subject: Subject, trouble: OnInstance): string => {
   const { region, hosts } = subject;
@@ -164,6 +170,9 @@ const toInstance = (subject: Subject, trouble: OnInstance): string => {
       case 'rebalance':
         rebalance(region, one);
         return `${one.id} is recommended for a rebalance`;
+      case 'false-event':
+        reportFalseEnd(region, one);
+        return `an event says that ${one.id} ended, and it runs on`;
       case 'halt':
         hosts.freeze(one.id);
         return `${one.id} hangs and stays running`;

@@ -182,6 +182,7 @@ const isSettled = ({ r }: Context): boolean => {
     return (
       r.owner.startedAt !== undefined &&
       !r.owner.draining &&
+      r.owner.told === undefined &&
       r.owner.interruption === undefined &&
       r.owner.agentLostAt === undefined
     );

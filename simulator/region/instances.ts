@@ -12,14 +12,23 @@ import { releaseVolumes } from './volumes.ts';
 /** Terminated instances stay in Describe's answers for about an hour. */
 const VISIBLE_AFTER_END = minutes(60);
 
-const announce = (region: RegionContext, instance: SimInstance): void => {
-  publishInstance(region, instance);
+/** An event of a state: what really is, but where a test has EventBridge tell a lie. */
+const report = (region: RegionContext, { id }: SimInstance, state: SimInstance['state']): void =>
   region.emit({
     source: 'aws.ec2',
     'detail-type': 'EC2 Instance State-change Notification',
-    detail: { 'instance-id': instance.id, state: instance.state },
-    resources: [`arn:aws:ec2:${region.regionName}:123456789012:instance/${instance.id}`],
+    detail: { 'instance-id': id, state },
+    resources: [`arn:aws:ec2:${region.regionName}:123456789012:instance/${id}`],
   });
+
+const announce = (region: RegionContext, instance: SimInstance): void => {
+  publishInstance(region, instance);
+  report(region, instance, instance.state);
+};
+
+/** An event says that it ended, and it runs on. */
+export const reportFalseEnd = (region: RegionContext, instance: SimInstance): void => {
+  if (!gone(instance)) report(region, instance, 'terminated');
 };
 
 export interface LaunchSpec {

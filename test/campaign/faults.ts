@@ -55,6 +55,7 @@ export const FAULT_NUMBER: Record<string, number> = {
   capacityLack: 11,
   capacityStorm: 12,
   reclaim: 14,
+  falseEvent: 36,
   aimed: 17,
   frozenHost: 18,
   rebootedHost: 18,

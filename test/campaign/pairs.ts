@@ -10,7 +10,15 @@ import { act, burst, victimOf } from './aim.ts';
 import { ALWAYS, FAULT_NUMBER } from './faults.ts';
 import type { Operator } from './operator.ts';
 import { chanceOf, type Stage } from './stage.ts';
-import { copyTable, reclaimSpot, restoreTable, strikeWide, type TableCopy, WIDE } from './trouble.ts';
+import {
+  copyTable,
+  falseEvent,
+  reclaimSpot,
+  restoreTable,
+  strikeWide,
+  type TableCopy,
+  WIDE,
+} from './trouble.ts';
 
 const COMMANDED: readonly State[] = ['formatting', 'starting', 'serving', 'draining', 'held'];
 const SNAPSHOTS: readonly State[] = ['snapshotting', 'parked', 'serving'];
@@ -83,6 +91,7 @@ const strike = (fault: string, { stage, name, state, chance, operator }: Strike)
   if (isRate(fault)) burst(stage, fault, state === 'held' ? HELD_BURST : undefined);
   if (WIDE.includes(fault)) strikeWide(stage, fault, chance);
   else if (fault === 'operator') operator.blunder();
+  else if (fault === 'falseEvent') falseEvent(stage, victimOf(stage, name, chance));
   else if (fault === 'deploy') act(stage, name, 'deploy');
   else if (fault === 'frozenHost') act(stage, name, 'freeze');
   else if (fault === 'rebootedHost') act(stage, name, 'reboot');

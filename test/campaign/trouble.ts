@@ -3,12 +3,13 @@
 
 import { instant, minutes } from '../../shared/base/time.ts';
 import type { Chance } from '../../simulator/kernel/random.ts';
-import { reclaimInstance, warnInstance } from '../../simulator/region/instances.ts';
+import { reclaimInstance, reportFalseEnd, warnInstance } from '../../simulator/region/instances.ts';
 import { strikes } from '../../simulator/region/state/context.ts';
+import type { SimInstance } from '../../simulator/region/state/model.ts';
 import { MarkovCapacity } from '../../simulator/region/state/pools.ts';
 import { TABLE } from '../../simulator/world.ts';
 import { deploy } from './deploy.ts';
-import { chanceOf, countFor, freeze, type Stage } from './stage.ts';
+import { chanceOf, countFor, freeze, liveInstances, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
 
@@ -237,6 +238,24 @@ const tableRestore = (stage: Stage): void => {
   });
 };
 
+/** An event says of an instance that runs that it ended. */
+export const falseEvent = (stage: Stage, victim: SimInstance | undefined): void => {
+  if (!victim || stage.without.has('falseEvent')) return;
+  countFor(stage, 'falseEvent', victim.tags['spotkeep:workload'] ?? '');
+  reportFalseEnd(stage.world.region, victim);
+};
+
+/** How often a month of ordinary life has one, a day: never seen, and nothing excludes it. */
+const FALSE_EVENTS_PER_DAY = 0.1;
+
+const falseEvents = (stage: Stage, factor: number): void => {
+  const chance = chanceOf(stage, 'false events');
+  nowAndThen(stage, 'falseEvent', FALSE_EVENTS_PER_DAY * factor, ({ names }) => {
+    const live = liveInstances(stage, chance.pick(names));
+    if (live.length > 0) falseEvent(stage, chance.pick(live));
+  });
+};
+
 export interface Mood {
   meanLifeHours: number;
   lackShare: number;
@@ -249,6 +268,7 @@ export const beginTrouble = (stage: Stage, mood: Mood): void => {
   shortages(stage, mood.lackShare, mood.stormsPerDay);
   controlPlane(stage, mood.factor);
   commands(stage, 1);
+  falseEvents(stage, mood.factor);
   tableRestore(stage);
 };
 

@@ -2,11 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { add, hours, type Instant, minutes, seconds } from '../../shared/base/time.ts';
+import type { Reading } from '../../shared/decide/turn/reading.ts';
 import type { Notice } from '../../shared/port/records.ts';
 import type { Leaving } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,
+  candidate,
   decide,
   former,
   inFlight,
@@ -17,6 +19,7 @@ import {
   reading,
   record,
   SUCCESSOR,
+  UNKNOWN,
   volume,
 } from './scene.ts';
 
@@ -47,8 +50,8 @@ describe('a former owner is dead', () => {
     expect(decide(leaving(), both('running')).record.leaving).toHaveLength(1);
   });
 
-  it('when an event of this account said terminated', () => {
-    const told = { ...both('running'), notices: [notice({})] };
+  it('when an event of this account said terminated, and a complete listing has it no more', () => {
+    const told = { ...alone, notices: [notice({})] };
     expect(decide(leaving(), told).record.leaving).toEqual([]);
   });
 
@@ -132,5 +135,80 @@ describe('an owner', () => {
     expect(missing.owner?.missingSince).toBe(NOW);
     expect(decide(missing, empty, add(NOW, minutes(1))).record.owner?.missingSince).toBe(NOW);
     expect(decide(missing, reading()).record.owner?.missingSince).toBeUndefined();
+  });
+});
+
+describe('an event that says terminated', () => {
+  const lie = (seen: Reading) => ({ ...seen, notices: [notice({})] });
+  const running = reading();
+  const ended = reading({ hosts: [instance(OWNER, { state: 'terminated' })], disks: [volume()] });
+  const missing = reading({ hosts: [], disks: [volume()] });
+  const failed = reading({ instances: UNKNOWN });
+
+  it.each<[string, Reading]>([
+    ['running', running],
+    ['pending', reading({ hosts: [instance(OWNER, { state: 'pending' })] })],
+    ['shutting-down', reading({ hosts: [instance(OWNER, { state: 'shutting-down' })] })],
+    ['nothing, for the reading failed', failed],
+  ])('takes no owner from the record beside a listing of the same turn that shows %s', (_, seen) => {
+    const planned = decide(record(), lie(seen));
+    expect(planned.record.owner).toMatchObject({ instanceId: OWNER, told: { at: NOW } });
+    expect(planned.settled).toBe(false);
+  });
+
+  it('is remembered, for its notice goes with the turn, and the next reading is near', () => {
+    const planned = decide(record(), lie(running));
+    expect(planned).toMatchObject({ consumed: ['n1'], nextCheckAt: add(NOW, seconds(2)) });
+    expect(planned.record.incident).toBeUndefined();
+    expect(planned.record.waitingFor?.what).toContain('which ended by an event');
+  });
+
+  it('is true where the next reading shows the end, or the first complete one misses the instance', () => {
+    const { record: denied } = decide(record(), lie(running));
+    expect(decide(denied, ended, add(NOW, seconds(2))).record.owner).toBeUndefined();
+    const { record: unread } = decide(record(), lie(failed));
+    expect(decide(unread, missing, add(NOW, seconds(2))).record.owner).toBeUndefined();
+  });
+
+  it('proves nothing any more once a reading denied it: a listing that misses the instance is one listing', () => {
+    const { record: denied } = decide(record(), lie(running));
+    const after = decide(denied, missing, add(NOW, seconds(2)));
+    expect(after.record.owner).toMatchObject({ instanceId: OWNER, missingSince: add(NOW, seconds(2)) });
+    expect(after.settled).toBe(false);
+  });
+
+  it('is forgotten, with a word in the history, when readings go on denying it', () => {
+    const { record: denied } = decide(record(), lie(running));
+    const late = add(NOW, minutes(5));
+    expect(decide(denied, running, add(NOW, seconds(299))).record.owner?.told).toBeDefined();
+    const after = decide(denied, running, late);
+    expect(after.record.owner).toMatchObject({ instanceId: OWNER, told: undefined });
+    expect(after.history.map(({ kind }) => kind)).toContain('event-denied');
+  });
+
+  it('lets no candidate go, and makes it nobody’s owner, while it is listed as running', () => {
+    const r = record({ owner: undefined, candidate: candidate(), state: 'launching' });
+    const seen = reading({ hosts: [instance(SUCCESSOR)], disks: [volume()] });
+    const planned = decide(r, { ...seen, notices: [notice({ instanceId: SUCCESSOR })] });
+    expect(planned.record).toMatchObject({ owner: undefined, candidate: { instanceId: SUCCESSOR } });
+    expect(decide(r, seen).record.owner?.instanceId).toBe(SUCCESSOR);
+    const gone = reading({ hosts: [instance(SUCCESSOR, { state: 'terminated' })], disks: [volume()] });
+    expect(decide(planned.record, gone, add(NOW, seconds(2))).record.candidate?.instanceId).not.toBe(
+      SUCCESSOR,
+    );
+  });
+
+  it('goes with an owner that leaves, so that its end is proved as soon as elsewhere', () => {
+    const { record: unread } = decide(record(), lie(failed));
+    const draining = {
+      ...unread,
+      owner: owner({
+        told: { at: NOW },
+        missingSince: ago(minutes(10)),
+        draining: { since: ago(minutes(7)), reason: 'lost' as const, stopGivenUpAt: ago(minutes(7)) },
+      }),
+    };
+    // Where it is in no listing the event is proof.
+    expect(decide(draining, missing).record).toMatchObject({ owner: undefined, leaving: [] });
   });
 });

@@ -75,6 +75,7 @@ describe('a step', () => {
     ['do: reboot', { do: 'reboot' }],
     ['do: hang', { do: 'hang' }],
     ['do: rebalance', { do: 'rebalance' }],
+    ['do: false-event', { do: 'false-event' }],
     ['do: agent-offline, launches: 2', { do: 'agent-offline', launches: 2 }],
     ['do: agent-offline', { do: 'agent-offline', launches: 1 }],
     ['do: stuck-detach, for: 10m', { do: 'stuck-detach', forMs: 10 * MINUTE }],

@@ -44,6 +44,22 @@ describe('one incident, in its own zone', () => {
     expect(told.report).toMatchObject({ incidents: [], downtimeSeconds: 0 });
   });
 
+  it('an event that says that a running instance ended takes nothing away, serving or on its way', async () => {
+    // The first comes while the day's instance is launched, the second while it serves, the third in a handover.
+    const told = await tell({
+      steps: [
+        '{at: T08:58:30, do: false-event}',
+        '{at: T10:00, do: false-event}',
+        '{at: T11:20, do: warn}',
+        '{at: T11:20:10, do: false-event}',
+      ],
+    });
+    expectUnheld(told);
+    expect(incidentsOf(told)).toEqual(['warned a→a']);
+    expect(told.report.downtimeSeconds).toBeLessThan(60);
+    expect(servedShare(told)).toBeGreaterThan(0.99);
+  });
+
   it('a second warning right after a handover is a second handover', async () => {
     const told = await tell({ steps: ['{at: T10:05, do: warn}', '{at: T10:06:20, do: warn}'] });
     expectUnheld(told);

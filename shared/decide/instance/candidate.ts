@@ -142,7 +142,8 @@ export const takeOwnership = (ctx: Context): Step | undefined => {
   const seen = seeInstance(ctx, candidate.instanceId);
   if (seen.kind !== 'seen' || seen.view.state !== 'running' || seen.view.zone !== volume.zone)
     return undefined;
-  if (!predecessorGone(ctx) || !fenced(ctx)) return undefined;
+  // By an event it ended: the readings that decide it are waited for (death.ts).
+  if (candidate.told || !predecessorGone(ctx) || !fenced(ctx)) return undefined;
   const home = seeVolume(ctx, volume.volumeId);
   if (home.kind !== 'seen') return wait(ctx, 'a reading of the volume');
   const holder = liveAttachments(home.view)[0];

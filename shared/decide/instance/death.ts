@@ -1,20 +1,49 @@
-// Who is dead, by proof alone: `terminated` read, a `terminated` event of this account, or long absence after an
-// accepted terminate. NotFound, a time-out, a confirmed stop or a free volume prove nothing.
+// Who is dead, by proof alone: `terminated` read; a `terminated` event of this account that no reading contradicts; or long
+// absence after an accepted terminate. NotFound, a time-out, a confirmed stop or a free volume prove nothing.
 
-import { later, minutes, since } from '../../base/time.ts';
-import type { Leaving, Owner } from '../../record/record.ts';
-import { type Context, note, type Step, seeInstance } from '../turn/context.ts';
+import { later, minutes, seconds, since } from '../../base/time.ts';
+import type { Candidate, Leaving, Owner } from '../../record/record.ts';
+import { type Context, note, type Step, seeInstance, wait } from '../turn/context.ts';
 import { beginIncident } from '../turn/incident.ts';
-import { ABSENCE_APART, ABSENCE_FIRST, ABSENCE_LISTINGS } from '../turn/limits.ts';
+import { ABSENCE_APART, ABSENCE_FIRST, ABSENCE_LISTINGS, READING_AGE, TOLD_NEAR } from '../turn/limits.ts';
 
-/** Terminated as read now, or as an event said. Both are final: a terminated instance never runs again. */
-export const isDead = (ctx: Context, instanceId: string): boolean => {
-  const seen = seeInstance(ctx, instanceId);
-  if (seen.kind === 'seen' && seen.view.state === 'terminated') return true;
-  return ctx.reading.notices.some(
-    (notice) =>
-      notice.kind === 'instance-state' && notice.state === 'terminated' && notice.instanceId === instanceId,
+interface Subject {
+  instanceId?: string | undefined;
+  told?: Leaving['told'];
+}
+
+/** The notice goes with this turn: what it said is remembered where the instance is. */
+const rememberEvent = (ctx: Context, one: Subject): void => {
+  const notice = ctx.reading.notices.find(
+    ({ kind, state, instanceId }) =>
+      kind === 'instance-state' && state === 'terminated' && instanceId === one.instanceId,
   );
+  if (notice) one.told ??= { at: notice.receivedAt };
+};
+
+/**
+ * Terminated as read now, which is final: a terminated instance never runs again. An event is one report: where a reading
+ * shows the instance otherwise, one of the two is late or wrong, and the next readings say which.
+ */
+const isDead = (ctx: Context, one: Subject & { instanceId: string }): boolean => {
+  rememberEvent(ctx, one);
+  const seen = seeInstance(ctx, one.instanceId);
+  if (seen.kind === 'seen' && seen.view.state === 'terminated') return true;
+  if (!one.told) return false;
+  if (seen.kind === 'absent' && one.told.deniedAt === undefined) return true;
+  if (seen.kind === 'seen') one.told.deniedAt ??= ctx.now;
+  const lasts = since(one.told.at, ctx.now);
+  if (one.told.deniedAt !== undefined && lasts >= READING_AGE) {
+    one.told = undefined;
+    note(ctx, 'event-denied', {
+      reason: `an event said that ${one.instanceId} ended, and EC2 has not listed it so since`,
+      detail: { instanceId: one.instanceId },
+    });
+    return false;
+  }
+  const every = lasts < TOLD_NEAR ? seconds(2) : seconds(10);
+  wait(ctx, `another reading of ${one.instanceId}, which ended by an event`, every);
+  return false;
 };
 
 /** Counts complete listings that miss an instance whose end was accepted; the third far enough apart is proof. */
@@ -44,6 +73,7 @@ export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leav
   // Its agent may have been silent for long while it was still listed: what counts is the last listing that showed it.
   lastSeenAt: later(owner.seenAliveAt, owner.missingSince ?? ctx.now),
   seenOnce: true,
+  told: owner.told,
   terminateAcceptedAt: owner.terminateAcceptedAt,
   missingAt: [],
 });
@@ -81,19 +111,23 @@ const buryOwner = (ctx: Context, owner: Owner): void => {
   r.owner = undefined;
 };
 
+const hasInstance = (one: Candidate | undefined): one is Candidate & { instanceId: string } =>
+  one?.instanceId !== undefined;
+
 /** Takes the dead out of the record. */
 export const proveDeaths = (ctx: Context): undefined => {
   const { r } = ctx;
-  const alive = r.leaving.filter((one) => !isDead(ctx, one.instanceId) && !deadByAbsence(ctx, one));
+  const alive = r.leaving.filter((one) => !isDead(ctx, one) && !deadByAbsence(ctx, one));
   // Until now one of them may have written: a successor's own end comes later and says so again.
   if (r.leaving.some((one) => one.wasOwner && !alive.includes(one))) r.writtenUntil = ctx.now;
   r.leaving = alive;
   if (r.owner) {
-    if (isDead(ctx, r.owner.instanceId)) buryOwner(ctx, r.owner);
+    if (isDead(ctx, r.owner)) buryOwner(ctx, r.owner);
     else watchAbsence(ctx, r.owner);
   }
-  if (r.candidate?.instanceId && isDead(ctx, r.candidate.instanceId)) {
-    note(ctx, 'candidate-lost', { reason: `${r.candidate.instanceId} is terminated`, detail: {} });
+  const { candidate } = r;
+  if (hasInstance(candidate) && isDead(ctx, candidate)) {
+    note(ctx, 'candidate-lost', { reason: `${candidate.instanceId} is terminated`, detail: {} });
     r.candidate = undefined;
   }
   return undefined;

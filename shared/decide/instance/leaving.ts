@@ -20,6 +20,7 @@ export const discardCandidate = (ctx: Context, candidate: Candidate, reason: str
       since: ctx.now,
       lastSeenAt: ctx.now,
       seenOnce: candidate.launchedAt !== undefined,
+      told: candidate.told,
       missingAt: [],
     });
   }

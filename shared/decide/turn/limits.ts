@@ -10,6 +10,8 @@ export const AGENT_SOONEST = seconds(10);
 export const CANDIDATE_MISSING = minutes(2);
 /** EC2's listings are late by seconds as a rule, by this at most. */
 export const READING_AGE = minutes(5);
+/** An event says that an instance ended, a listing shows it otherwise: so long it is read every other second. */
+export const TOLD_NEAR = seconds(30);
 /** Between two readings that show a volume free whose owner took it less than that ago. */
 export const FREE_SEEN_FOR = seconds(3);
 /** Attach usually takes 1–4 s; a stuck one never ends, and the volume is freed by ending the instance. */

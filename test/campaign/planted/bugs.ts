@@ -54,8 +54,8 @@ export const BUGS: readonly Bug[] = [
     campaign,
     patch(
       death,
-      'if (isDead(ctx, r.owner.instanceId)) buryOwner',
-      'if (isDead(ctx, r.owner.instanceId) || r.owner.draining?.unmountedAt !== undefined) buryOwner',
+      'if (isDead(ctx, r.owner)) buryOwner',
+      'if (isDead(ctx, r.owner) || r.owner.draining?.unmountedAt !== undefined) buryOwner',
     ),
   ),
   bug(
