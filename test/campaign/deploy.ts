@@ -1,6 +1,7 @@
 // A deploy in the middle of things: warm sandboxes are gone, and the record may be one that the version before this one
 // wrote last, while it still ran beside the new one.
 
+import { RECORD_SCHEMA } from '../../shared/record/record.ts';
 import type { Chance } from '../../simulator/kernel/random.ts';
 import { TABLE } from '../../simulator/world.ts';
 import { isFields } from '../definition/example.ts';
@@ -56,6 +57,8 @@ const asSchema1 = (body: Fields): Fields => {
 
 /** As the version before had it, or the one before that. */
 const asBefore = (body: Fields, chance: Chance): Fields => {
+  // Nothing was written since the deploy before.
+  if (body.schema !== RECORD_SCHEMA) return body;
   const before = asSchema2(body);
   return chance.hit(0.5) ? asSchema1(before) : before;
 };

@@ -114,9 +114,9 @@ export const BUGS: readonly Bug[] = [
     'a new client token on each retry',
     campaignWith('timeoutApplied,lambdaKilled'),
     patch(
-      'shared/decide/instance/acquire.ts',
-      'token: launchToken(candidate.launchId, candidate.attempt)',
-      'token: launchToken(candidate.launchId, ctx.now)',
+      'shared/decide/intent.ts',
+      'asked again under the same token`, effect };',
+      'asked again under the same token`, effect: { ...effect, request: { ...effect.request, token: String(ctx.now) } } as typeof effect };',
     ),
   ),
   bug(
@@ -125,8 +125,8 @@ export const BUGS: readonly Bug[] = [
     campaign,
     patch(
       'shared/loop/loop.ts',
-      '  const body = withLease(run, planned.record, true);',
-      '  if (planned.effect) await perform(deps, options.name, planned.effect);\n  const body = withLease(run, planned.record, true);',
+      '  const written = await write(run, decided, true);',
+      '  if (decided.planned.effect) await perform(run.deps, run.options.name, decided.planned.effect);\n  const written = await write(run, decided, true);',
     ),
   ),
   bug(

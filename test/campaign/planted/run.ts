@@ -56,7 +56,9 @@ const bySeeds = async (
   const { code, output } = await run(folder, args, CAP_MS);
   if (code !== 1) return undefined;
   const ran = /"seeds":(\d+)/.exec(output)?.[1];
-  return { seeds: Number(ran ?? 1), what: output.split('\n')[0] ?? '' };
+  // A copy that does not even run is no bug that was seen.
+  if (ran === undefined) throw new Error(`the campaign of ${folder} does not run: ${output.slice(0, 4_000)}`);
+  return { seeds: Number(ran), what: output.split('\n')[0] ?? '' };
 };
 
 const byUnit = async (folder: string, file: string): Promise<{ seeds: number; what: string } | undefined> => {
