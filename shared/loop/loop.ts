@@ -2,15 +2,17 @@
 // the call runs short of time. Lease and intent are in the record; a crash between any two lines is taken up by the
 // next call: nothing is lost but time.
 
-import { add, type Instant, type Ms, seconds, since } from '../base/time.ts';
+import { add, type Instant, type Ms, seconds } from '../base/time.ts';
 import { applyOutcome } from '../decide/outcome.ts';
 import { type Plan, plan } from '../decide/plan.ts';
 import { draftOf } from '../decide/turn/context.ts';
 import { LEASE } from '../decide/turn/limits.ts';
 import type { Read } from '../decide/turn/reading.ts';
+import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import type { Deps } from './deps.ts';
 import { freshIds } from './fresh.ts';
+import { nextMove } from './next-move.ts';
 import { observe, read } from './observe.ts';
 import { perform } from './perform.ts';
 import { type Loaded, load, type Save, save } from './store.ts';
@@ -31,15 +33,8 @@ export type LoopEnd =
   | { kind: 'absent'; reason: string }
   | { kind: 'refused'; reason: string };
 
-/** A wait longer than this is left to wakeAt and to events. */
-const LONG_WAIT = seconds(20);
-/** Between two turns at most: notices that came meanwhile are read this soon. */
-const TURN_PAUSE = seconds(5);
 /** A turn that follows a save conflict reads again; more in a row than this means another loop is at work. */
 const CONFLICTS = 3;
-/** A turn's calls are over in less than this as a rule: so much of the lease has to be left when the next one begins. */
-const LEASE_SPARE = seconds(5);
-
 interface Run {
   deps: Deps;
   options: LoopOptions;
@@ -110,12 +105,11 @@ const conflict = (run: Run): Turn => {
   return { kind: 'end', end: { kind: 'busy', reason: 'another writer is at work' } };
 };
 
-const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn> => {
+/** Makes the call whose intent was saved as `version`, and saves what became of it. */
+const doEffect = async (run: Run, { version, record }: Written, effect: Effect): Promise<Turn> => {
   const { deps, options } = run;
-  const { effect } = planned;
-  if (!effect) return AGAIN;
   const outcome = await perform(deps, options.name, effect);
-  const body = draftOf(planned.record);
+  const body = draftOf(record);
   applyOutcome(body, { effect, outcome, now: deps.clock.now(), freshId: deps.ids.ulid() });
   if (outcome.kind === 'refused' || outcome.kind === 'lost') {
     const reason =
@@ -134,20 +128,43 @@ const doEffect = async (run: Run, version: number, planned: Plan): Promise<Turn>
 const publishQuota = ({ deps, options }: Run, operation: string, text: string): Promise<void> =>
   deps.bus.publish([{ detailType: 'Quota Error', detail: { workload: options.name, operation, text } }]);
 
-/** Leaves: gives the lease back, sets wakeAt, and looks once more for a notice that came meanwhile. */
-const leave = async (run: Run, version: number, planned: Plan): Promise<Turn> => {
+interface Written {
+  version: number;
+  record: RecordBody;
+}
+
+/** Saves what was decided and tells it: events and history of a write that was made are never left out. */
+const write = async (
+  run: Run,
+  { version, planned }: Decided,
+  isKept: boolean,
+): Promise<Written | undefined> => {
   const { deps, options } = run;
-  const body = withLease(run, planned.record, false);
-  const saved = await keep(run, { version, body, wakeAt: planned.nextCheckAt });
-  if (!saved) return conflict(run);
+  const record = withLease(run, planned.record, isKept);
+  const wakeAt = isKept ? record.lease?.until : planned.nextCheckAt;
+  if (!(await keep(run, { version, body: record, wakeAt }))) return undefined;
   logTurn(run, planned);
-  run.carried = undefined;
   await forgetConsumed(run, planned);
+  await publishPlan(deps, { name: options.name, version: version + 1, planned });
+  return { version: version + 1, record };
+};
+
+/** Leaves: gives the lease back, sets wakeAt, and looks once more for a notice that came meanwhile. */
+const leave = async (run: Run, decided: Decided, wake: boolean): Promise<Turn> => {
+  const { deps, options } = run;
+  const { planned } = decided;
+  if (!(await write(run, decided, false))) return conflict(run);
+  run.carried = undefined;
   const late = await deps.records.notices(options.name);
   if (late.length > 0) return AGAIN;
-  const kind = planned.settled ? 'settled' : 'left';
-  return { kind: 'end', end: { kind, reason: planned.reason, nextCheckAt: planned.nextCheckAt } };
+  if (wake) await wakeSoon(deps, options.name);
+  return endOf(planned, planned.settled ? 'settled' : 'left');
 };
+
+const endOf = ({ reason, nextCheckAt }: Plan, kind: 'settled' | 'left'): Turn => ({
+  kind: 'end',
+  end: { kind, reason, nextCheckAt },
+});
 
 const turn = async (run: Run): Promise<Turn> => {
   const { deps, options } = run;
@@ -199,71 +216,47 @@ interface Decided {
 }
 
 /** Leaves what is due to another call, and the record as it was read: the sweep may only delete, or the time is up. */
-const leaveToLoop = async (
-  run: Run,
-  { version, loaded, planned }: Omit<Decided, 'partial'>,
-): Promise<Turn> => {
+const leaveToLoop = async (run: Run, { version, loaded, planned }: Decided): Promise<Turn> => {
   const { deps, options, by } = run;
   const { body } = loaded;
-  const end: Turn = {
-    kind: 'end',
-    end: { kind: 'left', reason: planned.reason, nextCheckAt: planned.nextCheckAt },
-  };
   if (body.lease?.by === by) {
     await keep(run, { version, body: { ...body, lease: undefined }, wakeAt: deps.clock.now() });
     await wakeSoon(deps, options.name);
   } else if (planned.effect) await wakeSoon(deps, options.name);
-  return end;
+  return endOf(planned, 'left');
 };
 
-const carryOut = async (run: Run, { version, loaded, planned, partial }: Decided): Promise<Turn> => {
-  const { deps, options } = run;
-  const now = deps.clock.now();
-  const pause = since(now, planned.nextCheckAt);
-  // Calls that are refused or lost again and again would keep this one until it is killed.
-  const late = planned.effect !== undefined && run.turns > 1 && now >= options.leaveAt;
-  if (late || (options.mayDelete && !planned.sweeps)) return leaveToLoop(run, { version, loaded, planned });
-  // What the answer to a probe leaves to be done (the day's snapshot) is decided from a whole reading, and at once.
-  const rests = planned.settled && !(partial && planned.waits.length > 0);
-  const leaves = !planned.effect && (rests || pause > LONG_WAIT || now >= options.leaveAt);
-  const acts = planned.effect !== undefined || (!rests && pause <= LONG_WAIT && now < options.leaveAt);
-  if (
-    leaves &&
-    !planned.changed &&
-    loaded.body.lease === undefined &&
-    loaded.wakeAt === planned.nextCheckAt
-  ) {
-    await forgetConsumed(run, planned);
-    return {
-      kind: 'end',
-      end: { kind: 'settled', reason: planned.reason, nextCheckAt: planned.nextCheckAt },
-    };
-  }
-  if (leaves) {
-    const turnEnd = await leave(run, version, planned);
-    if (turnEnd.kind === 'end' && turnEnd.end.kind !== 'busy') {
-      await publishPlan(deps, { name: options.name, version: version + 1, planned });
-      if (!planned.settled && now >= options.leaveAt) await wakeSoon(deps, options.name);
-    }
-    return turnEnd;
-  }
-  if (!acts) return AGAIN;
-  // Nothing changed and the lease lasts beyond the pause: the next look needs no write.
-  const rest = Math.max(0, Math.min(pause, TURN_PAUSE)) as Ms;
-  const { lease } = loaded.body;
-  if (!planned.effect && !planned.changed && lease?.by === run.by && lease.until - now > rest + LEASE_SPARE) {
-    await forgetConsumed(run, planned);
-    return { kind: 'again', after: rest };
-  }
-  const body = withLease(run, planned.record, true);
-  const saved = await keep(run, { version, body, wakeAt: body.lease?.until });
-  if (!saved) return conflict(run);
+/** Saves under the lease; then the call, or a pause. */
+const go = async (run: Run, decided: Decided, after: Ms): Promise<Turn> => {
+  const written = await write(run, decided, true);
+  if (!written) return conflict(run);
   run.conflicts = 0;
-  logTurn(run, planned);
-  await forgetConsumed(run, planned);
-  await publishPlan(deps, { name: options.name, version: version + 1, planned });
-  if (planned.effect) return doEffect(run, version + 1, { ...planned, record: body });
-  return { kind: 'again', after: rest };
+  const { effect } = decided.planned;
+  return effect ? doEffect(run, written, effect) : { kind: 'again', after };
+};
+
+const carryOut = async (run: Run, decided: Decided): Promise<Turn> => {
+  const { planned, loaded, partial } = decided;
+  const { by, turns, options } = run;
+  const { wakeAt, body } = loaded;
+  const situation = { ...options, by, turns, partial, wakeAt, lease: body.lease };
+  const move = nextMove(planned, situation, run.deps.clock.now());
+  switch (move.kind) {
+    case 'leave-to-loop':
+      return leaveToLoop(run, decided);
+    case 'leave':
+      return leave(run, decided, move.wake);
+    case 'end':
+      await forgetConsumed(run, planned);
+      return endOf(planned, 'settled');
+    case 'look':
+      await forgetConsumed(run, planned);
+      return { kind: 'again', after: move.after };
+    case 'save':
+      return go(run, decided, move.after);
+    case 'perform':
+      return go(run, decided, 0 as Ms);
+  }
 };
 
 /** Runs the loop for one workload. Rejects only with defects, expired credentials or unclassified errors. */

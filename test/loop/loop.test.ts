@@ -403,6 +403,8 @@ describe('a wait', () => {
     await run(made);
     expect(made.logged.at(-1)?.fields.turns).toBe(2);
     expect(made.notices).toEqual([]);
+    // What the first turn decided was written, so it is told.
+    expect(made.history.map(({ kind, version }) => [kind, version])).toContainEqual(['state', 2]);
   });
 });
 
