@@ -76,6 +76,7 @@ const collect = (recorded: Recorded, line: LogLine): void => {
   else if (message === 'waited') {
     recorded.waits.push({
       at: Number(fields.since),
+      step: String(fields.step),
       for: String(fields.for),
       seconds: Number(fields.seconds),
     });

@@ -3,7 +3,7 @@
 
 import type { WorkloadStatus } from '../../shared/answer/status.ts';
 import { add, type Instant, type Ms, minutes, seconds } from '../../shared/base/time.ts';
-import { waitingOf, waitingText } from '../wording/progress.ts';
+import { waitingOf, waitingTexts } from '../wording/progress.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Session } from './session.ts';
 import { findWorkload } from './workload.ts';
@@ -41,7 +41,7 @@ export async function waitFor(session: Session, wanted: WaitFor): Promise<Worklo
       if (stopped || wanted.stopped?.())
         throw wentOn(wanted, { exit: EXIT.interrupted, code: 'interrupted', why: 'stopped watching' });
       const now = outside.clock.now();
-      if (workload) line.tell(waitingText(waitingOf(workload), from, now));
+      if (workload) line.tell(waitingTexts(waitingOf(workload), from, now));
       if (now >= until)
         throw wentOn(wanted, {
           exit: EXIT.timeOut,
@@ -87,19 +87,21 @@ export const heldError = ({ name, hold }: WorkloadStatus): CommandError =>
   });
 
 /** One line over itself on a terminal; elsewhere a line when what is waited for changes. */
-function progressLine({ outside, globals }: Session): { tell(text: string): void; clear(): void } {
+function progressLine({ outside, globals }: Session): {
+  tell(waiting: { what: string; time: string }): void;
+  clear(): void;
+} {
   if (globals.json) return { tell: () => undefined, clear: () => undefined };
   let shown = '';
   return {
-    tell(text) {
+    tell({ what, time }) {
+      const text = `${what}, ${time}`;
       if (outside.live) outside.err(`\r\u001b[K${text.slice(0, outside.columns - 1)}`);
-      else if (withoutTime(text) !== withoutTime(shown)) outside.err(`${text}\n`);
-      shown = text;
+      else if (what !== shown) outside.err(`${text}\n`);
+      shown = what;
     },
     clear() {
       if (outside.live && shown !== '') outside.err('\r\u001b[K');
     },
   };
 }
-
-const withoutTime = (text: string): string => text.replace(/, [^,]*$/, '');

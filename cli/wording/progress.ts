@@ -6,20 +6,21 @@ import { lasting } from '../../text/local-time.ts';
 import { USUAL, type Usual, type UsualStep } from './usual.ts';
 import { instantOf } from './when.ts';
 
-/** The control plane's own words for a wait, and the step they belong to. */
-const WAITS: readonly (readonly [RegExp, UsualStep])[] = [
-  [/^capacity /, 'capacity'],
-  [/^start on /, 'docker'],
-  [/^stop on /, 'stop'],
-  [/^(format|adopt) on /, 'format'],
-  [/agent/, 'agent'],
-  [/volume to attach/, 'attach'],
-  [/volume to detach|volume to leave/, 'stop'],
-  [/ to end$/, 'end'],
-  [/snapshot/, 'snapshot'],
-  [/^the new volume/, 'copy'],
-  [/instance in the target zone/, 'launch'],
-];
+/** Steps whose usual duration is known, by the codes of shared/record/waits.ts; the others go by the state. */
+const STEPS: Readonly<Record<string, UsualStep>> = {
+  capacity: 'capacity',
+  launch: 'launch',
+  agent: 'agent',
+  format: 'format',
+  adopt: 'format',
+  attach: 'attach',
+  start: 'docker',
+  stop: 'stop',
+  detach: 'detach',
+  end: 'end',
+  snapshot: 'snapshot',
+  copy: 'copy',
+};
 
 const STATES: Record<string, UsualStep> = {
   creating: 'create',
@@ -44,7 +45,7 @@ export interface Waiting {
 export function waitingOf(workload: WorkloadStatus): Waiting {
   const { waitingFor, state } = workload;
   const since = instantOf(waitingFor?.since);
-  const named = waitingFor && WAITS.find(([pattern]) => pattern.test(waitingFor.what))?.[1];
+  const named = STEPS[waitingFor?.step ?? ''];
   if (waitingFor && named) {
     const what = named === 'capacity' ? waitingFor.what : USUAL[named].what;
     return { step: named, what, since };
@@ -54,11 +55,16 @@ export function waitingOf(workload: WorkloadStatus): Waiting {
   return { step, what: waitingFor?.what ?? USUAL[step].what, since: step === 'loop' ? undefined : inState };
 }
 
-/** `from` counts where the record does not say since when. */
-export function waitingText(waiting: Waiting, from: Instant, now: Instant): string {
+/** What for and how long already. `from` counts where the record does not say since when. */
+export function waitingTexts(waiting: Waiting, from: Instant, now: Instant): { what: string; time: string } {
   const usual: Usual = USUAL[waiting.step];
   const seconds = Math.max(0, Math.round((now - Math.max(waiting.since ?? from, 0)) / 1000));
   const of = usual.seconds === undefined ? '' : ` of usually ${usual.seconds}`;
   const time = seconds < 100 ? `${seconds} s${of}` : `${lasting(seconds)}${of === '' ? '' : `${of} s`}`;
-  return `waiting for ${waiting.what}, ${time}`;
+  return { what: `waiting for ${waiting.what}`, time };
+}
+
+export function waitingText(waiting: Waiting, from: Instant, now: Instant): string {
+  const { what, time } = waitingTexts(waiting, from, now);
+  return `${what}, ${time}`;
 }

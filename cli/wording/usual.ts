@@ -31,6 +31,11 @@ export const USUAL = {
   },
   format: { what: 'the volume to be formatted', seconds: 15, source: MEASURED },
   attach: { what: 'the volume to attach', seconds: 5, source: 'EBS AttachVolume 1–4 s; the tail is minutes' },
+  detach: {
+    what: 'the volume to detach',
+    seconds: 5,
+    source: 'EBS DetachVolume 1–4 s once it is unmounted; the tail is minutes',
+  },
   docker: {
     what: 'Docker to start',
     seconds: 10,

@@ -148,7 +148,7 @@ export const measure = (
       code: one.code,
       resumedAt: one.resumedAt === undefined ? null : at(one.resumedAt),
     })),
-    waits: recorded.waits.map((one) => ({ at: at(one.at), for: one.for, seconds: one.seconds })),
+    waits: recorded.waits.map((one) => ({ ...one, at: at(one.at) })),
     downtimeSeconds: oneDecimal(downtime(spans, stretches)),
     awsCalls: Object.fromEntries([...world.region.calls].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     recordsWritten: line.acknowledged,
@@ -169,6 +169,6 @@ export interface Recorded {
   regimes: Regime[];
   holds: { at: number; code: string; resumedAt?: number }[];
   incidents: { line: LogLine }[];
-  waits: { at: number; for: string; seconds: number }[];
+  waits: { at: number; step: string; for: string; seconds: number }[];
   moves: number;
 }

@@ -108,7 +108,8 @@ export interface Report {
   moves: number;
   incidents: Incident[];
   holds: { at: string; code: string; resumedAt: string | null }[];
-  waits: { at: string; for: string; seconds: number }[];
+  /** `step` is a code (shared/record/waits.ts), `for` the same in words. */
+  waits: { at: string; step: string; for: string; seconds: number }[];
   downtimeSeconds: number;
   awsCalls: Record<string, number>;
   recordsWritten: number;

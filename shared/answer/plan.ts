@@ -2,6 +2,14 @@
 
 import * as z from 'zod/mini';
 
+/** `step` is a code (shared/record/waits.ts), `what` the same in words. */
+const waitShape = z.looseObject({
+  step: z.optional(z.string()),
+  what: z.string(),
+  until: z.string(),
+  percent: z.optional(z.number()),
+});
+
 export const planShape = z.looseObject({
   ok: z.literal(true),
   workload: z.string(),
@@ -11,7 +19,9 @@ export const planShape = z.looseObject({
   reason: z.string(),
   nextCheckAt: z.string(),
   settled: z.boolean(),
-  waits: z.array(z.looseObject({ what: z.string(), until: z.string() })),
+  waits: z.array(waitShape),
+  /** The one of `waits` that `reason` tells of; absent where something else is the reason. */
+  waitingFor: z.optional(waitShape),
   hold: z.optional(z.looseObject({ code: z.string(), at: z.string(), evidence: z.string() })),
   /** A loop is at work on it now: what is shown may be done already. */
   underWay: z.boolean(),

@@ -113,7 +113,8 @@ export const workloadShape = z.looseObject({
   snapshots: z.array(snapshotShape),
   migration: z.optional(z.looseObject({ phase: z.string(), from: text, to: text })),
   refusedPools: z.array(z.looseObject({ pool: z.string(), until: z.string() })),
-  waitingFor: z.optional(z.looseObject({ what: z.string(), since: z.string() })),
+  /** `step` is a code (shared/record/waits.ts); absent where an earlier version began the wait. */
+  waitingFor: z.optional(z.looseObject({ step: text, what: z.string(), since: z.string() })),
   hold: z.optional(z.looseObject({ code: z.string(), at: z.string(), evidence: z.string() })),
   health: z.optional(healthShape),
   unkeptBinds: z.optional(z.array(z.looseObject({ container: z.string(), source: z.string() }))),

@@ -32,13 +32,14 @@ const again = (
 /** After its hours nothing is launched any more: an instance that came of it is looked for, to be ended. */
 const lookForLaunch = (ctx: Context, candidate: Candidate): Step | undefined => {
   const { instances } = ctx.reading;
-  if (instances.kind !== 'read') return wait(ctx, 'a reading of the instances');
+  if (instances.kind !== 'read') return wait(ctx, 'reading', 'a reading of the instances');
   const made = instances.value.find((one) => one.launchId === candidate.launchId);
   if (made) {
     candidate.instanceId = made.instanceId;
     return drop(ctx, `${made.instanceId} came of the launch`);
   }
-  if (since(candidate.requestedAt, ctx.now) < LOST_LAUNCH) return wait(ctx, 'a lost launch to show itself');
+  if (since(candidate.requestedAt, ctx.now) < LOST_LAUNCH)
+    return wait(ctx, 'answer', 'a lost launch to show itself');
   ctx.r.candidate = undefined;
   const next = isWanted(ctx) ? 'another instance is asked for' : 'its hours are over';
   return drop(ctx, `nothing came of the launch, and ${next}`);
@@ -80,7 +81,7 @@ const findVolume = (ctx: Context, intent: Intent, asked: Made<'earlier-volume'>)
     return drop(ctx, `${found.volumeId} was made`);
   }
   if (ctx.reading.volumes.kind !== 'read' || since(intent.at, now) < LOST_VOLUME)
-    return wait(ctx, 'the new volume to show itself');
+    return wait(ctx, 'answer', 'the new volume to show itself');
   return drop(ctx, 'no volume was made');
 };
 
@@ -93,7 +94,8 @@ const findSnapshot = (ctx: Context, intent: Intent, asked: Made<'snapshot'>): St
     recordSnapshot(r, { snapshotId: found.snapshotId, startedAt: found.startedAt }, { at: intent.at, asked });
     return drop(ctx, `${found.snapshotId} was made`);
   }
-  if (!snapshots || now < intent.at + LOST_SNAPSHOT) return wait(ctx, 'the snapshot to show itself');
+  if (!snapshots || now < intent.at + LOST_SNAPSHOT)
+    return wait(ctx, 'answer', 'the snapshot to show itself');
   return drop(ctx, 'no snapshot was made');
 };
 

@@ -45,6 +45,7 @@ import {
   type OwnEvent,
   type PlanInput,
   type Step,
+  type Wait,
 } from './turn/context.ts';
 import { backToHeld, suspect } from './turn/fence.ts';
 import { endIncident } from './turn/incident.ts';
@@ -71,6 +72,8 @@ export interface Plan {
   nextCheckAt: Instant;
   /** Nothing is under way: the loop may leave, and `nextCheckAt` is the next thing that is due. */
   settled: boolean;
+  /** The wait that `reason` tells of, where it is one. */
+  waitsFor?: Wait;
   /** All that this turn waits for, the longest wait last. */
   waits: Context['waits'];
   events: OwnEvent[];
@@ -142,20 +145,32 @@ const WORTH_TELLING = seconds(90);
 /** What is waited for, for people: the longest wait of this turn. */
 const noteWaiting = (ctx: Context, settled: boolean): void => {
   const { r, now, waits } = ctx;
-  const what = settled ? undefined : waits.at(-1)?.what.replace(/ \(\d+ %\)$/, '');
-  if (r.waitingFor?.what === what) return;
-  if (r.waitingFor && since(r.waitingFor.since, now) >= WORTH_TELLING) {
+  const next = settled ? undefined : waits.at(-1);
+  const last = r.waitingFor;
+  if (last && next && isSameWait(last, next)) {
+    last.step = next.step;
+    return;
+  }
+  if (last && since(last.since, now) >= WORTH_TELLING) {
     note(ctx, 'waited', {
-      reason: `waited for ${r.waitingFor.what}`,
+      reason: `waited for ${last.what}`,
       detail: {
-        for: r.waitingFor.what,
-        since: r.waitingFor.since,
-        seconds: Math.round(since(r.waitingFor.since, now) / 1000),
+        step: last.step,
+        for: last.what,
+        since: last.since,
+        seconds: Math.round(since(last.since, now) / 1000),
       },
     });
   }
-  r.waitingFor = what === undefined ? undefined : { what, since: now };
+  r.waitingFor = next && { step: next.step, what: next.what, since: now };
 };
+
+/** Earlier versions kept no step. */
+const isSameWait = (last: NonNullable<RecordBody['waitingFor']>, next: Wait): boolean =>
+  last.what === next.what && (last.step === undefined || last.step === next.step);
+
+const waitText = ({ what, percent }: Wait): string =>
+  percent === undefined ? what : `${what} (${percent} %)`;
 
 const nextDue = (ctx: Context): Instant => {
   const { r, now, wanted } = ctx;
@@ -233,6 +248,7 @@ export const plan = (input: PlanInput): Plan => {
   if (!step) noteWaiting(ctx, settled);
   checkBudget(ctx);
   trim(r);
+  const waitsFor = step ? undefined : ctx.waits.at(-1);
   const waitUntil = earliestOf(ctx.waits.map((one) => one.until));
   const soon = add(now, (step ? 0 : 1000) as Ms);
   const nextCheckAt = step
@@ -246,7 +262,8 @@ export const plan = (input: PlanInput): Plan => {
     changed: step?.effect !== undefined || !isSame(r, input.record),
     effect: step?.effect,
     sweeps: step?.sweeps ?? false,
-    reason: step?.reason ?? ctx.waits.at(-1)?.what ?? (isWanted(ctx) ? 'serving' : 'outside its hours'),
+    reason: step?.reason ?? (waitsFor ? waitText(waitsFor) : isWanted(ctx) ? 'serving' : 'outside its hours'),
+    waitsFor,
     nextCheckAt,
     settled,
     waits: ctx.waits,

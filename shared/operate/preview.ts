@@ -43,7 +43,8 @@ export const preview = async (deps: Deps, workload: string): Promise<PlanAnswer 
     reason: planned.reason,
     nextCheckAt: iso(planned.nextCheckAt),
     settled: planned.settled,
-    waits: planned.waits.map(({ what, until }) => ({ what, until: iso(until) })),
+    waits: planned.waits.map((wait) => ({ ...wait, until: iso(wait.until) })),
+    waitingFor: planned.waitsFor && { ...planned.waitsFor, until: iso(planned.waitsFor.until) },
     hold: hold && { code: hold.code, at: iso(hold.at), evidence: hold.evidence },
     underWay: body.lease !== undefined && body.lease.until > now,
   };

@@ -73,7 +73,7 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant): Wo
     refusedPools: body.unavailablePools
       .filter((one) => one.until > now)
       .map((one) => ({ pool: one.pool, until: iso(one.until) })),
-    waitingFor: body.waitingFor && { what: body.waitingFor.what, since: iso(body.waitingFor.since) },
+    waitingFor: body.waitingFor && { ...body.waitingFor, since: iso(body.waitingFor.since) },
     hold: body.hold && { code: body.hold.code, at: iso(body.hold.at), evidence: body.hold.evidence },
     health: body.health && {
       docker: body.health.docker,

@@ -10,6 +10,7 @@ import { intent, suspended } from './intent.ts';
 import { missingField } from './missing.ts';
 import { requestFields } from './requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
+import { waiting } from './waits.ts';
 
 /** The schema version this code writes (earlier ones: upgrade.ts). A record of a later one is read by nobody older. */
 export const RECORD_SCHEMA = 3;
@@ -162,7 +163,7 @@ export const recordSchema = z.looseObject({
   state: z.enum(STATES),
   stateSince: at,
   budgetAlertedAt: z.optional(at),
-  waitingFor: z.optional(z.object({ what: z.string(), since: at })),
+  waitingFor: z.optional(waiting),
   suspicion: z.optional(
     z.object({ code: id, firstAt: at, lastAt: at, reads: z.int(), evidence: z.string() }),
   ),

@@ -69,7 +69,11 @@ describe('a start', () => {
     const pools = refused(A).map((one, index) => ({ ...one, until: add(NOW, seconds(40 + index)) }));
     const planned = asks(waiting({ unavailablePools: pools, refusedSince: ago(seconds(5)) }));
     expect(planned.effect).toBeUndefined();
-    expect(waitOf(planned)).toEqual({ what: `capacity in ${A}`, until: add(NOW, seconds(40)) });
+    expect(waitOf(planned)).toEqual({
+      step: 'capacity',
+      what: `capacity in ${A}`,
+      until: add(NOW, seconds(40)),
+    });
   });
 
   it('looks again when the zone may be left, if that is sooner', () => {
@@ -85,7 +89,11 @@ describe('a start', () => {
 
   it('rests as long as launches are paused', () => {
     const paused = (until: Ms) => asks(waiting({ launchPause: { until: add(NOW, until), why: 'a test' } }));
-    expect(waitOf(paused(ms(1_500)))).toEqual({ what: 'a test', until: add(NOW, ms(1_500)) });
+    expect(waitOf(paused(ms(1_500)))).toEqual({
+      step: 'launch-pause',
+      what: 'a test',
+      until: add(NOW, ms(1_500)),
+    });
     expect(paused(ms(0)).effect?.kind).toBe('launch');
   });
 
@@ -94,7 +102,11 @@ describe('a start', () => {
       asks(waiting({ launches: [oldest, ...Array.from({ length: count - 1 }, () => ago(minutes(5)))] }));
     const capped = launched(12);
     expect(capped.effect).toBeUndefined();
-    expect(waitOf(capped)).toEqual({ what: 'the hourly launch limit', until: add(NOW, minutes(1)) });
+    expect(waitOf(capped)).toEqual({
+      step: 'launch-limit',
+      what: 'the hourly launch limit',
+      until: add(NOW, minutes(1)),
+    });
     expect(capped.events).toContainEqual(
       expect.objectContaining({
         detail: expect.objectContaining({
@@ -241,7 +253,11 @@ describe('another zone', () => {
   it('waits for the next opening of any zone when all refuse', () => {
     const pools = [...refused(A, minutes(3)), ...refused(B, seconds(70)), ...refused(C, seconds(50))];
     const planned = asks(waiting({ unavailablePools: pools, refusedSince: ago(minutes(5)) }));
-    expect(waitOf(planned)).toEqual({ what: `capacity in ${A}`, until: add(NOW, seconds(50)) });
+    expect(waitOf(planned)).toEqual({
+      step: 'capacity',
+      what: `capacity in ${A}`,
+      until: add(NOW, seconds(50)),
+    });
   });
 });
 

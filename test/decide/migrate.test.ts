@@ -211,15 +211,33 @@ describe('the snapshot', () => {
       at(waiting({ phaseAt }, { candidate: undefined }), {
         ...under({ state: 'pending', progressPercent: 40 }),
         hosts: [],
-      }).waits.find(({ what }) => what.startsWith('the snapshot'));
-    expect(asked()).toEqual({ what: 'the snapshot (40 %)', until: add(NOW, seconds(5)) });
+      }).waits.find(({ percent }) => percent !== undefined);
+    expect(asked()).toEqual({
+      step: 'snapshot',
+      what: 'the snapshot',
+      percent: 40,
+      until: add(NOW, seconds(5)),
+    });
     expect(asked(ago(minutes(10)))?.until).toBe(add(NOW, seconds(5)));
     expect(asked(ago(ms(600_001)))?.until).toBe(add(NOW, seconds(60)));
   });
 
+  it('that is under way is one wait while its percentage rises; the reason tells it', () => {
+    const here = (r: RecordBody, progressPercent: number, now = NOW) =>
+      at(r, under({ state: 'pending', progressPercent }), now);
+    const first = here(waiting(), 40);
+    expect(first.reason).toBe('the snapshot (40 %)');
+    expect(first.record.waitingFor).toEqual({ step: 'snapshot', what: 'the snapshot', since: NOW });
+    const later = here(first.record, 60, add(NOW, seconds(20)));
+    expect(later.waitsFor).toMatchObject({ step: 'snapshot', percent: 60 });
+    expect(later.record.waitingFor?.since).toBe(NOW);
+  });
+
   it('that no listing shows is waited for', () => {
-    expect(waitsOf(at(waiting(), { snaps: [] }))).toContain('the snapshot (0 %)');
-    expect(waitsOf(at(waiting(), { snapshots: UNKNOWN }))).toContain('the snapshot (0 %)');
+    for (const seen of [{ snaps: [] }, { snapshots: UNKNOWN }])
+      expect(at(waiting(), seen).waits).toContainEqual(
+        expect.objectContaining({ step: 'snapshot', what: 'the snapshot', percent: 0 }),
+      );
   });
 
   it('that takes a quarter of an hour is not worth an instance that waits', () => {

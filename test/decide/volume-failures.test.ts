@@ -113,7 +113,11 @@ describe('blank volumes that were left behind', () => {
   it('from three on have the next one made ten minutes after the last; a person hears of it', () => {
     const soon = starting(left(3));
     expect(soon.effect).toBeUndefined();
-    expect(soon.waits).toContainEqual({ what: 'another try with a new volume', until: add(NOW, minutes(1)) });
+    expect(soon.waits).toContainEqual({
+      step: 'retry',
+      what: 'another try with a new volume',
+      until: add(NOW, minutes(1)),
+    });
     const text = '3 new volumes could not be brought into use: vol-left-0, vol-left-1, vol-left-2';
     expect(soon.events).toMatchObject([{ detailType: 'Alert', detail: { code: 'volumes-left', text } }]);
     expect(starting(left(3, ago(minutes(10)))).effect?.kind).toBe('create-volume');

@@ -54,6 +54,7 @@ describe('the report', () => {
   it('gathers many waits by what was waited for', () => {
     const waits = Array.from({ length: 30 }, (_, index) => ({
       at: '2026-03-25T08:06:00.000Z',
+      step: index % 3 === 0 ? 'snapshot' : 'capacity',
       for: index % 3 === 0 ? 'the snapshot' : 'capacity in eu-west-1a',
       seconds: index,
     }));
@@ -80,7 +81,7 @@ describe('the report', () => {
     const what = 'word '.repeat(80);
     const lines = text({
       invariantViolations: [{ invariant: 'I1', at: '2026-03-25T08:06:00.000Z', workload: 'gitlab', what }],
-      waits: [{ at: '2026-03-25T08:06:00.000Z', for: what, seconds: 5 }],
+      waits: [{ at: '2026-03-25T08:06:00.000Z', step: 'agent', for: what, seconds: 5 }],
       holds: [{ at: '2026-03-25T08:06:00.000Z', code: 'x'.repeat(30), resumedAt: null }],
     });
     expect(lines.filter((line) => line.length > 100)).toEqual([]);

@@ -77,7 +77,7 @@ export const report = (): Report => ({
   moves: 1,
   incidents: [HANDOVER, MOVE, LOSS],
   holds: [{ at: '2026-03-25T09:00:00.000Z', code: 'newer-marker', resumedAt: '2026-03-25T09:30:00.000Z' }],
-  waits: [{ at: '2026-03-25T08:06:00.000Z', for: 'capacity in eu-west-1a', seconds: 110 }],
+  waits: [{ at: '2026-03-25T08:06:00.000Z', step: 'capacity', for: 'capacity in eu-west-1a', seconds: 110 }],
   downtimeSeconds: 425.6,
   awsCalls: {
     'ec2:CreateFleet': 9,

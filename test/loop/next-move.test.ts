@@ -54,7 +54,7 @@ describe('the next move', () => {
     ['a change is saved', { changed: true }, {}, { kind: 'save', after: seconds(1) }],
     [
       'rest of a partial reading is no rest while something waits',
-      { ...settled, waits: [{ what: 'x', until: NOW }], nextCheckAt: soon(seconds(1)) },
+      { ...settled, waits: [{ step: 'tag', what: 'x', until: NOW }], nextCheckAt: soon(seconds(1)) },
       { partial: true },
       { kind: 'look', after: seconds(1) },
     ],

@@ -228,7 +228,7 @@ describe('a status', () => {
       shown({
         hold: { code: 'volume-missing', at: ago(minutes(3)), evidence: 'it is gone' },
         health: { at: ago(minutes(2)), docker: true, application: 'healthy', fullPercent: 12 },
-        waitingFor: { what: 'capacity', since: ago(minutes(9)) },
+        waitingFor: { step: 'capacity', what: 'capacity', since: ago(minutes(9)) },
         unkeptBinds: [{ container: 'c', source: '/a', target: '/b' }],
         incident: {
           id: 'lost-i',
@@ -245,7 +245,7 @@ describe('a status', () => {
     ).toMatchObject({
       hold: { code: 'volume-missing', at: iso(ago(minutes(3))), evidence: 'it is gone' },
       health: { docker: true, application: 'healthy', fullPercent: 12, at: iso(ago(minutes(2))) },
-      waitingFor: { what: 'capacity', since: iso(ago(minutes(9))) },
+      waitingFor: { step: 'capacity', what: 'capacity', since: iso(ago(minutes(9))) },
       unkeptBinds: [{ container: 'c', source: '/a', target: '/b' }],
       incident: {
         id: 'lost-i',
@@ -540,7 +540,9 @@ describe('plan', () => {
     );
     expect(await preview(waiting.deps, 'gitlab')).toMatchObject({
       underWay: false,
-      waits: [{ what: 'a test', until: iso(add(NOW, minutes(5))) }],
+      reason: 'a test',
+      waits: [{ step: 'launch-pause', what: 'a test', until: iso(add(NOW, minutes(5))) }],
+      waitingFor: { step: 'launch-pause', what: 'a test' },
     });
   });
 

@@ -39,6 +39,16 @@ describe('a stored record', () => {
     });
   });
 
+  it.each([
+    ['without a code, as earlier versions wrote it', {}, undefined],
+    ['with a code of a later version', { step: 'moonrise' }, undefined],
+    ['with a code', { step: 'agent' }, 'agent'],
+  ])('with a wait %s is read', (_what, more, step) => {
+    const read = readRecord({ body: stored({ waitingFor: { what: 'x', since: 1, ...more } }) });
+    expect(read).toMatchObject({ kind: 'record', body: { waitingFor: { what: 'x', since: 1 } } });
+    expect(read.kind === 'record' && read.body.waitingFor?.step).toBe(step);
+  });
+
   it('of a later version is left alone', () => {
     expect(readRecord({ body: stored({ schema: RECORD_SCHEMA + 1 }) })).toEqual({
       kind: 'newer',

@@ -1,6 +1,6 @@
 // `spotkeep plan NAME`: what would be done now, and why: the planner itself, asked and not obeyed.
 
-import { planShape } from '../../../shared/answer/plan.ts';
+import { type PlanAnswer, planShape } from '../../../shared/answer/plan.ts';
 import { facts } from '../../../text/table.ts';
 import type { Action } from '../../session/action.ts';
 import { accept } from '../../session/session.ts';
@@ -21,7 +21,7 @@ export const run: Action = async (session, typed) => {
       [
         ['would do', effect ? effectText(effect) : 'nothing'],
         ['because', saidIn(plan.reason, told)],
-        ['waits for', plan.waits.map(({ what }) => what).join(', ')],
+        ['waits for', plan.waits.map(waitText).join(', ')],
         ['looks again', next === undefined ? undefined : when(next, told)],
         ['hold', hold && { text: `${hold.code}: ${saidIn(hold.evidence, told)}`, colour: 'red' }],
         ['under way', plan.underWay ? 'a loop is at work on it just now' : undefined],
@@ -31,6 +31,9 @@ export const run: Action = async (session, typed) => {
   ];
   return { json: plan, lines };
 };
+
+const waitText = ({ what, percent }: PlanAnswer['waits'][number]): string =>
+  percent === undefined ? what : `${what} (${percent} %)`;
 
 function effectText({ kind, ...more }: { kind: string; [field: string]: unknown }): string {
   const shown = Object.entries(more)

@@ -118,8 +118,8 @@ export function workloadView(one: WorkloadStatus, beside: Beside): KnownView {
 }
 
 /** The planner names what it waits for; said as that. */
-const reasonOf = ({ reason, waits }: Beside['plan']): string =>
-  waits.some(({ what }) => what === reason) ? `waiting for ${reason}` : reason;
+const reasonOf = ({ reason, waitingFor }: Beside['plan']): string =>
+  waitingFor === undefined ? reason : `waiting for ${reason}`;
 
 const RESTING = ['parked', 'serving', 'held'];
 

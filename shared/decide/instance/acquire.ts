@@ -98,7 +98,7 @@ const migrationTarget = (ctx: Context): Choice | undefined => {
   // Released for a snapshot that takes long: one that failed meanwhile is no reason to seek another instance there.
   if (phase === 'snapshotting' || (phase === 'freezing' && candidateReleasedAt !== undefined)) {
     if (migration.requested || candidateReleasedAt === undefined)
-      return { kind: 'wait', until: add(ctx.now, seconds(30)), what: 'the snapshot' };
+      return { kind: 'wait', step: 'snapshot', until: add(ctx.now, seconds(30)), what: 'the snapshot' };
     return choose(ctx, true);
   }
   const choice = choose(
@@ -133,7 +133,7 @@ export const acquire = (ctx: Context): Step | undefined => {
   const recent = r.launches.filter((at) => since(at, now) < hours(1));
   if (recent.length >= LAUNCHES_PER_HOUR) {
     alert(ctx, 'launch-cap', `${recent.length} launches within an hour: something is broken`);
-    return wait(ctx, 'the hourly launch limit', minutes(1));
+    return wait(ctx, 'launch-limit', 'the hourly launch limit', minutes(1));
   }
   // An owner that has still to be drained ties the data to its zone; a draining one does not.
   const tied = r.owner !== undefined && (!r.owner.draining || !r.dataset.formatted);
@@ -141,7 +141,7 @@ export const acquire = (ctx: Context): Step | undefined => {
   const choice = migrationTarget(ctx) ?? askedTarget(ctx, need) ?? choose(ctx, stay);
   if (choice.kind === 'wait') {
     if (!r.owner && !r.migration) enter(ctx, 'launching', `waiting for ${choice.what}`);
-    return wait(ctx, choice.what, since(now, choice.until));
+    return wait(ctx, choice.step, choice.what, since(now, choice.until));
   }
   if (need === 'return-to-spot' && choice.purchase !== 'spot') return undefined;
   return launchCandidate(ctx, choice, need);

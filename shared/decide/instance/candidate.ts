@@ -86,9 +86,11 @@ export const followCandidate = (ctx: Context): Step | undefined => {
     const young = candidate.launchedAt !== undefined && since(candidate.launchedAt, ctx.now) < AGENT_SOONEST;
     // Ahead of the hours there is time; in them each second counts.
     const every = young || !ctx.wanted.run ? 4 : 1;
-    return wait(ctx, `the agent of ${candidate.instanceId}`, seconds(every));
+    return wait(ctx, 'agent', `the agent of ${candidate.instanceId}`, seconds(every));
   }
-  return seen.kind === 'absent' ? wait(ctx, `${candidate.instanceId} to be listed`, seconds(5)) : undefined;
+  return seen.kind === 'absent'
+    ? wait(ctx, 'listing', `${candidate.instanceId} to be listed`, seconds(5))
+    : undefined;
 };
 
 const becomeOwner = (ctx: Context, candidate: Candidate, view: InstanceView): Step => {
@@ -145,16 +147,17 @@ export const takeOwnership = (ctx: Context): Step | undefined => {
   // By an event it ended: the readings that decide it are waited for (death.ts).
   if (candidate.told || !predecessorGone(ctx) || !fenced(ctx)) return undefined;
   const home = seeVolume(ctx, volume.volumeId);
-  if (home.kind !== 'seen') return wait(ctx, 'a reading of the volume');
+  if (home.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the volume');
   const holder = liveAttachments(home.view)[0];
   if (holder) {
     candidate.freeSeenAt = undefined;
-    return wait(ctx, `the volume to leave ${holder.instanceId}`);
+    return wait(ctx, 'detach', `the volume to leave ${holder.instanceId}`);
   }
-  if (home.view.tags['spotkeep:role'] !== 'active') return wait(ctx, 'the volume’s role tag');
+  if (home.view.tags['spotkeep:role'] !== 'active') return wait(ctx, 'tag', 'the volume’s role tag');
   if (home.view.tags['spotkeep:generation'] !== String(r.generation))
-    return wait(ctx, 'the volume’s generation tag');
-  if (home.view.state !== 'available') return wait(ctx, `the volume, now ${home.view.state}`);
-  if (!isSurelyFree(ctx, candidate)) return wait(ctx, 'a second reading of the free volume', FREE_SEEN_FOR);
+    return wait(ctx, 'tag', 'the volume’s generation tag');
+  if (home.view.state !== 'available') return wait(ctx, 'detach', `the volume, now ${home.view.state}`);
+  if (!isSurelyFree(ctx, candidate))
+    return wait(ctx, 'reading', 'a second reading of the free volume', FREE_SEEN_FOR);
   return becomeOwner(ctx, candidate, seen.view);
 };

@@ -3,6 +3,7 @@
 
 import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../../base/time.ts';
 import type { Purchase } from '../../port/cloud.ts';
+import type { WaitStep } from '../../record/waits.ts';
 import { type Context, seeInstance, seeVolume } from '../turn/context.ts';
 import { isAdoptionUnread } from '../turn/contradiction.ts';
 import {
@@ -17,7 +18,7 @@ import { nextOpening, openTypes } from './pools.ts';
 
 export type Choice =
   | { kind: 'ask'; zone: string; purchase: Purchase; types: string[]; away: boolean }
-  | { kind: 'wait'; until: Instant; what: string };
+  | { kind: 'wait'; step: WaitStep; until: Instant; what: string };
 
 /** The zone the data is in; before there is data, the zone it should be created in. */
 export const homeZone = (ctx: Context): string => {
@@ -89,7 +90,7 @@ export const choose = (ctx: Context, stay: boolean): Choice => {
   const { r, now } = ctx;
   const home = homeZone(ctx);
   if (r.launchPause && r.launchPause.until > now) {
-    return { kind: 'wait', until: r.launchPause.until, what: r.launchPause.why };
+    return { kind: 'wait', step: 'launch-pause', until: r.launchPause.until, what: r.launchPause.why };
   }
   // Before there is data any zone is as good: the first one that gives an instance gets the volume.
   const free = r.volume === undefined && ctx.definition.volume.kind === 'new';
@@ -114,6 +115,7 @@ export const choose = (ctx: Context, stay: boolean): Choice => {
   const until = later(first, add(now, seconds(1)));
   return {
     kind: 'wait',
+    step: 'capacity',
     until: away || !r.refusedSince ? until : soonerOf(ctx, until),
     what: `capacity in ${home}`,
   };

@@ -42,7 +42,7 @@ const isDead = (ctx: Context, one: Subject & { instanceId: string }): boolean =>
     return false;
   }
   const every = lasts < TOLD_NEAR ? seconds(2) : seconds(10);
-  wait(ctx, `another reading of ${one.instanceId}, which ended by an event`, every);
+  wait(ctx, 'reading', `another reading of ${one.instanceId}, which ended by an event`, every);
   return false;
 };
 

@@ -48,7 +48,7 @@ const endOne = (ctx: Context, one: Leaving): Step | undefined => {
   const lastAsked = one.terminateSentAt;
   const askedAgo: Ms = lastAsked === undefined ? (Number.POSITIVE_INFINITY as Ms) : since(lastAsked, now);
   const view = seen.kind === 'seen' ? seen.view : undefined;
-  if (seen.kind === 'unknown') return wait(ctx, `a reading of ${one.instanceId}`);
+  if (seen.kind === 'unknown') return wait(ctx, 'reading', `a reading of ${one.instanceId}`);
   if (view?.state === 'shutting-down') {
     one.shuttingDownSince ??= now;
     const lasts = since(one.shuttingDownSince, now);
@@ -70,7 +70,7 @@ const endOne = (ctx: Context, one: Leaving): Step | undefined => {
     alert(ctx, 'unproved-end', `${one.instanceId} is in no listing, and nothing proves that it ended`);
   const due = view ? askedAgo >= TERMINATE_AGAIN : askedAgo >= ASK_ABSENT_EVERY;
   if (!due && !view && since(one.since, now) >= UNPROVED_END)
-    return wait(ctx, `${one.instanceId} to end`, (ASK_ABSENT_EVERY - askedAgo) as Ms);
+    return wait(ctx, 'end', `${one.instanceId} to end`, (ASK_ABSENT_EVERY - askedAgo) as Ms);
   if (!due) return waitForEnd(ctx, one);
   one.terminateSentAt = now;
   return terminate(ctx, one, { force: false, reason: `end ${one.instanceId}: ${one.reason}` });
@@ -79,7 +79,7 @@ const endOne = (ctx: Context, one: Leaving): Step | undefined => {
 /** Near at first; a slow end, or one that nobody waits for, is looked at less often (its event wakes the loop anyway). */
 const waitForEnd = (ctx: Context, one: Leaving): undefined => {
   const patient = !isWanted(ctx) || since(one.since, ctx.now) > minutes(3);
-  return wait(ctx, `${one.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
+  return wait(ctx, 'end', `${one.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
 };
 
 export const endLeaving = (ctx: Context): Step | undefined => {

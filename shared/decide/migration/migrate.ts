@@ -33,8 +33,8 @@ const secure = (ctx: Context, migration: Migration): Step | undefined => {
   if (!candidate && !migration.restore)
     return abortMigration(ctx, migration, 'its instance was lost before anything moved');
   if (!migration.restore && candidate?.launchedAt === undefined)
-    return wait(ctx, 'the instance in the target zone');
-  if (owner && !owner.draining) return wait(ctx, `an instance ready in ${migration.toZone}`);
+    return wait(ctx, 'launch', 'the instance in the target zone');
+  if (owner && !owner.draining) return wait(ctx, 'launch', `an instance ready in ${migration.toZone}`);
   if (!sourceIsFree(ctx)) return undefined;
   goTo(ctx, migration, 'freezing');
   migration.frozenAt = ctx.now;
@@ -76,7 +76,7 @@ const snapshotAgain = (ctx: Context, migration: Migration, why: string): Step =>
 const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => {
   const { r } = ctx;
   if (!migration.snapshotId) {
-    if (isPending(ctx, 'snapshot')) return wait(ctx, 'the snapshot’s answer');
+    if (isPending(ctx, 'snapshot')) return wait(ctx, 'answer', 'the snapshot’s answer');
     goTo(ctx, migration, 'freezing');
     return { reason: 'no snapshot was made: again' };
   }
@@ -96,12 +96,14 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
     if (released) return released;
     return wait(
       ctx,
-      `the snapshot (${snapshot?.progressPercent ?? 0} %)`,
+      'snapshot',
+      'the snapshot',
       lasts > minutes(10) ? seconds(60) : seconds(5),
+      snapshot?.progressPercent ?? 0,
     );
   }
   const source = seeVolume(ctx, migration.fromVolume);
-  if (source.kind !== 'seen' || !sourceIsFree(ctx)) return wait(ctx, 'a reading of the source');
+  if (source.kind !== 'seen' || !sourceIsFree(ctx)) return wait(ctx, 'reading', 'a reading of the source');
   r.snapshots = r.snapshots.map((one) =>
     one.snapshotId === snapshot.snapshotId ? { ...one, state: 'completed' } : one,
   );
@@ -156,7 +158,8 @@ const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => 
 
 const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
   if (!migration.newVolumeId) {
-    if (isPending(ctx, 'create-volume', 'earlier-volume')) return wait(ctx, 'the new volume’s answer');
+    if (isPending(ctx, 'create-volume', 'earlier-volume'))
+      return wait(ctx, 'answer', 'the new volume’s answer');
     return retryCopy(ctx, migration, 'no volume was made');
   }
   migration.refusedSince = undefined;
@@ -167,14 +170,15 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
     if (isGoneFor(migration.copyMissing, ctx.now))
       return retryCopy(ctx, migration, `${migration.newVolumeId} is in no listing`);
   }
-  if (copy.kind !== 'seen' || source.kind !== 'seen') return wait(ctx, 'a reading of both volumes');
+  if (copy.kind !== 'seen' || source.kind !== 'seen')
+    return wait(ctx, 'reading', 'a reading of both volumes');
   migration.copyMissing = undefined;
   if (copy.view.state === 'error') return retryCopy(ctx, migration, `${copy.view.volumeId} failed`);
   if (copy.view.state === 'creating') {
     // The call may have been made again long after the phase began.
     if (since(later(migration.phaseAt, copy.view.createdAt), ctx.now) > minutes(10))
       return retryCopy(ctx, migration, 'it never became available');
-    return wait(ctx, 'the new volume');
+    return wait(ctx, 'copy', 'the new volume');
   }
   // On its way out, or somebody has attached it: whatever it is, it is not what was made.
   if (copy.view.state !== 'available')
@@ -192,7 +196,7 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
   const { r } = ctx;
   if (!r.volume) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
-  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the new volume');
+  if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the new volume');
   const { tags } = seen.view;
   if (tags['spotkeep:role'] === 'active' && tags['spotkeep:generation'] === String(r.generation)) {
     r.migration = undefined;
@@ -209,7 +213,7 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
     return { reason: `the data is in ${migration.toZone} now` };
   }
   if (migration.taggedAt !== undefined && since(migration.taggedAt, ctx.now) < seconds(10))
-    return wait(ctx, 'the role tag');
+    return wait(ctx, 'tag', 'the role tag');
   migration.taggedAt = ctx.now;
   return intend(
     ctx,
@@ -227,7 +231,8 @@ export const migrationStep = (ctx: Context): Step | undefined => {
   if (!migration || ctx.r.hold) return undefined;
   if (migration.phase === 'promoted') return finishPromoted(ctx, migration);
   // A copy whose id is not known yet would be nobody's.
-  if (isPending(ctx, 'create-volume', 'earlier-volume')) return wait(ctx, 'the new volume’s answer');
+  if (isPending(ctx, 'create-volume', 'earlier-volume'))
+    return wait(ctx, 'answer', 'the new volume’s answer');
   if (!isWanted(ctx) && !migration.requested) return abortMigration(ctx, migration, 'its hours are over');
   if (wentHome(ctx, migration))
     return abortMigration(ctx, migration, `${migration.fromZone} has capacity again`);

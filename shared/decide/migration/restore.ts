@@ -85,25 +85,25 @@ export const restoreStep = (ctx: Context): Step | undefined => {
   const { restoreRequest: request } = r;
   if (!request || r.migration || r.hold || !fenced(ctx)) return undefined;
   const snapshots = known(ctx.reading.snapshots);
-  if (!snapshots) return wait(ctx, 'a reading of the snapshots');
+  if (!snapshots) return wait(ctx, 'reading', 'a reading of the snapshots');
   const recorded = r.snapshots.find((one) => one.snapshotId === request.snapshotId);
   const view = snapshots.find((one) => one.snapshotId === request.snapshotId);
   if (!recorded || recorded.unproved) return giveUp(ctx, `${request.snapshotId} is not one to restore from`);
   if (!isOfDataset(ctx, request.snapshotId, view)) {
     if (since(request.at, now) < LOOK_FOR)
-      return wait(ctx, `${request.snapshotId} to be listed as completed`);
+      return wait(ctx, 'listing', `${request.snapshotId} to be listed as completed`);
     return giveUp(ctx, `${request.snapshotId} is no completed snapshot of this dataset`);
   }
   if (lossOf(r, recorded, now) && !request.acceptLoss)
     return giveUp(ctx, 'something was written since, and nobody accepted to lose it');
   if (!hasRoom(ctx)) {
-    if (now < add(request.at, LOOK_FOR)) return wait(ctx, 'room for one more volume');
+    if (now < add(request.at, LOOK_FOR)) return wait(ctx, 'limit', 'room for one more volume');
     return giveUp(ctx, 'the dataset has as many volumes as it may have');
   }
   // The service would be stopped for it: one that no listing shows must have been proved to have ended before.
   if (!mayBeEmptied(ctx)) {
     if (since(request.at, now) < MOVE_WAITS)
-      return wait(ctx, 'the proof that a former owner ended', minutes(1));
+      return wait(ctx, 'proof', 'the proof that a former owner ended', minutes(1));
     return giveUp(ctx, 'nothing proves that a former owner ended');
   }
   return begin(ctx, recorded, request.acceptLoss);

@@ -41,12 +41,12 @@ export const sourceIsFree = (ctx: Context): boolean => {
   const { r } = ctx;
   if (r.owner) return false;
   if (r.leaving.some((one) => one.wasOwner)) {
-    wait(ctx, 'every former owner to be proved dead', seconds(2));
+    wait(ctx, 'proof', 'every former owner to be proved dead', seconds(2));
     return false;
   }
   const seen = r.volume ? seeVolume(ctx, r.volume.volumeId) : undefined;
   if (seen?.kind !== 'seen' || liveAttachments(seen.view).length > 0 || seen.view.state !== 'available') {
-    wait(ctx, 'the volume to be free');
+    wait(ctx, 'detach', 'the volume to be free');
     return false;
   }
   return fenced(ctx);
@@ -77,10 +77,10 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
   const { r } = ctx;
   if (!sourceIsFree(ctx)) return undefined;
   const seen = seeVolume(ctx, migration.fromVolume);
-  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the source');
+  if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the source');
   if (seen.view.tags['spotkeep:role'] !== 'frozen') {
     if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
-      return wait(ctx, 'the frozen tag');
+      return wait(ctx, 'tag', 'the frozen tag');
     migration.frozenAt = ctx.now;
     return intend(
       ctx,

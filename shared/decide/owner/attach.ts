@@ -41,9 +41,9 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   if (!r.volume) return undefined;
   if (!isWanted(ctx)) return beginDrain(ctx, owner, { reason: 'closing', why: 'its hours are over' });
   const seen = seeVolume(ctx, r.volume.volumeId);
-  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the volume');
+  if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the volume');
   const instance = seeInstance(ctx, owner.instanceId);
-  if (instance.kind !== 'seen') return wait(ctx, `a reading of ${owner.instanceId}`);
+  if (instance.kind !== 'seen') return wait(ctx, 'reading', `a reading of ${owner.instanceId}`);
   enter(ctx, 'attaching', `attach ${r.volume.volumeId} to ${owner.instanceId}`);
   const attachments = liveAttachments(seen.view);
   const mine = attachments.find((attachment) => attachment.instanceId === owner.instanceId);
@@ -52,13 +52,14 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
     owner.attachedAt = now;
     return { reason: `${r.volume.volumeId} is attached to ${owner.instanceId}`, more: true };
   }
-  if (attachments.length > 0 && !mine) return wait(ctx, `the volume to leave ${attachments[0]?.instanceId}`);
+  if (attachments.length > 0 && !mine)
+    return wait(ctx, 'detach', `the volume to leave ${attachments[0]?.instanceId}`);
   const asked = owner.attachRequestedAt;
   if (asked !== undefined && since(owner.firstAttachAt ?? asked, now) >= ATTACH_DEADLINE) {
     return beginDrain(ctx, owner, { reason: 'replaced', why: 'the volume would not attach in time' });
   }
   if (mine || (asked !== undefined && since(asked, now) < ATTACH_AGAIN))
-    return wait(ctx, 'the volume to attach');
+    return wait(ctx, 'attach', 'the volume to attach');
   if (!fenced(ctx)) return undefined;
   owner.attachRequestedAt = now;
   owner.firstAttachAt ??= now;

@@ -49,7 +49,7 @@ const giveUpStop = (ctx: Context, draining: Draining, why: string): Step => {
 /** `stop` on the host, within its budget and never past the announced end of the instance. */
 const stopHost = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {
   const seen = seeInstance(ctx, owner.instanceId);
-  if (seen.kind === 'unknown') return wait(ctx, `a reading of ${owner.instanceId}`);
+  if (seen.kind === 'unknown') return wait(ctx, 'reading', `a reading of ${owner.instanceId}`);
   if (owner.touchedAt === undefined) {
     draining.unmountedAt = ctx.now;
     return { reason: 'nothing was ever started on it: nothing to stop' };
@@ -58,7 +58,7 @@ const stopHost = (ctx: Context, owner: Owner, draining: Draining): Step | undefi
     return giveUpStop(ctx, draining, `the instance is ${draining.reason}`);
   if (seen.kind === 'absent' || seen.view.state !== 'running') {
     if (seen.kind === 'absent' && since(draining.since, ctx.now) < minutes(1))
-      return wait(ctx, `${owner.instanceId} to be listed`);
+      return wait(ctx, 'listing', `${owner.instanceId} to be listed`);
     return giveUpStop(
       ctx,
       draining,
@@ -94,7 +94,7 @@ const detachVolume = (ctx: Context, owner: Owner, draining: Draining): Step | un
   const { r, now } = ctx;
   if (!r.volume || draining.unmountedAt === undefined) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
-  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the volume');
+  if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the volume');
   const held = liveAttachments(seen.view).find((attachment) => attachment.instanceId === owner.instanceId);
   if (!held) return undefined;
   const asked = draining.detachRequestedAt;
@@ -107,7 +107,7 @@ const detachVolume = (ctx: Context, owner: Owner, draining: Draining): Step | un
       `detach ${r.volume.volumeId} from ${owner.instanceId}`,
     );
   }
-  if (since(draining.unmountedAt, now) < DETACH_DEADLINE) wait(ctx, 'the volume to detach');
+  if (since(draining.unmountedAt, now) < DETACH_DEADLINE) wait(ctx, 'detach', 'the volume to detach');
   return undefined;
 };
 
@@ -131,7 +131,7 @@ const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefi
   }
   // Outside the hours nobody waits for it, and its event wakes the loop.
   const patient = !isWanted(ctx) || since(asked, now) > minutes(3);
-  return wait(ctx, `${owner.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
+  return wait(ctx, 'end', `${owner.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
 };
 
 export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {

@@ -85,6 +85,7 @@ export const runCommand = (ctx: Context, owner: Owner, request: HostCommandReque
   // Nobody waits for a probe; the others hold up the service.
   wait(
     ctx,
+    request.document,
     `${request.document} on ${owner.instanceId}`,
     request.document === 'probe' ? seconds(3) : seconds(1),
   );

@@ -12,13 +12,13 @@ import { beginDrain } from './drain.ts';
 export const leaveForRequest = (ctx: Context, owner: Owner): Step | undefined => {
   const { migration, candidate, hold, suspicion } = ctx.r;
   if (!migration?.requested || migration.phase !== 'securing' || hold || suspicion) return undefined;
-  if (!mayBeEmptied(ctx)) return wait(ctx, 'the proof that a former owner ended');
+  if (!mayBeEmptied(ctx)) return wait(ctx, 'proof', 'the proof that a former owner ended');
   if (migration.restore) {
     const why = `a person asked for the data of ${migration.snapshotId}`;
     return beginDrain(ctx, owner, { reason: 'moving', why });
   }
   if (candidate?.onlineAt === undefined || candidate.zone !== migration.toZone) {
-    return wait(ctx, `an instance ready in ${migration.toZone}`);
+    return wait(ctx, 'launch', `an instance ready in ${migration.toZone}`);
   }
   return beginDrain(ctx, owner, { reason: 'moving', why: `a person asked for zone ${migration.toZone}` });
 };

@@ -90,7 +90,7 @@ const warned = (ctx: Context, owner: Owner): Step | undefined => {
   if (ready) return beginDrain(ctx, owner, { reason: 'warned', why: 'its successor is ready' });
   if (ctx.now >= due)
     return beginDrain(ctx, owner, { reason: 'warned', why: 'the warning leaves no more time' });
-  return wait(ctx, 'the successor’s agent');
+  return wait(ctx, 'agent', 'the successor’s agent');
 };
 
 const absorbProbe = (
@@ -173,11 +173,11 @@ const address = (ctx: Context, owner: Owner): Step | undefined => {
     owner.addressAt = ctx.now;
     return { reason: 'the address is here' };
   }
-  if (ctx.reading.addressOwner.kind !== 'read') return wait(ctx, 'the address');
+  if (ctx.reading.addressOwner.kind !== 'read') return wait(ctx, 'address', 'the address');
   if (refusedLately(ctx, 'associate-address')) return undefined;
   // A refusal that nobody knows is thrown on to a person: probes and grants go on meanwhile.
   if (owner.addressAskedAt !== undefined && since(owner.addressAskedAt, ctx.now) < ADDRESS_AGAIN)
-    return wait(ctx, 'another try at the address', ADDRESS_AGAIN);
+    return wait(ctx, 'retry', 'another try at the address', ADDRESS_AGAIN);
   owner.addressAskedAt = ctx.now;
   return intend(
     ctx,

@@ -164,7 +164,7 @@ const restsBeforeTry = (ctx: Context, { startFailures, startFailedAt }: Owner): 
   if (ctx.r.command || startFailedAt === undefined) return false;
   const until = add(startFailedAt, (START_AGAIN * startFailures) as Ms);
   if (ctx.now >= until) return false;
-  wait(ctx, 'the next try at a start', since(ctx.now, until));
+  wait(ctx, 'retry', 'the next try at a start', since(ctx.now, until));
   return true;
 };
 

@@ -73,7 +73,7 @@ const endOwner = (ctx: Context, owner: Owner): Step | undefined => {
   const vanished = leaveVanished(ctx, owner, 'the table was restored');
   if (vanished) return vanished;
   const step = drainStep(ctx, owner, owner.draining);
-  if (!step) wait(ctx, `${owner.instanceId} to end`, seconds(5));
+  if (!step) wait(ctx, 'end', `${owner.instanceId} to end`, seconds(5));
   return step;
 };
 
@@ -117,7 +117,7 @@ const compareReadings = (ctx: Context, recover: Recover): string | undefined => 
 
 const settle = (ctx: Context): Step | undefined => {
   const found = findHome(ctx);
-  if (found.kind === 'wait') return wait(ctx, found.what, seconds(10));
+  if (found.kind === 'wait') return wait(ctx, 'detach', found.what, seconds(10));
   if (found.kind === 'stay') return stay(ctx, found.code, found.evidence);
   rewrite(ctx, found);
   const { r } = ctx;
@@ -146,14 +146,15 @@ export const recoverStep = (ctx: Context): Step | undefined => {
     return step;
   }
   const complete = [reading.tableId, reading.instances, reading.volumes, reading.snapshots];
-  if (complete.some((one) => one.kind !== 'read')) return wait(ctx, 'a complete reading of the region');
+  if (complete.some((one) => one.kind !== 'read'))
+    return wait(ctx, 'reading', 'a complete reading of the region');
   recover.clearSince ??= now;
   recover.readings = (recover.readings ?? 0) + 1;
   const missed = compareReadings(ctx, recover);
   if (since(recover.clearSince, now) < QUIET) {
-    return wait(ctx, 'ten minutes without any instance', seconds(60));
+    return wait(ctx, 'quiet', 'ten minutes without any instance', seconds(60));
   }
-  if (recover.readings < READINGS) return wait(ctx, 'more readings of the region', seconds(20));
-  if (missed) return wait(ctx, `a reading that shows ${missed}`, seconds(20));
+  if (recover.readings < READINGS) return wait(ctx, 'reading', 'more readings of the region', seconds(20));
+  if (missed) return wait(ctx, 'listing', `a reading that shows ${missed}`, seconds(20));
   return settle(ctx);
 };

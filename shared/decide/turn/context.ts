@@ -10,6 +10,7 @@ import { type Effect, type Intended, isMadeOnce } from '../../record/effect.ts';
 import type { Suspended } from '../../record/intent.ts';
 import type { RecordBody } from '../../record/record.ts';
 import type { State } from '../../record/states.ts';
+import type { WaitStep } from '../../record/waits.ts';
 import type { Calendar, Wanted } from '../../schedule/calendar.ts';
 import { ALERT_EVERY, LIST_KEPT } from './limits.ts';
 import type { Reading } from './reading.ts';
@@ -53,6 +54,15 @@ export interface HistoryNote {
   detail: Record<string, unknown>;
 }
 
+/** What nothing can be done about before it has happened: looked at again by `until`. */
+export interface Wait {
+  step: WaitStep;
+  /** For people: nothing reads it. */
+  what: string;
+  until: Instant;
+  percent?: number;
+}
+
 export interface Context {
   readonly name: string;
   readonly definition: Definition;
@@ -66,7 +76,7 @@ export interface Context {
   readonly r: RecordBody;
   readonly events: OwnEvent[];
   readonly history: HistoryNote[];
-  readonly waits: { what: string; until: Instant }[];
+  readonly waits: Wait[];
   readonly consumed: string[];
 }
 
@@ -96,8 +106,16 @@ export const createContext = (input: PlanInput): Context => {
 /** True when the service should be up now or is about to be. */
 export const isWanted = (ctx: Context): boolean => ctx.wanted.run || ctx.wanted.lead;
 
-export const wait = (ctx: Context, what: string, duration: Ms = seconds(1)): undefined => {
-  ctx.waits.push({ what, until: add(ctx.now, duration) });
+/** `what` says for people what `step` says for programs. */
+export const wait = (
+  ctx: Context,
+  step: WaitStep,
+  what: string,
+  duration: Ms = seconds(1),
+  percent?: number,
+): undefined => {
+  const until = add(ctx.now, duration);
+  ctx.waits.push(percent === undefined ? { step, what, until } : { step, what, until, percent });
   return undefined;
 };
 
@@ -145,7 +163,7 @@ export const isPending = ({ r }: Context, ...kinds: Intended['kind'][]): boolean
 export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => {
   const { refusal } = ctx.r;
   if (refusal?.effect !== effect || refusal.until <= ctx.now) return false;
-  wait(ctx, `another try at ${effect}`, since(ctx.now, refusal.until));
+  wait(ctx, 'retry', `another try at ${effect}`, since(ctx.now, refusal.until));
   return true;
 };
 

@@ -54,7 +54,7 @@ export const suspect = (ctx: Context): Step | undefined => {
 export const fenced = (ctx: Context): boolean => {
   const { r, reading } = ctx;
   if (r.hold || r.suspicion) {
-    if (r.suspicion) wait(ctx, `a second look: ${r.suspicion.evidence}`, seconds(20));
+    if (r.suspicion) wait(ctx, 'second-look', `a second look: ${r.suspicion.evidence}`, seconds(20));
     return false;
   }
   if (
@@ -62,11 +62,11 @@ export const fenced = (ctx: Context): boolean => {
     reading.volumes.kind !== 'read' ||
     reading.instances.kind !== 'read'
   ) {
-    wait(ctx, 'a complete reading of the region');
+    wait(ctx, 'reading', 'a complete reading of the region');
     return false;
   }
   if (r.volume && seeVolume(ctx, r.volume.volumeId).kind !== 'seen') {
-    wait(ctx, 'the data volume to be listed');
+    wait(ctx, 'listing', 'the data volume to be listed');
     return false;
   }
   return true;

@@ -61,7 +61,7 @@ export const followSnapshots = (ctx: Context): undefined => {
     if (view.state === 'completed') return { ...one, state: 'completed', missing: undefined };
     return failed(ctx, one, 'failed');
   });
-  if (r.snapshots.some((one) => one.state === 'pending')) wait(ctx, 'a snapshot', seconds(60));
+  if (r.snapshots.some((one) => one.state === 'pending')) wait(ctx, 'snapshot', 'a snapshot', seconds(60));
   return undefined;
 };
 
@@ -101,13 +101,13 @@ export const backupStep = (ctx: Context): Step | undefined => {
   if (tried !== undefined && since(tried, now) < BETWEEN) {
     // Nothing else would look again soon: a service at rest is looked at each five minutes.
     return r.backupDue || r.backupRequest
-      ? wait(ctx, 'a backup', ms(BETWEEN - since(tried, now)))
+      ? wait(ctx, 'retry', 'a backup', ms(BETWEEN - since(tried, now)))
       : undefined;
   }
   if ((r.backupDue || r.backupRequest) && !r.owner && r.leaving.length === 0) {
     const seen = seeVolume(ctx, r.volume.volumeId);
     if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0)
-      return wait(ctx, 'the volume to be free for its backup');
+      return wait(ctx, 'detach', 'the volume to be free for its backup');
     return takeSnapshot(ctx, 'backup', r.volume.volumeId);
   }
   const resting = r.owner

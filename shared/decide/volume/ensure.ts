@@ -51,7 +51,7 @@ const tooManyLeft = (ctx: Context): boolean => {
   alert(ctx, 'volumes-left', text);
   const last = Math.max(...left.map((one) => one.since)) as Instant;
   if (since(last, now) >= VOLUME_PAUSE_MAX) return false;
-  wait(ctx, 'another try with a new volume', (VOLUME_PAUSE_MAX - since(last, now)) as Ms);
+  wait(ctx, 'retry', 'another try with a new volume', (VOLUME_PAUSE_MAX - since(last, now)) as Ms);
   return true;
 };
 
@@ -94,7 +94,7 @@ const adoptGiven = (ctx: Context): Step | undefined => {
   const { volume } = ctx.definition;
   if (volume.kind !== 'adopt' || !fenced(ctx)) return undefined;
   const seen = seeVolume(ctx, volume.volumeId);
-  if (seen.kind !== 'seen') return wait(ctx, 'a reading of the volume to adopt');
+  if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the volume to adopt');
   const { view } = seen;
   r.lastGeneration += 1;
   r.generation = r.lastGeneration;
@@ -123,7 +123,7 @@ const tagAdopted = (ctx: Context, volumeId: string): Step => {
 const finishAdopted = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   if (!r.volume?.adopted || r.hold || !isAdoptionUnread(ctx)) return undefined;
-  if (since(r.volume.adopted.askedAt, now) < seconds(10)) return wait(ctx, 'the role tag');
+  if (since(r.volume.adopted.askedAt, now) < seconds(10)) return wait(ctx, 'tag', 'the role tag');
   if (!fenced(ctx)) return undefined;
   r.volume.adopted.askedAt = now;
   return tagAdopted(ctx, r.volume.volumeId);
@@ -150,7 +150,7 @@ const vanishedBlank = (ctx: Context, volume: NonNullable<RecordBody['volume']>):
   }
   volume.missing = missedAgain(volume.missing, ctx.now);
   if (isGoneFor(volume.missing, ctx.now)) return true;
-  wait(ctx, `${volume.volumeId} to be listed`, seconds(10));
+  wait(ctx, 'listing', `${volume.volumeId} to be listed`, seconds(10));
   return false;
 };
 

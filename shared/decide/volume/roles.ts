@@ -12,7 +12,8 @@ export const thaw = (ctx: Context): Step | undefined => {
   if (r.migration || !r.volume || r.hold) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
   if (seen.kind !== 'seen' || seen.view.tags['spotkeep:role'] !== 'frozen' || !fenced(ctx)) return undefined;
-  if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10)) return wait(ctx, 'the role tag');
+  if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10))
+    return wait(ctx, 'tag', 'the role tag');
   r.thawedAt = ctx.now;
   return intend(
     ctx,

@@ -113,7 +113,7 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
     );
   }
   if (one.deleteAskedAt !== undefined && since(one.deleteAskedAt, now) < minutes(5))
-    return wait(ctx, 'a deletion', minutes(1));
+    return wait(ctx, 'limit', 'a deletion', minutes(1));
   r.lineage = r.lineage.map((other) => (other === one ? { ...one, deleteAskedAt: now } : other));
   r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
   return intend(ctx, { kind: 'delete-volume', volumeId: one.volumeId }, `delete ${one.volumeId}`);
