@@ -90,7 +90,6 @@ const create = async (
     body,
   });
   if (outcome.kind === 'conflict') return undefined;
-  await wakeSoon(deps, workload);
   return { ok: true, changed: true, workload, state: 'parked', says: `${workload} is known now` };
 };
 
@@ -125,6 +124,29 @@ const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<Com
 const keepScript = async (deps: Deps, { definition, setupScript }: ApplyRequest): Promise<void> => {
   if (setupScript === undefined) return;
   await deps.commands.putParameter(`${deps.settings.parameterPath}/${definition.name}/setup`, setupScript);
+};
+
+/**
+ * What follows the write of the record: all of it each time, also where nothing had to be written, because an earlier
+ * apply may have ended here. One step that fails keeps none of the others back; the apply fails for it, to be run again.
+ */
+const finish = async (deps: Deps, request: ApplyRequest, by: 'create' | 'change' | 'none'): Promise<void> => {
+  const { name, notifyTopicArn } = request.definition;
+  const steps = [
+    // A script without the record that names it is never run; a record without its script would hold.
+    ...(by === 'create' ? [] : [() => keepScript(deps, request)]),
+    () => deps.bus.routeNotifications(name, notifyTopicArn),
+    ...(by === 'change' ? [] : [() => wakeSoon(deps, name)]),
+  ];
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 };
 
 /** The same checks as of the real one, but for another workload's claim of an adopted volume. */
@@ -162,8 +184,6 @@ export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandA
   const known = await deps.records.load(workload);
   const created = known ? undefined : await create(deps, request, image.imageId);
   const answer = created ?? (await change(deps, request, image.imageId));
-  // A script without the record that names it is never run; a record without its script would hold.
-  if (answer.ok && !created) await keepScript(deps, request);
-  if (answer.ok && answer.changed) await deps.bus.routeNotifications(workload, definition.notifyTopicArn);
+  if (answer.ok) await finish(deps, request, created ? 'create' : answer.changed ? 'change' : 'none');
   return answer;
 };

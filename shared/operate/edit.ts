@@ -42,6 +42,8 @@ export const editRecord = async (
     if (!body) return { ...answer, changed: false };
     const now = deps.clock.now();
     if (await save(deps, { ...loaded, name: workload, body, wakeAt: now })) {
+      // The wake-up first: a lost history item is a gap in a report, a lost wake-up is a minute's wait.
+      await wakeSoon(deps, workload);
       await deps.records.appendHistory({
         workload,
         version: loaded.version + 1,
@@ -50,7 +52,6 @@ export const editRecord = async (
         reason: says,
         detail: {},
       });
-      await wakeSoon(deps, workload);
       return { ...answer, changed: true };
     }
   }

@@ -8,7 +8,7 @@ import { type ApplyRequest, apply } from '../../shared/operate/apply.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { ago, NOW, record, VOLUME } from '../decide/scene.ts';
 import { definition } from '../definition/example.ts';
-import { type Fakes, ports } from '../loop/ports.ts';
+import { type Fakes, type Ports, ports, refusal } from '../loop/ports.ts';
 
 const base = definition();
 const adopting = { ...base, volume: { ...base.volume, kind: 'adopt', volumeId: VOLUME } } as Definition;
@@ -123,11 +123,11 @@ describe('a new workload', () => {
 describe('a workload that is known', () => {
   const larger = definition({ stopGraceSeconds: base.stopGraceSeconds + 5 });
 
-  it('that is the same changes nothing', async () => {
+  it('that is the same writes nothing into its record', async () => {
     const { answer, made } = await applied({}, known());
     expect(answer).toMatchObject({ ok: true, changed: false, says: 'already so: nothing changed' });
     expect(made.items.get('gitlab')?.version).toBe(1);
-    expect(made.named('routeNotifications')).toEqual([]);
+    expect(made.history).toEqual([]);
   });
 
   it('takes the new definition, with its hash and its script', async () => {
@@ -163,6 +163,55 @@ describe('a workload that is known', () => {
     const { answer, made } = await applied({ definition: { ...base, image: 'windows' } });
     expect(answer).toMatchObject({ ok: false, code: 'invalid', path: 'image' });
     expect(made.items.size).toBe(0);
+  });
+});
+
+describe('an apply that ended after its record was written', () => {
+  const routed = { ...base, notifyTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' };
+  const request = { definition: routed, setupScript: 'echo' };
+  const STEPS = ['putParameter', 'routeNotifications', 'publish'] as const;
+
+  /** The n-th call of `step` is refused, and no other. */
+  const failingOnce = (step: (typeof STEPS)[number], body: RecordBody | undefined, at = 1) => {
+    let asked = 0;
+    const once = async () => {
+      asked += 1;
+      if (asked === at) throw refusal('unknown-outcome', 'InternalFailure');
+    };
+    const made = ports(
+      step === 'putParameter' ? { commands: { putParameter: once } } : { bus: { [step]: once } },
+      body ?? record(),
+    );
+    if (!body) made.items.clear();
+    return made;
+  };
+  const done = ({ calls }: Ports) => STEPS.filter((step) => calls.some(([name]) => name === step));
+
+  it.each(STEPS.flatMap((step) => [[step, 'new'] as const, [step, 'known'] as const]))(
+    'at %s (%s) is finished by the next',
+    async (step, kind) => {
+      const made = failingOnce(step, kind === 'new' ? none : known());
+      await expect(apply(made.deps, request)).rejects.toMatchObject({ code: 'InternalFailure' });
+      made.calls.length = 0;
+      expect(await apply(made.deps, request)).toMatchObject({ ok: true });
+      expect(done(made)).toEqual(STEPS);
+      expect(made.named('routeNotifications')).toEqual([['gitlab', routed.notifyTopicArn]]);
+      expect(made.body().definition).toEqual(routed);
+    },
+  );
+
+  it('does the other steps although one fails', async () => {
+    const made = failingOnce('routeNotifications', known({ definitionHash: hash(JSON.stringify(routed)) }));
+    await expect(apply(made.deps, request)).rejects.toMatchObject({ code: 'InternalFailure' });
+    expect(done(made)).toEqual(STEPS);
+  });
+
+  it('does no step of a definition that is refused', async () => {
+    const made = ports({}, known());
+    expect(
+      await apply(made.deps, { ...request, definition: { ...routed, region: 'eu-north-1' } }),
+    ).toMatchObject({ ok: false });
+    expect(done(made)).toEqual([]);
   });
 });
 
