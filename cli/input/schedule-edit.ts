@@ -5,12 +5,27 @@ import type { Schedule } from '../../shared/definition/definition.ts';
 import { DefinitionError, problemText, shown } from '../../shared/definition/problem.ts';
 import { scheduleFromJson } from '../../shared/definition/read/from-json.ts';
 import { readYaml } from '../../shared/definition/read/parse.ts';
+import { isStored } from '../../shared/definition/stored.ts';
 import { flag, listOption, option, type Typed } from '../session/action.ts';
 import { badInput } from '../session/exit.ts';
 import type { Outside } from '../session/outside.ts';
 
 const WINDOW = /^(\S+) (\d{2}:\d{2})-(\d{2}:\d{2})$/;
 const EXCEPTION = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}-\d{2}:\d{2})$/;
+
+/** Nothing to keep: what is not given is asked for. */
+const NO_SCHEDULE: Schedule = {
+  timeZone: '',
+  mode: 'never',
+  windows: [],
+  holidays: [],
+  exceptions: [],
+  readyByMinutes: 10,
+};
+
+/** What can be kept of the schedule of a stored definition that cannot be read: all of it where only its zone is at fault. */
+export const keepable = (definition: unknown): Schedule =>
+  isStored(definition, () => true) ? definition.schedule : NO_SCHEDULE;
 
 /** Throws for what is no schedule, or when nothing was given. */
 export function editSchedule(present: Schedule, typed: Typed, outside: Outside): Schedule {

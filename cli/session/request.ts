@@ -14,7 +14,7 @@ export interface Request {
   /** Name of the function, e.g. `start-now`. */
   function: string;
   payload: Record<string, unknown>;
-  before: WorkloadStatus;
+  before: Pick<WorkloadStatus, 'name' | 'timeZone'>;
   /** What a refusal means that is not everybody's. */
   refused?: (answer: unknown) => CommandError | undefined;
   /** Absent: nothing to wait for. */

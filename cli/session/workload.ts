@@ -2,9 +2,9 @@
 
 import { isUnread, statusShape, type Unread, type WorkloadStatus } from '../../shared/answer/status.ts';
 import type { Definition, Schedule } from '../../shared/definition/definition.ts';
-import { DefinitionError, shown } from '../../shared/definition/problem.ts';
-import { definitionFromJson } from '../../shared/definition/read/from-json.ts';
+import { shown } from '../../shared/definition/problem.ts';
 import { name as workloadName } from '../../shared/definition/read/leaf.ts';
+import { isStored } from '../../shared/definition/stored.ts';
 import { RECORD_SCHEMA } from '../../shared/record/record.ts';
 import { badInput, CommandError, EXIT } from './exit.ts';
 import { accept, type Session } from './session.ts';
@@ -45,20 +45,33 @@ export function checkWritable({ name, schema }: WorkloadStatus): void {
 
 /** Undefined where there is none. Throws for a record that cannot be read. */
 export async function findWorkload(session: Session, name: string): Promise<WorkloadStatus | undefined> {
+  const one = await findEntry(session, name);
+  if (one === undefined || !isUnread(one)) return one;
+  throw unreadable(one);
+}
+
+/** Undefined where there is none. */
+export async function findEntry(
+  session: Session,
+  name: string,
+): Promise<WorkloadStatus | Unread | undefined> {
   const [one] = accept(
     'status',
     statusShape,
     withoutOk(await session.call('status', { workload: name })),
   ).workloads;
-  if (one === undefined || !isUnread(one)) return one;
-  if (one.error === 'not-found') return undefined;
-  throw new CommandError({
+  return one !== undefined && isUnread(one) && one.error === 'not-found' ? undefined : one;
+}
+
+export const unreadable = ({ name, error, repairable }: Unread): CommandError =>
+  new CommandError({
     exit: EXIT.other,
     code: 'unreadable',
-    says: `the record of ${name} cannot be read: ${one.error}`,
-    next: 'update Spotkeep to the version that wrote it, or see docs/runbook.md',
+    says: `the record of ${name} cannot be read: ${error}`,
+    next: repairable
+      ? 'spotkeep apply -f FILE with a definition that is right repairs it'
+      : 'update Spotkeep to the version that wrote it, or see docs/runbook.md',
   });
-}
 
 /** `ok: false` of a status only says that the name is unknown: the list beneath tells it. */
 function withoutOk(value: unknown): unknown {
@@ -66,15 +79,12 @@ function withoutOk(value: unknown): unknown {
   return { ...value, ok: true };
 }
 
-/** The definition as the record has it. Throws where the functions are older than the command, or newer. */
+/**
+ * The definition as the record has it, whatever the next apply would refuse of it. Throws where the functions are older
+ * than the command, or newer.
+ */
 export function definitionOf({ name, definition }: WorkloadStatus): Definition {
-  if (definition !== undefined) {
-    try {
-      return definitionFromJson(definition);
-    } catch (error) {
-      if (!(error instanceof DefinitionError)) throw error;
-    }
-  }
+  if (isStored(definition)) return definition;
   throw new CommandError({
     exit: EXIT.other,
     code: 'bad-answer',

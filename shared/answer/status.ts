@@ -132,7 +132,14 @@ export const workloadShape = z.looseObject({
 });
 
 /** A record that could not be read (`error` says why), or is not there (`not-found`). */
-const unreadShape = z.looseObject({ name: z.string(), error: z.string() });
+const unreadShape = z.looseObject({
+  name: z.string(),
+  error: z.string(),
+  /** Only its definition cannot be read: an apply of one that is right repairs it. */
+  repairable: z.optional(z.boolean()),
+  /** Of a repairable one: what stands in the record. */
+  definition: z.optional(z.unknown()),
+});
 
 export const statusShape = z.looseObject({
   /** False: the name that was asked for is unknown. */

@@ -1,7 +1,9 @@
 // Reading and writing the record: parsed on the way in, compare-and-set on the way out.
 
 import type { Instant } from '../base/time.ts';
-import type { StoredRecord } from '../port/records.ts';
+import { CloudError } from '../port/errors.ts';
+import { CORRUPT_ITEM, type StoredRecord } from '../port/records.ts';
+import type { WithoutDefinition } from '../record/read.ts';
 import type { RecordBody } from '../record/record.ts';
 import type { Deps } from './deps.ts';
 
@@ -9,23 +11,38 @@ export type Loaded =
   | { kind: 'loaded'; version: number; writeId: string; body: RecordBody; wakeAt?: Instant }
   | { kind: 'absent' }
   /** Unreadable or from a later version: left alone, reported. */
-  | { kind: 'refused'; reason: string };
+  | { kind: 'refused'; reason: string; repairable?: Repairable };
+
+/** What a repair needs to write over a record of which only the definition cannot be read. */
+export interface Repairable extends WithoutDefinition {
+  version: number;
+  writeId: string;
+}
+
+const stored = async (deps: Deps, name: string): Promise<StoredRecord | { corrupt: string } | undefined> => {
+  try {
+    return await deps.records.load(name);
+  } catch (error) {
+    if (error instanceof CloudError && error.code === CORRUPT_ITEM) return { corrupt: error.message };
+    throw error;
+  }
+};
 
 export const load = async (deps: Deps, name: string): Promise<Loaded> => {
-  const stored = await deps.records.load(name);
-  if (!stored) return { kind: 'absent' };
-  const reading = deps.readings(stored);
-  if (reading.kind === 'record')
-    return {
-      kind: 'loaded',
-      version: stored.version,
-      writeId: stored.lastWriteId,
-      body: reading.body,
-      wakeAt: stored.wakeAt,
-    };
+  const found = await stored(deps, name);
+  if (!found) return { kind: 'absent' };
+  if ('corrupt' in found) return { kind: 'refused', reason: found.corrupt };
+  const { version, lastWriteId: writeId, wakeAt } = found;
+  const reading = deps.readings(found);
+  if (reading.kind === 'record') return { kind: 'loaded', version, writeId, body: reading.body, wakeAt };
   if (reading.kind === 'newer')
     return { kind: 'refused', reason: `written by a later version (schema ${reading.schema})` };
-  return { kind: 'refused', reason: `unreadable at ${reading.path}: expected ${reading.expected}` };
+  const { path, expected, found: value, repairable } = reading;
+  return {
+    kind: 'refused',
+    reason: `unreadable at ${path}: expected ${expected}${value === undefined ? '' : `, found ${value}`}`,
+    ...(repairable && { repairable: { ...repairable, version, writeId } }),
+  };
 };
 
 export interface Save {

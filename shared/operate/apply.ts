@@ -12,8 +12,9 @@ import { wakeSoon } from '../loop/tell.ts';
 import type { RecordBody } from '../record/record.ts';
 import { RECORD_SCHEMA } from '../record/record.ts';
 import { differences } from './difference.ts';
-import { destroyedRefusal, type Edit, editRecord, invalidRefusal } from './edit.ts';
+import { destroyedRefusal, type Edit, type Editing, editable, editRecord, invalidRefusal } from './edit.ts';
 import { resolveImage } from './image.ts';
+import { repairRemark, repairWith } from './repair.ts';
 
 export interface ApplyRequest {
   definition: Definition;
@@ -101,9 +102,9 @@ const presentOf = ({ volume, migration, candidate, dataset }: RecordBody): Prese
 
 const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<CommandAnswer> => {
   const { definition } = request;
-  return editRecord(deps, definition.name, (body): Edit => {
+  const edit = (body: RecordBody, { repairs }: Editing): Edit => {
     const definitionHash = hash(JSON.stringify(definition));
-    if (definitionHash === body.definitionHash) return { says: 'already so: nothing changed' };
+    if (!repairs && definitionHash === body.definitionHash) return { says: 'already so: nothing changed' };
     const present = presentOf(body);
     const { problems, warnings } = checkChange(body.definition, definition, present);
     const [problem] = problems;
@@ -115,9 +116,13 @@ const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<Com
         definitionHash,
         imageId: body.definition.image === definition.image ? body.imageId : imageId,
       },
-      says: ['definition changed', ...warnings.map(({ path, text }) => `${path}: ${text}`)].join('; '),
+      says: [
+        repairs ? 'definition changed: the record can be read again' : 'definition changed',
+        ...warnings.map(({ path, text }) => `${path}: ${text}`),
+      ].join('; '),
     };
-  });
+  };
+  return editRecord(deps, definition.name, edit, { repair: repairWith(definition) });
 };
 
 /** The script is pinned by its hash in the definition: an instance refuses another. */
@@ -152,16 +157,17 @@ const finish = async (deps: Deps, request: ApplyRequest, by: 'create' | 'change'
 /** The same checks as of the real one, but for another workload's claim of an adopted volume. */
 const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun | Refusal> => {
   const workload = definition.name;
-  const loaded = await load(deps, workload);
-  if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
-  const body = loaded.kind === 'loaded' ? loaded.body : undefined;
+  const found = await editable(deps, workload, { repair: repairWith(definition) });
+  if ('ok' in found && found.code !== 'not-found') return found;
+  const body = 'ok' in found ? undefined : found.body;
   if (body?.destroyed) return destroyedRefusal(workload, body.destroyed.at);
   const checked = body
     ? checkChange(body.definition, definition, presentOf(body))
     : { problems: [], warnings: [] };
   const [problem] = checked.problems;
   if (problem) return invalidRefusal(workload, problem);
-  const changes = differences(body?.definition, definition);
+  const unread = 'ok' in found ? undefined : found.unread;
+  const changes = differences(unread ? unread.definition : body?.definition, definition);
   return {
     ok: true,
     changed: false,
@@ -170,7 +176,9 @@ const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun 
     state: body?.state ?? 'parked',
     created: body === undefined,
     changes,
-    warnings: [...checked.warnings, ...warnings(definition)].map((one) => ({ ...one })),
+    warnings: [...(unread ? [repairRemark(unread)] : []), ...checked.warnings, ...warnings(definition)].map(
+      (one) => ({ ...one }),
+    ),
     says: body ? `${changes.length} changes` : `${workload} is new`,
   };
 };
@@ -181,7 +189,7 @@ export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandA
   const image = await resolveImage(deps.commands, definition, deps.settings.parameterPath);
   if (image.kind === 'unknown') return invalidRefusal(workload, { path: 'image', expected: image.expected });
   if (request.dryRun) return dryRun(deps, request);
-  const known = await deps.records.load(workload);
+  const known = (await load(deps, workload)).kind !== 'absent';
   const created = known ? undefined : await create(deps, request, image.imageId);
   const answer = created ?? (await change(deps, request, image.imageId));
   if (answer.ok) await finish(deps, request, created ? 'create' : answer.changed ? 'change' : 'none');

@@ -8,7 +8,7 @@ import { lossOf } from '../decide/migration/restore.ts';
 import type { Deps } from '../loop/deps.ts';
 import type { RecordBody, Snapshot } from '../record/record.ts';
 import type { Calendar } from '../schedule/calendar.ts';
-import { type Edit, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
+import { type Edit, type Editing, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
 
 /** More than this many within an hour is a script gone wild; the region charges for each. */
 const BACKUPS_AN_HOUR = 4;
@@ -27,7 +27,7 @@ const midMove = (workload: string, { migration }: RecordBody): Refusal | undefin
   );
 
 export const move = (deps: Deps, workload: string, zone: string): Promise<CommandAnswer> =>
-  editRecord(deps, workload, (body, calendar): Edit => {
+  editRecord(deps, workload, (body, { calendar }): Edit => {
     if (body.hold) return heldRefusal(workload, body);
     const busy = midMove(workload, body);
     if (busy) return busy;
@@ -203,7 +203,7 @@ export interface DestroyRequest {
 
 export const destroy = (deps: Deps, request: DestroyRequest): Promise<CommandAnswer> => {
   const { workload, confirm, keepSnapshots } = request;
-  const edit = (body: RecordBody, calendar: Calendar): Edit => {
+  const edit = (body: RecordBody, { calendar }: Editing): Edit => {
     if (confirm !== workload)
       return invalidRefusal(workload, { path: 'confirm', expected: `the name typed once more: ${workload}` });
     if (body.destroyed) return { says: `already so: destroyed at ${iso(body.destroyed.at)}` };

@@ -8,6 +8,7 @@ import type { Deps } from '../loop/deps.ts';
 import type { RecordBody } from '../record/record.ts';
 import { type Calendar, createCalendar } from '../schedule/calendar.ts';
 import { type Edit, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
+import { repairWithSchedule } from './repair.ts';
 
 type Until = { kind: 'at'; at?: Instant; notes: string[] } | { kind: 'bad'; refusal: Refusal };
 
@@ -42,7 +43,7 @@ const sameUntil = (a: RecordBody['override'], b: RecordBody['override']): boolea
 const sentence = (parts: string[]): string => parts.filter((part) => part !== '').join('; ');
 
 export const startNow = (deps: Deps, workload: string, until?: string): Promise<CommandAnswer> =>
-  editRecord(deps, workload, (body, calendar): Edit => {
+  editRecord(deps, workload, (body, { calendar }): Edit => {
     if (body.hold) return heldRefusal(workload, body);
     const now = deps.clock.now();
     const read = readUntil(workload, until, { calendar, now });
@@ -66,7 +67,7 @@ export const startNow = (deps: Deps, workload: string, until?: string): Promise<
   });
 
 export const stopNow = (deps: Deps, workload: string, until?: string): Promise<CommandAnswer> =>
-  editRecord(deps, workload, (body, calendar): Edit => {
+  editRecord(deps, workload, (body, { calendar }): Edit => {
     const now = deps.clock.now();
     const read = readUntil(workload, until, { calendar, now });
     if (read.kind === 'bad') return read.refusal;
@@ -87,22 +88,30 @@ export const stopNow = (deps: Deps, workload: string, until?: string): Promise<C
     };
   });
 
+/** Also where only the schedule of the stored definition cannot be read: this is its repair. */
 export const setSchedule = (deps: Deps, workload: string, schedule: Schedule): Promise<CommandAnswer> =>
-  editRecord(deps, workload, (body): Edit => {
-    if (JSON.stringify(body.definition.schedule) === JSON.stringify(schedule))
-      return { says: 'already so: the schedule is the same' };
-    const now = deps.clock.now();
-    const definition = { ...body.definition, schedule };
-    const after = createCalendar(schedule).wanted(body.override, now);
-    const running = body.owner !== undefined && !after.run && !after.lead;
-    const next = after.nextStart === undefined ? 'no further window' : `next window ${iso(after.nextStart)}`;
-    const says = sentence([
-      'schedule changed',
-      running ? `it is outside its hours now and stops at once (${iso(now)})` : '',
-      next,
-    ]);
-    return { body: { ...body, definition, definitionHash: hash(JSON.stringify(definition)) }, says };
-  });
+  editRecord(
+    deps,
+    workload,
+    (body, { repairs }): Edit => {
+      if (!repairs && JSON.stringify(body.definition.schedule) === JSON.stringify(schedule))
+        return { says: 'already so: the schedule is the same' };
+      const now = deps.clock.now();
+      const definition = { ...body.definition, schedule };
+      const after = createCalendar(schedule).wanted(body.override, now);
+      const running = body.owner !== undefined && !after.run && !after.lead;
+      const next =
+        after.nextStart === undefined ? 'no further window' : `next window ${iso(after.nextStart)}`;
+      const says = sentence([
+        'schedule changed',
+        repairs ? 'the record can be read again' : '',
+        running ? `it is outside its hours now and stops at once (${iso(now)})` : '',
+        next,
+      ]);
+      return { body: { ...body, definition, definitionHash: hash(JSON.stringify(definition)) }, says };
+    },
+    { repair: repairWithSchedule(workload, schedule) },
+  );
 
 /** Ends a hold. If the world still contradicts the record, the same hold comes back with fresh evidence. */
 export const resume = (deps: Deps, workload: string): Promise<CommandAnswer> =>

@@ -4,8 +4,9 @@
 import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import { copyOf } from '../base/copy.ts';
 import { type Instant, iso } from '../base/time.ts';
+import type { Definition } from '../definition/definition.ts';
 import type { Deps } from '../loop/deps.ts';
-import { load, save } from '../loop/store.ts';
+import { load, type Repairable, save } from '../loop/store.ts';
 import { wakeSoon } from '../loop/tell.ts';
 import type { RecordBody } from '../record/record.ts';
 import { type Calendar, createCalendar } from '../schedule/calendar.ts';
@@ -16,37 +17,71 @@ export type Edit = { body?: RecordBody; says: string; until?: Instant } | Refusa
 /** Writers meet: the loop saves every second or so while it works. */
 const TRIES = 12;
 
+export interface Also {
+  /** Goes on with a workload that was destroyed. */
+  destroyed?: boolean;
+  /** Puts a definition in the place of one that cannot be read: everything else of such a record is as it should be. */
+  repair?: (unread: Repairable) => Definition | Refusal;
+}
+
+export interface Editing {
+  calendar: Calendar;
+  /** The definition in the record stands in for one that cannot be read: it has to be written. */
+  repairs: boolean;
+}
+
+interface Editable {
+  version: number;
+  writeId: string;
+  body: RecordBody;
+  /** The definition in `body` stands in for this record's. */
+  unread?: Repairable;
+}
+
+export const editable = async (deps: Deps, workload: string, also: Also): Promise<Editable | Refusal> => {
+  const loaded = await load(deps, workload);
+  if (loaded.kind === 'absent')
+    return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
+  if (loaded.kind === 'loaded') return loaded;
+  const { repairable } = loaded;
+  if (!repairable || !also.repair) return unreadableRefusal(workload, loaded);
+  const definition = also.repair(repairable);
+  if ('ok' in definition) return definition;
+  const { version, writeId, rest } = repairable;
+  return { version, writeId, body: { ...rest, definition }, unread: repairable };
+};
+
 /** Reads, edits, writes; again when somebody else was first. */
 export const editRecord = async (
   deps: Deps,
   workload: string,
-  edit: (body: RecordBody, calendar: Calendar) => Edit,
-  also: { destroyed?: boolean } = {},
+  edit: (body: RecordBody, at: Editing) => Edit,
+  also: Also = {},
 ): Promise<CommandAnswer> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const loaded = await load(deps, workload);
-    if (loaded.kind === 'absent')
-      return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
-    if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
-    if (loaded.body.destroyed && !also.destroyed) return destroyedRefusal(workload, loaded.body.destroyed.at);
-    const edited = edit(copyOf(loaded.body), createCalendar(loaded.body.definition.schedule));
+    const found = await editable(deps, workload, also);
+    if ('ok' in found) return found;
+    const { destroyed, state, definition } = found.body;
+    if (destroyed && !also.destroyed) return destroyedRefusal(workload, destroyed.at);
+    const calendar = createCalendar(definition.schedule);
+    const edited = edit(copyOf(found.body), { calendar, repairs: found.unread !== undefined });
     if ('ok' in edited) return edited;
     const { body, says, until } = edited;
     const answer = {
       ok: true as const,
       workload,
-      state: loaded.body.state,
+      state,
       says,
       until: until === undefined ? undefined : iso(until),
     };
     if (!body) return { ...answer, changed: false };
     const now = deps.clock.now();
-    if (await save(deps, { ...loaded, name: workload, body, wakeAt: now })) {
+    if (await save(deps, { ...found, name: workload, body, wakeAt: now })) {
       // The wake-up first: a lost history item is a gap in a report, a lost wake-up is a minute's wait.
       await wakeSoon(deps, workload);
       await deps.records.appendHistory({
         workload,
-        version: loaded.version + 1,
+        version: found.version + 1,
         at: now,
         kind: 'command',
         reason: says,
@@ -69,6 +104,20 @@ export const invalidRefusal = (
   expected,
   says: `${path}: expected ${expected}`,
 });
+
+/** A record that is left alone, and how it is repaired where it can be. */
+export const unreadableRefusal = (
+  workload: string,
+  { reason, repairable }: { reason: string; repairable?: Repairable },
+): Refusal => ({
+  ok: false,
+  code: 'unreadable',
+  workload,
+  says: repairable ? `${reason}; ${HOW_TO_REPAIR}` : reason,
+});
+
+/** After what is wrong. */
+const HOW_TO_REPAIR = 'apply a definition that is right, the rest of the record is kept';
 
 export const destroyedRefusal = (workload: string, at: Instant): Refusal => ({
   ok: false,

@@ -8,7 +8,7 @@ import type { Deps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
 import type { HistoryEntry } from '../port/records.ts';
 import type { RecordBody } from '../record/record.ts';
-import { invalidRefusal } from './edit.ts';
+import { invalidRefusal, unreadableRefusal } from './edit.ts';
 
 /** Entries read when incidents are looked for: weeks of a service that is often interrupted. */
 const SCANNED = 1_000;
@@ -80,7 +80,7 @@ export const history = async (deps: Deps, request: HistoryRequest): Promise<Hist
   const loaded = await load(deps, workload);
   if (loaded.kind === 'absent')
     return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
-  if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
+  if (loaded.kind === 'refused') return unreadableRefusal(workload, loaded);
   const now = deps.clock.now();
   const scanned = await deps.records.history(workload, Math.max(SCANNED, limit));
   const found = incidentsIn(scanned, loaded.body);

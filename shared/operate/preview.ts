@@ -8,12 +8,13 @@ import { plan } from '../decide/plan.ts';
 import type { Deps } from '../loop/deps.ts';
 import { observe } from '../loop/observe.ts';
 import { load } from '../loop/store.ts';
+import { unreadableRefusal } from './edit.ts';
 
 export const preview = async (deps: Deps, workload: string): Promise<PlanAnswer | Refusal> => {
   const loaded = await load(deps, workload);
   if (loaded.kind === 'absent')
     return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
-  if (loaded.kind === 'refused') return { ok: false, code: 'unreadable', workload, says: loaded.reason };
+  if (loaded.kind === 'refused') return unreadableRefusal(workload, loaded);
   const { body } = loaded;
   const tableId = { kind: 'read' as const, value: await deps.records.tableId() };
   const reading = await observe(deps, {

@@ -5,6 +5,7 @@ import { type Instant, iso } from '../base/time.ts';
 import { warnings } from '../definition/warnings.ts';
 import type { Deps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
+import { CloudError } from '../port/errors.ts';
 import type { RecordBody } from '../record/record.ts';
 import { createCalendar } from '../schedule/calendar.ts';
 import { withSeconds } from './history.ts';
@@ -104,16 +105,39 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant): Wo
   };
 };
 
-export const status = async (deps: Deps, workload: string | undefined): Promise<StatusAnswer> => {
-  const names = workload === undefined ? await deps.records.listNames() : [workload];
-  const workloads: StatusAnswer['workloads'] = [];
-  let ok = true;
-  for (const name of names.toSorted()) {
-    const loaded = await load(deps, name);
-    if (loaded.kind === 'loaded') workloads.push(describeRecord(name, loaded.body, deps.clock.now()));
-    else workloads.push({ name, error: loaded.kind === 'absent' ? 'not-found' : loaded.reason });
-    // In a list, one that was destroyed between the two reads is no failure.
-    if (loaded.kind === 'absent' && workload !== undefined) ok = false;
+const NOT_FOUND = 'not-found';
+
+type Entry = StatusAnswer['workloads'][number];
+
+/** One that cannot be told is told as such: it hides none of the others. */
+const entryOf = async (deps: Deps, name: string): Promise<Entry> => {
+  const loaded = await load(deps, name);
+  if (loaded.kind === 'loaded') return describeRecord(name, loaded.body, deps.clock.now());
+  if (loaded.kind === 'absent') return { name, error: NOT_FOUND };
+  const { reason, repairable } = loaded;
+  return { name, error: reason, repairable: repairable !== undefined, definition: repairable?.definition };
+};
+
+const entryOrError = async (deps: Deps, name: string): Promise<Entry> => {
+  try {
+    return await entryOf(deps, name);
+  } catch (error) {
+    // What ends every call is not one workload's matter.
+    if (error instanceof CloudError && error.kind === 'credentials') throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    deps.log.warn('status', { workload: name, operation: 'status', reason: why });
+    return { name, error: `not told: ${why}` };
   }
-  return { ok, workloads };
+};
+
+export const status = async (deps: Deps, workload: string | undefined): Promise<StatusAnswer> => {
+  if (workload !== undefined) {
+    const entry = await entryOf(deps, workload);
+    return { ok: entry.error !== NOT_FOUND, workloads: [entry] };
+  }
+  const workloads: Entry[] = [];
+  for (const name of (await deps.records.listNames()).toSorted())
+    workloads.push(await entryOrError(deps, name));
+  // One that was destroyed between the two reads is no failure.
+  return { ok: true, workloads };
 };

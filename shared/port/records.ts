@@ -13,6 +13,9 @@ export interface StoredRecord {
   body: Record<string, unknown>;
 }
 
+/** The code of the error with which `load` answers an item that is no record at all (a text that is no JSON, no version). */
+export const CORRUPT_ITEM = 'UnexpectedItem';
+
 /** What a resource id belongs to: two workloads can never claim one volume. */
 export interface ResourceClaim {
   id: string;

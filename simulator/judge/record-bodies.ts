@@ -36,6 +36,8 @@ export const sharedBodies = (): SharedBodies => {
   const own = new WeakMap<object, RecordReading>();
   const parsed = lastBodies();
   const shelf = createRecordShelf();
+  /** Of each workload the last definition that could be read. */
+  const definitions = new Map<string, RecordBody['definition']>();
   let count = 0;
   const readBody: ReadBody = (name, text) => {
     const last = written.get(name);
@@ -49,7 +51,15 @@ export const sharedBodies = (): SharedBodies => {
       const body = readBody(name, text);
       if (!isBody(body)) return body;
       const reading = readings({ body });
-      return reading.kind === 'record' ? reading.body : body;
+      if (reading.kind === 'record') {
+        definitions.set(name, reading.body.definition);
+        return reading.body;
+      }
+      // One that was spoilt by hand is judged by the one before, until it is repaired.
+      const definition = definitions.get(name);
+      return reading.kind === 'unreadable' && reading.repairable && definition
+        ? { ...reading.repairable.rest, definition }
+        : body;
     },
     wroteBody: (name, text, body) => {
       count += 1;

@@ -49,6 +49,33 @@ describe('a stored record', () => {
     expect(read.kind === 'record' && read.body.waitingFor?.step).toBe(step);
   });
 
+  it('whose definition alone cannot be read says so, and brings the rest', () => {
+    const good = stored();
+    const definition = {
+      ...record().definition,
+      schedule: { ...record().definition.schedule, timeZone: 'PST' },
+    };
+    expect(readRecord({ body: { ...good, definition } })).toEqual({
+      kind: 'unreadable',
+      path: 'definition.schedule.timeZone',
+      expected: 'a time zone that the calendar knows',
+      found: '"PST"',
+      repairable: { rest: { ...good, definition: {} }, definition },
+    });
+    expect(readRecord({ body: { ...good, definition: undefined } })).toMatchObject({
+      path: 'definition',
+      repairable: { rest: { state: good.state } },
+    });
+  });
+
+  it('with another fault beside its definition is not for repair', () => {
+    expect(readRecord({ body: stored({ definition: {}, state: 'resting' }) })).toEqual({
+      kind: 'unreadable',
+      path: 'state',
+      expected: expect.any(String),
+    });
+  });
+
   it('of a later version is left alone', () => {
     expect(readRecord({ body: stored({ schema: RECORD_SCHEMA + 1 }) })).toEqual({
       kind: 'newer',

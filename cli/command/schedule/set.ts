@@ -1,17 +1,26 @@
 // `spotkeep schedule set NAME …`: shows the coming days of the new schedule and what it does to a service that runs now,
 // asks, and sets it.
 
-import type { WorkloadStatus } from '../../../shared/answer/status.ts';
+import { isUnread, type WorkloadStatus } from '../../../shared/answer/status.ts';
 import { instant } from '../../../shared/base/time.ts';
+import type { Schedule } from '../../../shared/definition/definition.ts';
 import { weeklyRemarks } from '../../../shared/definition/warnings.ts';
 import { createCalendar, explain, type Override } from '../../../shared/schedule/calendar.ts';
 import { changeRemark, clockRemarks } from '../../../shared/schedule/remarks.ts';
 import { remarkLine } from '../../input/definition-file.ts';
-import { editSchedule } from '../../input/schedule-edit.ts';
+import { editSchedule, keepable } from '../../input/schedule-edit.ts';
 import { type Action, flag } from '../../session/action.ts';
 import { confirmed } from '../../session/question.ts';
 import { request } from '../../session/request.ts';
-import { readName, readWritable, scheduleOf } from '../../session/workload.ts';
+import type { Session } from '../../session/session.ts';
+import {
+  checkWritable,
+  findEntry,
+  readName,
+  readWorkload,
+  scheduleOf,
+  unreadable,
+} from '../../session/workload.ts';
 import { explainText, scheduleText } from '../../wording/schedule-text.ts';
 import { instantOf, saidIn } from '../../wording/when.ts';
 
@@ -20,15 +29,14 @@ const DAYS_SHOWN = 7;
 export const run: Action = async (session, typed) => {
   const { outside, globals } = session;
   const workload = readName(typed.args[0]);
-  const before = await readWritable(session, workload);
-  const previous = scheduleOf(before);
-  const schedule = editSchedule(previous, typed, outside);
+  const { previous, override } = await presentOf(session, workload);
+  const schedule = editSchedule(previous.schedule, typed, outside);
   const now = outside.clock.now();
-  const change = changeRemark(
-    { previous: createCalendar(previous), next: createCalendar(schedule) },
-    overrideOf(before),
-    now,
-  );
+  const calendars = previous.readable && {
+    previous: createCalendar(previous.schedule),
+    next: createCalendar(schedule),
+  };
+  const change = calendars ? changeRemark(calendars, override, now) : undefined;
   const remarks = [...weeklyRemarks(schedule), ...clockRemarks(schedule, now), ...(change ? [change] : [])];
   if (!globals.json) {
     const told = { now, timeZone: schedule.timeZone };
@@ -40,16 +48,33 @@ export const run: Action = async (session, typed) => {
     ];
     outside.out(`${lines.join('\n')}\n`);
   }
-  if (JSON.stringify(previous) !== JSON.stringify(schedule)) {
+  if (JSON.stringify(previous.schedule) !== JSON.stringify(schedule)) {
     await confirmed(session, `Set this schedule for ${workload}?`, flag(typed, 'yes'));
   }
   const answer = await request(session, typed, {
     function: 'set-schedule',
     payload: { workload, schedule },
-    before: { ...before, timeZone: schedule.timeZone },
+    before: { name: workload, timeZone: schedule.timeZone },
   });
   return { ...answer, json: { ...Object(answer.json), schedule, notices: remarks } };
 };
+
+interface Present {
+  previous: { schedule: Schedule; readable: boolean };
+  override: Override | undefined;
+}
+
+/** Of a record whose schedule cannot be read it is what can be kept of it: setting another is its repair. */
+async function presentOf(session: Session, name: string): Promise<Present> {
+  const one = await findEntry(session, name);
+  if (one === undefined || !isUnread(one)) {
+    const before = one ?? (await readWorkload(session, name));
+    checkWritable(before);
+    return { previous: { schedule: scheduleOf(before), readable: true }, override: overrideOf(before) };
+  }
+  if (!one.repairable) throw unreadable(one);
+  return { previous: { schedule: keepable(one.definition), readable: false }, override: undefined };
+}
 
 function overrideOf({ override }: WorkloadStatus): Override | undefined {
   const until = instantOf(override?.until);

@@ -12,7 +12,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Instant, instant } from '../../base/time.ts';
 import { CloudError } from '../../port/errors.ts';
-import type { HistoryEntry, Notice, ResourceClaim, StoredRecord } from '../../port/records.ts';
+import {
+  CORRUPT_ITEM,
+  type HistoryEntry,
+  type Notice,
+  type ResourceClaim,
+  type StoredRecord,
+} from '../../port/records.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -63,8 +69,7 @@ export function recordItem(record: StoredRecord): Item {
 export function toRecord(item: Item, readBody: (name: string, text: string) => unknown): StoredRecord {
   const wakeAt = numberAt(item, 'wakeAt');
   const name = nameOf(item);
-  const body = readBody(name, textAt(item, 'body'));
-  if (!isObject(body)) throw corrupt(item, 'body');
+  const body = bodyOf(item, (text) => readBody(name, text));
   return {
     name,
     version: numberAt(item, 'version'),
@@ -72,6 +77,16 @@ export function toRecord(item: Item, readBody: (name: string, text: string) => u
     ...(wakeAt === NEVER ? {} : { wakeAt: instant(wakeAt) }),
     body,
   };
+}
+
+function bodyOf(item: Item, read: (text: string) => unknown): Record<string, unknown> {
+  try {
+    const body = read(textAt(item, 'body'));
+    if (isObject(body)) return body;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw corrupt(item, 'body');
 }
 
 /** The workload's name, out of a key. */
@@ -190,7 +205,7 @@ export function numberAt(item: Item, name: string): number {
 
 function corrupt(item: Item, name: string): CloudError {
   const message = `item ${item.pk?.S} ${item.sk?.S} has no readable ${name}`;
-  return new CloudError('unclassified', 'GetItem', 'UnexpectedItem', message);
+  return new CloudError('unclassified', 'GetItem', CORRUPT_ITEM, message);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

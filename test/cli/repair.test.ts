@@ -1,0 +1,66 @@
+// What people see of a record whose definition cannot be read, and how they repair it with the command.
+
+import { describe, expect, it } from 'vitest';
+import { appliedCli, type CliWorld } from './cli-world.ts';
+
+const broken = async (): Promise<CliWorld> => {
+  const small = await appliedCli();
+  const wiki = small.files.get('gitlab.yml')?.replace('name: gitlab', 'name: wiki') ?? '';
+  small.files.set('wiki.yml', wiki);
+  expect((await small.ran('apply', '-f', 'wiki.yml', '--yes')).exit).toBe(0);
+  await small.putRecord((body) => ({
+    ...body,
+    definition: { ...body.definition, schedule: { ...body.definition.schedule, timeZone: 'PST' } },
+  }));
+  return small;
+};
+
+describe('a record whose zone the calendar does not know', () => {
+  it('is a red line of the list, beside the others', async () => {
+    const small = await broken();
+    const { exit, out } = await small.ran('list');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^gitlab +unreadable at definition\.schedule\.timeZone: .*found "PST"$/m);
+    expect(out).toMatch(/^wiki +/m);
+    expect(JSON.parse((await small.ran('list', '--json')).out)).toMatchObject([
+      { name: 'gitlab', repairable: true },
+      { name: 'wiki' },
+    ]);
+  });
+
+  it('is refused by a command in one line that says what repairs it', async () => {
+    const small = await broken();
+    for (const argv of [
+      ['status', 'gitlab'],
+      ['start', 'gitlab'],
+      ['destroy', 'gitlab', '--confirm', 'gitlab'],
+    ]) {
+      const { exit, err } = await small.ran(...argv);
+      expect(exit).toBe(1);
+      expect(err).toMatch(
+        /^spotkeep: the record of gitlab cannot be read: [^\n]*spotkeep apply -f FILE[^\n]*\n$/,
+      );
+    }
+  });
+
+  it('is repaired by apply', async () => {
+    const small = await broken();
+    const { exit, out } = await small.ran('apply', '-f', 'gitlab.yml', '--yes');
+    expect(out).toContain('"PST"');
+    expect(exit).toBe(0);
+    expect((await small.ran('status', 'gitlab')).exit).toBe(0);
+  });
+
+  it('is repaired by a schedule', async () => {
+    const small = await broken();
+    expect(await small.ran('schedule', 'set', 'gitlab', '--ready-by', '5', '--yes')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('did you mean America/Los_Angeles?'),
+    });
+    const zone = ['--time-zone', 'America/Los_Angeles'];
+    expect((await small.ran('schedule', 'set', 'gitlab', ...zone, '--yes')).exit).toBe(0);
+    const { out } = await small.ran('schedule', 'show', 'gitlab');
+    expect(out).toContain('America/Los_Angeles');
+    expect(out).toContain('09:00');
+  });
+});
