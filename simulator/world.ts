@@ -23,6 +23,7 @@ import { portsOn } from '../shared/aws/ports.ts';
 import { add, type Instant, type Ms, minutes, ms, seconds } from '../shared/base/time.ts';
 import type { Deps } from '../shared/loop/deps.ts';
 import type { Clock } from '../shared/port/clock.ts';
+import { TAG } from '../shared/port/tags.ts';
 import { createCalendarShelf } from '../shared/schedule/shelf.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
@@ -77,24 +78,32 @@ export interface WorldOptions {
   onEvent?(detailType: string, detail: unknown): void;
 }
 
-const FUNCTIONS: Record<string, { create: (runtime: Runtime) => Handler; timeout: Ms }> = {
-  tick: { create: tick, timeout: seconds(30) },
-  interruption: { create: interruption, timeout: seconds(10) },
-  reconcile: { create: reconcile, timeout: seconds(300) },
-  sweep: { create: sweep, timeout: seconds(300) },
-  'start-now': { create: startNow, timeout: seconds(30) },
-  'stop-now': { create: stopNow, timeout: seconds(30) },
-  'set-schedule': { create: setSchedule, timeout: seconds(30) },
-  'apply-workload': { create: applyWorkload, timeout: seconds(30) },
-  status: { create: status, timeout: seconds(30) },
-  resume: { create: resume, timeout: seconds(30) },
-  history: { create: history, timeout: seconds(30) },
-  plan: { create: plan, timeout: seconds(30) },
-  move: { create: move, timeout: seconds(30) },
-  backup: { create: backup, timeout: seconds(30) },
-  restore: { create: restore, timeout: seconds(30) },
-  recover: { create: recover, timeout: seconds(30) },
-  destroy: { create: destroy, timeout: seconds(30) },
+const FUNCTIONS: Record<string, (runtime: Runtime) => Handler> = {
+  tick,
+  interruption,
+  reconcile,
+  sweep,
+  'start-now': startNow,
+  'stop-now': stopNow,
+  'set-schedule': setSchedule,
+  'apply-workload': applyWorkload,
+  status,
+  resume,
+  history,
+  plan,
+  move,
+  backup,
+  restore,
+  recover,
+  destroy,
+};
+
+/** As serverless.yml has them, which test/functions/time-outs.test.ts compares. */
+export const SIMULATED_TIMEOUTS: Readonly<Record<string, Ms>> = {
+  ...Object.fromEntries(Object.keys(FUNCTIONS).map((name) => [name, seconds(30)])),
+  interruption: seconds(10),
+  reconcile: seconds(300),
+  sweep: seconds(300),
 };
 
 export class World {
@@ -134,7 +143,7 @@ export class World {
       unready,
     );
     for (const kind of ['', '-ubuntu', '-flatcar'])
-      createTemplate(this.region, { name: `${PROJECT}${kind}`, tags: { 'spotkeep:project': PROJECT } });
+      createTemplate(this.region, { name: `${PROJECT}${kind}`, tags: { [TAG.project]: PROJECT } });
     this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
@@ -169,10 +178,10 @@ export class World {
   #functions(): Record<string, FunctionSpec> {
     const ids = seededIds(this.chance('product ids'), () => this.kernel.now());
     return Object.fromEntries(
-      Object.entries(FUNCTIONS).map(([name, { create, timeout }]) => [
+      Object.entries(FUNCTIONS).map(([name, create]) => [
         name,
         {
-          timeout,
+          timeout: SIMULATED_TIMEOUTS[name] ?? seconds(30),
           create: (caller: Caller) => create(this.#runtime(this.#deps(caller, ids))),
         },
       ]),

@@ -1,6 +1,7 @@
 // Has EC2 take one Spot instance with two minutes' notice: by the Fault Injection Service on AWS (its User Guide, action
 // aws:ec2:send-spot-instance-interruptions), by the local region's own control endpoint there.
 
+import { TAG } from '../../shared/port/tags.ts';
 import { CommandError, EXIT } from '../session/exit.ts';
 import { type Credentials, sign } from './sign.ts';
 
@@ -41,8 +42,8 @@ export async function interruptByFis(access: FisAccess, wanted: Interruption): P
 }
 
 const tagsOf = ({ workload, stage }: Interruption) => ({
-  'spotkeep:project': `spotkeep-${stage}`,
-  'spotkeep:workload': workload,
+  [TAG.project]: `spotkeep-${stage}`,
+  [TAG.workload]: workload,
 });
 
 function templateOf({ region, account, now }: FisAccess, wanted: Interruption) {

@@ -2,6 +2,7 @@
 
 import type { Schedule } from '../../shared/definition/definition.ts';
 import type { ScheduleRow } from '../../shared/schedule/calendar.ts';
+import { daysText } from '../../shared/schedule/days.ts';
 import { lasting } from '../../text/local-time.ts';
 import type { Style } from '../../text/style.ts';
 import { facts, table } from '../../text/table.ts';
@@ -27,18 +28,6 @@ export function scheduleText(schedule: Schedule, style: Style): string[] {
     ],
     style,
   );
-}
-
-const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
-/** `mon-fri`, `sat`, `mon, wed`. */
-function daysText(days: readonly string[]): string {
-  const places = days.map((day) => WEEK.indexOf(day)).sort((a, b) => a - b);
-  const [first = 0] = places;
-  const last = places.at(-1) ?? first;
-  return places.length > 2 && last - first === places.length - 1
-    ? `${WEEK[first]}-${WEEK[last]}`
-    : places.map((place) => WEEK[place]).join(', ');
 }
 
 /** One row a local date. */

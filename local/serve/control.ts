@@ -1,6 +1,7 @@
 // The endpoint beside AWS's: what a person does to the region (`spotkeep local interrupt …`) and how it stands, for
 // people, the dashboard and tests.
 
+import { TAG } from '../../shared/port/tags.ts';
 import type { RawRequest, RawResponse } from '../../simulator/wire/protocol.ts';
 import { isRegionError } from '../../simulator/wire/protocol.ts';
 import type { LambdaService } from '../lambda/service.ts';
@@ -82,7 +83,7 @@ const state = ({ world, service, latency, problems }: ControlDeps): Promise<unkn
         id,
         state: now,
         zone,
-        role: tags['spotkeep:role'],
+        role: tags[TAG.role],
         attachedTo: attachment?.instanceId,
         records: content.records,
       })),

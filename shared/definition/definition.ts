@@ -5,7 +5,9 @@
 export type Architecture = 'arm64' | 'x86_64';
 export type VolumeType = 'gp3' | 'gp2' | 'io1' | 'io2' | 'st1' | 'sc1';
 export type FileSystem = 'ext4' | 'xfs';
-export type Day = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+/** Monday first. */
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Day = (typeof DAYS)[number];
 
 export interface NewVolume {
   kind: 'new';

@@ -2,11 +2,10 @@
 // shared/schedule/remarks.ts.
 
 import { spanMinutes } from '../base/local-date.ts';
-import type { Definition, Schedule, WeeklyWindow } from './definition.ts';
+import { DAYS, type Definition, type Schedule, type WeeklyWindow } from './definition.ts';
 import type { Remark } from './problem.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 export function warnings(definition: Definition): Remark[] {
   return [

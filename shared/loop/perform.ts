@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../decide/outcome.ts';
 import { CloudError } from '../port/errors.ts';
+import { TAG } from '../port/tags.ts';
 import type { Effect } from '../record/effect.ts';
 import type { Deps } from './deps.ts';
 
@@ -43,8 +44,8 @@ const call = async (deps: Deps, effect: Effect): Promise<Outcome> => {
       break;
     case 'tag-volume':
       await cloud.tagVolume(effect.volumeId, {
-        'spotkeep:role': effect.role,
-        ...(effect.generation === undefined ? {} : { 'spotkeep:generation': String(effect.generation) }),
+        [TAG.role]: effect.role,
+        ...(effect.generation === undefined ? {} : { [TAG.generation]: String(effect.generation) }),
       });
       break;
     case 'delete-volume':

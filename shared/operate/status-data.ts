@@ -2,6 +2,7 @@
 
 import { type Instant, iso } from '../base/time.ts';
 import type { RecordBody } from '../record/record.ts';
+import { daysText } from '../schedule/days.ts';
 
 const isoOf = (at: Instant | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 
@@ -45,15 +46,6 @@ export const costBasis = ({ owner, dataset, snapshots, lineage, volume }: Record
         snapshots: snapshots.filter((one) => one.state !== 'error').length,
       }
     : undefined;
-
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
-/** `mon-fri`, `mon, wed`. */
-const daysText = (days: readonly string[]): string => {
-  const at = days.map((day) => DAYS.indexOf(day));
-  const row = days.length > 2 && at.every((one, index) => index === 0 || one === (at[index - 1] ?? 0) + 1);
-  return row ? `${days[0]}-${days.at(-1)}` : days.join(', ');
-};
 
 /** The schedule in words, a line each. */
 export const scheduleStatus = ({ definition: { schedule } }: RecordBody) => ({

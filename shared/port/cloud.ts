@@ -7,6 +7,7 @@
 
 import type { Instant } from '../base/time.ts';
 import type { Architecture, VolumeType } from '../definition/definition.ts';
+import { TAG } from './tags.ts';
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 export type Purchase = 'spot' | 'on-demand';
@@ -139,10 +140,7 @@ export interface Cloud {
     tags: Record<string, string>,
   ): Promise<{ snapshotId: string }>;
   /** Overwrites only the given keys. */
-  tagVolume(
-    volumeId: string,
-    tags: { 'spotkeep:role'?: string; 'spotkeep:generation'?: string },
-  ): Promise<void>;
+  tagVolume(volumeId: string, tags: { [TAG.role]?: string; [TAG.generation]?: string }): Promise<void>;
   deleteVolume(volumeId: string): Promise<void>;
   deleteSnapshot(snapshotId: string): Promise<void>;
   /** Reads back and corrects: data volumes survive their instance. */

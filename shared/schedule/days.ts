@@ -1,11 +1,22 @@
 // A schedule's texts read once into numbers: days, minutes of the day, dates.
 
 import { epochDay, spanMinutes } from '../base/local-date.ts';
-import type { Day, Schedule } from '../definition/definition.ts';
+import { DAYS, type Day, type Schedule } from '../definition/definition.ts';
 
-/** Monday first; epoch day 0 was a Thursday. */
-export const DAYS: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+/** Epoch day 0 was a Thursday. */
 export const weekday = (day: number): Day => DAYS[(((day + 3) % 7) + 7) % 7] ?? 'mon';
+
+const NAMES: readonly string[] = DAYS;
+
+/** `mon-fri`, `sat`, `mon, wed`. */
+export function daysText(days: readonly string[]): string {
+  const places = days.map((day) => NAMES.indexOf(day)).sort((a, b) => a - b);
+  const [first = 0] = places;
+  const last = places.at(-1) ?? first;
+  return places.length > 2 && last - first === places.length - 1
+    ? `${DAYS[first]}-${DAYS[last]}`
+    : places.map((place) => DAYS[place]).join(', ');
+}
 
 /** Wall-clock span: minutes from its date's midnight; the end may lie on the next day. */
 export interface MinuteSpan {

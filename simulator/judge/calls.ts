@@ -1,5 +1,6 @@
 // Invariants of single calls, asserted before they take effect: S2, S3, S5–S8, S11, S12, S16–S20, L2.
 
+import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { SimSnapshot, SimVolume } from '../region/state/model.ts';
 import type { Operation } from '../wire/operation.ts';
@@ -38,17 +39,18 @@ interface Target {
 }
 
 const workloadOfVolume = (book: Book, volumeId: string): string =>
-  book.region.volumes.get(volumeId)?.tags['spotkeep:workload'] ?? '';
+  book.region.volumes.get(volumeId)?.tags[TAG.workload] ?? '';
 
 const targetOf = (book: Book, operation: Operation): Target => {
   const { input } = operation;
   const volumeId = text(input.VolumeId) || list(input.Resources).find((id) => id.startsWith('vol-')) || '';
   const instanceId = text(input.InstanceId) || list(input.InstanceIds)[0] || '';
   const snapshotId = text(input.SnapshotId);
-  const byTag = (tags: Record<string, string> | undefined): string => tags?.['spotkeep:workload'] ?? '';
+  const byTag = (tags: Record<string, string> | undefined): string => tags?.[TAG.workload] ?? '';
   const fromSpecification =
-    JSON.stringify(input.TagSpecifications ?? '').match(/"Key":"spotkeep:workload","Value":"([^"]+)"/)?.[1] ??
-    '';
+    JSON.stringify(input.TagSpecifications ?? '').match(
+      new RegExp(`"Key":"${TAG.workload}","Value":"([^"]+)"`),
+    )?.[1] ?? '';
   const workload =
     workloadOfVolume(book, volumeId) ||
     byTag(book.region.instances.get(instanceId)?.tags) ||
@@ -80,7 +82,7 @@ const checkAttach = (book: Book, { input }: Operation, { workload, record }: Tar
   const volumeId = text(input.VolumeId);
   if (book.superseded.has(volumeId))
     book.report('S7', workload, `${volumeId} was superseded and is attached`);
-  const role = book.region.volumes.get(volumeId)?.tags['spotkeep:role'];
+  const role = book.region.volumes.get(volumeId)?.tags[TAG.role];
   if (role !== 'active') book.report('S8', workload, `${volumeId} is attached while tagged ${role}`);
   if (record && record.owner?.instanceId !== text(input.InstanceId)) {
     book.report(
@@ -89,7 +91,7 @@ const checkAttach = (book: Book, { input }: Operation, { workload, record }: Tar
       `${volumeId} is attached to ${text(input.InstanceId)}, the owner is ${record.owner?.instanceId ?? 'nobody'}`,
     );
   }
-  const holder = book.region.instances.get(text(input.InstanceId))?.tags['spotkeep:workload'];
+  const holder = book.region.instances.get(text(input.InstanceId))?.tags[TAG.workload];
   if (holder !== workload)
     book.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
 };
@@ -100,7 +102,7 @@ const LISTED_MS = 6 * 60_000;
 const completedOf = ({ region }: Book, workload: string): SimSnapshot[] =>
   [...region.snapshots.values()].filter(
     (one) =>
-      one.tags['spotkeep:workload'] === workload &&
+      one.tags[TAG.workload] === workload &&
       one.state === 'completed' &&
       (!one.deleted || region.kernel.now() - (one.deletedAt ?? 0) < LISTED_MS),
   );
@@ -118,7 +120,7 @@ const checkDelete = (book: Book, { input, name }: Operation, { workload, record 
     }
     const left = record?.lineage.find((one) => one.volumeId === volumeId);
     const later = completedOf(book, workload).some(
-      ({ tags }) => Number(tags['spotkeep:generation']) >= (left?.generation ?? 0),
+      ({ tags }) => Number(tags[TAG.generation]) >= (left?.generation ?? 0),
     );
     if (left?.promoted && !later)
       book.report('S20', workload, `${volumeId} is deleted, and no snapshot has its generation`);
@@ -140,12 +142,12 @@ const isForgotten = (book: Book, one: SimVolume, workload: string): boolean =>
 /** S6: a generation's number is given to one volume, whatever became of it. */
 const checkNumber = (book: Book, input: Operation['input'], workload: string): void => {
   const tags = JSON.stringify(input.TagSpecifications ?? '');
-  const number = tags.match(/"Key":"spotkeep:generation","Value":"([^"]+)"/)?.[1];
+  const number = tags.match(new RegExp(`"Key":"${TAG.generation}","Value":"([^"]+)"`))?.[1];
   const token = text(input.ClientToken);
   const twin = book.region.past.volumes.find(
     (one) =>
-      one.tags['spotkeep:workload'] === workload &&
-      one.tags['spotkeep:generation'] === number &&
+      one.tags[TAG.workload] === workload &&
+      one.tags[TAG.generation] === number &&
       one.token !== token &&
       !isForgotten(book, one, workload),
   );
@@ -167,7 +169,7 @@ const checkVolume = (book: Book, { input }: Operation, { workload, record }: Tar
     book.report('S18', workload, 'the copy has another key');
   const snapshot = book.region.snapshots.get(text(input.SnapshotId));
   if (record?.migration?.restore) {
-    const mine = snapshot?.tags['spotkeep:dataset'] === record.dataset.id;
+    const mine = snapshot?.tags[TAG.dataset] === record.dataset.id;
     if (!mine || snapshot.id !== record.migration.snapshotId)
       book.report('S3', workload, `${text(input.SnapshotId)} is restored, which nobody asked for`);
     return;

@@ -3,6 +3,7 @@
 // what the product's own calls caused; sabotage of a script is told to it.
 
 import type { ReadBody } from '../../shared/port/read-body.ts';
+import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Ledger, Line, Writer } from '../host/ledger.ts';
 import type { Region } from '../region/region.ts';
@@ -130,10 +131,10 @@ export class Judge implements Book {
   /** A copy that was promoted in the time that is lost and not yet tagged so was nobody's home: its source is it still. */
   #takeBackPromotes(name: string): void {
     const mine = [...this.region.volumes.values()].filter(
-      (one) => one.tags['spotkeep:workload'] === name && one.state !== 'deleted',
+      (one) => one.tags[TAG.workload] === name && one.state !== 'deleted',
     );
-    if (mine.some((one) => one.tags['spotkeep:role'] === 'active')) return;
-    for (const one of mine) if (one.tags['spotkeep:role'] === 'frozen') this.superseded.delete(one.id);
+    if (mine.some((one) => one.tags[TAG.role] === 'active')) return;
+    for (const one of mine) if (one.tags[TAG.role] === 'frozen') this.superseded.delete(one.id);
   }
 
   /** S1, S2, S3: one writer; it is the owner with the record's volume; nothing acknowledged is missing before it. */
@@ -162,17 +163,14 @@ export class Judge implements Book {
         `${volume.id} holds ${volume.content.records} of ${line.acknowledged} acknowledged records`,
       );
     }
-    if (
-      record?.volume?.migrationId &&
-      this.region.volumes.get(volume.id)?.tags['spotkeep:role'] !== 'active'
-    ) {
-      this.report('S8', workload, `${volume.id} is written while tagged ${volume.tags['spotkeep:role']}`);
+    if (record?.volume?.migrationId && this.region.volumes.get(volume.id)?.tags[TAG.role] !== 'active') {
+      this.report('S8', workload, `${volume.id} is written while tagged ${volume.tags[TAG.role]}`);
     }
   }
 
   /** S9, told by the host. */
   formatted(volume: SimVolume): void {
-    const workload = volume.tags['spotkeep:workload'] ?? '';
+    const workload = volume.tags[TAG.workload] ?? '';
     if (volume.content.mkfsCount > 0) this.report('S9', workload, `second mkfs on ${volume.id}`);
     if (this.started.has(volume.id)) this.report('S9', workload, `mkfs on ${volume.id} after a first mount`);
     if (volume.snapshotId) this.report('S9', workload, `mkfs on ${volume.id}, made from a snapshot`);
@@ -180,7 +178,7 @@ export class Judge implements Book {
 
   /** S13, S14, told by the host. */
   dockerStarted(instanceId: string, volume: SimVolume, parameters: Record<string, string>): void {
-    const workload = volume.tags['spotkeep:workload'] ?? '';
+    const workload = volume.tags[TAG.workload] ?? '';
     this.started.add(volume.id);
     const { marker } = volume.content;
     if (marker?.volumeId !== volume.id || marker.datasetId !== parameters.datasetId) {

@@ -6,6 +6,7 @@ import {
   SNAPSHOTS_BEYOND_BACKUPS,
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
+import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Book } from './book.ts';
 
@@ -136,8 +137,7 @@ const checkCaps = (book: Book, { name, after }: Change): void => {
   const recent = after.launches.filter((one) => at - one < 3_600_000);
   if (recent.length > LAUNCHES_PER_HOUR) book.report('C3', name, `${recent.length} launches within an hour`);
   const volumes = [...book.region.volumes.values()].filter(
-    (one) =>
-      one.tags['spotkeep:dataset'] === after.dataset.id && one.state !== 'deleted' && one.state !== 'error',
+    (one) => one.tags[TAG.dataset] === after.dataset.id && one.state !== 'deleted' && one.state !== 'error',
   );
   // Blank ones that were never started on are left behind before there is data, and counted apart (decision 0027).
   const blank = volumes.filter((one) => !one.snapshotId && !book.started.has(one.id));

@@ -322,7 +322,7 @@ describe('a status', () => {
     });
     expect(text(windows('mon', 'wed', 'fri')).text).toEqual(['mon, wed, fri 08:00-18:00']);
     expect(text(windows('mon', 'tue')).text).toEqual(['mon, tue 08:00-18:00']);
-    expect(text(windows('sat', 'sun', 'mon')).text).toEqual(['sat, sun, mon 08:00-18:00']);
+    expect(text(windows('sat', 'sun', 'mon')).text).toEqual(['mon, sat, sun 08:00-18:00']);
     const none = { windows: [], holidays: [], exceptions: [] };
     expect(text({ ...none, mode: 'always' }).text).toEqual(['always on']);
     expect(text({ ...none, mode: 'never' }).text).toEqual(['never by itself']);

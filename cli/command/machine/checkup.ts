@@ -4,6 +4,7 @@
 import type { Definition } from '../../../shared/definition/definition.ts';
 import { resolveImage } from '../../../shared/operate/image.ts';
 import { CloudError } from '../../../shared/port/errors.ts';
+import { TAG } from '../../../shared/port/tags.ts';
 import { awsFailure, hasCode } from '../../session/aws-error.ts';
 import type { Inspector } from '../../session/inspector.ts';
 
@@ -108,7 +109,7 @@ async function quota(
 }
 
 const tagged = (tags: Record<string, string>, stage: string): boolean =>
-  tags['spotkeep:project'] === `spotkeep-${stage}`;
+  tags[TAG.project] === `spotkeep-${stage}`;
 const tagCommand = (ids: readonly string[], stage: string): string =>
   `aws ec2 create-tags --tags Key=spotkeep:project,Value=spotkeep-${stage} --resources ${ids.join(' ')}`;
 

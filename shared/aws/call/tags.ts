@@ -1,12 +1,7 @@
-// Our tags. They are a second copy for people, for IAM conditions and for finding orphans; never the truth.
+// Tags and filters in EC2's form.
 
 import type { Filter, Tag } from '@aws-sdk/client-ec2';
-
-export const TAG = {
-  project: 'spotkeep:project',
-  workload: 'spotkeep:workload',
-  launch: 'spotkeep:launch',
-} as const;
+import { TAG } from '../../port/tags.ts';
 
 /** EC2 allows 200 values in one filter (page "List and filter using the CLI and API"). */
 const FILTER_VALUES = 200;

@@ -13,10 +13,11 @@ import {
 import { instant } from '../../base/time.ts';
 import type { Cloud, InstanceHealth, InstanceView } from '../../port/cloud.ts';
 import { CloudError } from '../../port/errors.ts';
+import { TAG } from '../../port/tags.ts';
 import type { Ec2Sender } from '../call/clients.ts';
 import { type CloudCaller, oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
-import { byIds, fromTags, TAG } from '../call/tags.ts';
+import { byIds, fromTags } from '../call/tags.ts';
 import type { Ec2Parts } from './parts.ts';
 
 const STATES = ['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped'] as const;

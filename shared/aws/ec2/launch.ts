@@ -18,10 +18,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { LaunchRequest, LaunchResult } from '../../port/cloud.ts';
 import { CloudError, type CloudErrorKind } from '../../port/errors.ts';
+import { TAG } from '../../port/tags.ts';
 import { CREATE_FLEET_TIMEOUT_MS } from '../call/clients.ts';
 import { present } from '../call/cloud-call.ts';
 import { classify } from '../call/error-table.ts';
-import { TAG, toTags } from '../call/tags.ts';
+import { toTags } from '../call/tags.ts';
 import type { Ec2Parts } from './parts.ts';
 
 type LaunchError = LaunchResult['errors'][number];

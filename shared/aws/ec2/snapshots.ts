@@ -10,9 +10,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { instant } from '../../base/time.ts';
 import type { Cloud, SnapshotView } from '../../port/cloud.ts';
+import { TAG } from '../../port/tags.ts';
 import { oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
-import { fromTags, TAG, toTags } from '../call/tags.ts';
+import { fromTags, toTags } from '../call/tags.ts';
 import type { Ec2Parts } from './parts.ts';
 
 const STATES = ['pending', 'completed', 'error', 'recoverable', 'recovering'] as const;

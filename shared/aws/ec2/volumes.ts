@@ -15,9 +15,10 @@ import {
 import { instant } from '../../base/time.ts';
 import type { Cloud, VolumeRequest, VolumeView } from '../../port/cloud.ts';
 import { CloudError, type CloudErrorKind } from '../../port/errors.ts';
+import { TAG } from '../../port/tags.ts';
 import { oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
-import { fromTags, TAG, toTags } from '../call/tags.ts';
+import { fromTags, toTags } from '../call/tags.ts';
 import type { Ec2Parts } from './parts.ts';
 
 const STATES = ['creating', 'available', 'in-use', 'deleting', 'deleted', 'error'] as const;

@@ -3,6 +3,7 @@
 
 import { seconds, since } from '../../base/time.ts';
 import type { InstanceView } from '../../port/cloud.ts';
+import { TAG } from '../../port/tags.ts';
 import type { Candidate } from '../../record/record.ts';
 import {
   agentOnline,
@@ -153,8 +154,8 @@ export const takeOwnership = (ctx: Context): Step | undefined => {
     candidate.freeSeenAt = undefined;
     return wait(ctx, 'detach', `the volume to leave ${holder.instanceId}`);
   }
-  if (home.view.tags['spotkeep:role'] !== 'active') return wait(ctx, 'tag', 'the volume’s role tag');
-  if (home.view.tags['spotkeep:generation'] !== String(r.generation))
+  if (home.view.tags[TAG.role] !== 'active') return wait(ctx, 'tag', 'the volume’s role tag');
+  if (home.view.tags[TAG.generation] !== String(r.generation))
     return wait(ctx, 'tag', 'the volume’s generation tag');
   if (home.view.state !== 'available') return wait(ctx, 'detach', `the volume, now ${home.view.state}`);
   if (!isSurelyFree(ctx, candidate))

@@ -3,6 +3,7 @@
 
 import { hash } from '../../base/hash.ts';
 import type { VolumeView } from '../../port/cloud.ts';
+import { TAG } from '../../port/tags.ts';
 import type { Migration } from '../../record/record.ts';
 import { type Context, enter, intend, type Step } from '../turn/context.ts';
 import { dataTags, leaveBehind, volumeFailed } from '../volume/ensure.ts';
@@ -50,7 +51,7 @@ export const copyEffect = (ctx: Context, migration: Migration, source: VolumeVie
     initializationRateMiBps: 300,
     tags: {
       ...dataTags(ctx, 'migrating', migration.newGeneration),
-      'spotkeep:migration': migration.migrationId,
+      [TAG.migration]: migration.migrationId,
     },
   },
 });

@@ -2,6 +2,7 @@
 // given up.
 
 import { seconds, since } from '../../base/time.ts';
+import { TAG } from '../../port/tags.ts';
 import type { Migration } from '../../record/record.ts';
 import { discardCandidate } from '../instance/leaving.ts';
 import {
@@ -78,7 +79,7 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
   if (!sourceIsFree(ctx)) return undefined;
   const seen = seeVolume(ctx, migration.fromVolume);
   if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the source');
-  if (seen.view.tags['spotkeep:role'] !== 'frozen') {
+  if (seen.view.tags[TAG.role] !== 'frozen') {
     if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
       return wait(ctx, 'tag', 'the frozen tag');
     migration.frozenAt = ctx.now;
@@ -106,8 +107,8 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
       description: `spotkeep ${ctx.name} migration ${migration.migrationId}`,
       tags: {
         ...dataTags(ctx, 'migration', r.generation),
-        'spotkeep:migration': migration.migrationId,
-        'spotkeep:intent': ctx.fresh.id,
+        [TAG.migration]: migration.migrationId,
+        [TAG.intent]: ctx.fresh.id,
       },
     },
     `snapshot ${migration.fromVolume}`,

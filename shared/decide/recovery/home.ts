@@ -3,6 +3,7 @@
 // and before anybody writes on it, so a copy that is still `migrating` holds nothing that its source has not.
 
 import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
+import { TAG } from '../../port/tags.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import { type Context, liveAttachments } from '../turn/context.ts';
 import { known } from '../turn/reading.ts';
@@ -15,7 +16,7 @@ export type Found =
 const HOMES = new Set(['active', 'frozen']);
 
 const numberIn = (tags: Record<string, string>): number => {
-  const text = tags['spotkeep:generation'] ?? '';
+  const text = tags[TAG.generation] ?? '';
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
 };
 
@@ -32,9 +33,9 @@ const namedIds = (r: RecordBody): Set<string | undefined> =>
 const isMine = (ctx: Context, view: VolumeView): boolean => {
   const { tags } = view;
   if (view.state === 'deleted' || view.state === 'deleting') return false;
-  if (tags['spotkeep:project'] !== ctx.settings.project) return false;
-  const tagged = tags['spotkeep:workload'] === ctx.name && tags['spotkeep:dataset'] === ctx.r.dataset.id;
-  return tagged || (tags['spotkeep:workload'] === undefined && namedIds(ctx.r).has(view.volumeId));
+  if (tags[TAG.project] !== ctx.settings.project) return false;
+  const tagged = tags[TAG.workload] === ctx.name && tags[TAG.dataset] === ctx.r.dataset.id;
+  return tagged || (tags[TAG.workload] === undefined && namedIds(ctx.r).has(view.volumeId));
 };
 
 const stay = (code: string, evidence: string): Found => ({ kind: 'stay', code: `recover-${code}`, evidence });
@@ -44,7 +45,7 @@ export const ownVolumes = (ctx: Context): VolumeView[] =>
   (known(ctx.reading.volumes) ?? []).filter((view) => isMine(ctx, view));
 
 const ownSnapshots = (ctx: Context): SnapshotView[] =>
-  (known(ctx.reading.snapshots) ?? []).filter((one) => one.tags['spotkeep:dataset'] === ctx.r.dataset.id);
+  (known(ctx.reading.snapshots) ?? []).filter((one) => one.tags[TAG.dataset] === ctx.r.dataset.id);
 
 /** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
 const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
@@ -59,16 +60,14 @@ const finalOf = (ctx: Context): string | undefined => {
   const completed = ownSnapshots(ctx).filter((one) => one.state === 'completed');
   if (!destroyed || completed.some((one) => one.snapshotId === destroyed.snapshotId))
     return destroyed?.snapshotId;
-  const since = completed.filter(
-    (one) => one.tags['spotkeep:role'] === 'backup' && one.startedAt >= destroyed.at,
-  );
+  const since = completed.filter((one) => one.tags[TAG.role] === 'backup' && one.startedAt >= destroyed.at);
   return since.toSorted((a, b) => b.startedAt - a.startedAt)[0]?.snapshotId;
 };
 
 export const findHome = (ctx: Context): Found => {
   const { r } = ctx;
   const mine = ownVolumes(ctx);
-  const homes = mine.filter((view) => HOMES.has(view.tags['spotkeep:role'] ?? ''));
+  const homes = mine.filter((view) => HOMES.has(view.tags[TAG.role] ?? ''));
   const holder = homes.flatMap((view) => liveAttachments(view))[0];
   if (holder) return { kind: 'wait', what: `the volume to leave ${holder.instanceId}` };
   const untold = homes.find((view) => numberIn(view.tags) === 0);
@@ -95,7 +94,7 @@ export const findHome = (ctx: Context): Found => {
 /** What the region shows beside the home. Known by its tags alone: left to a person, never deleted. */
 const asLineage = (ctx: Context, view: VolumeView): Lineage => {
   const { r, now } = ctx;
-  const role = view.tags['spotkeep:role'];
+  const role = view.tags[TAG.role];
   const before = r.lineage.find((one) => one.volumeId === view.volumeId);
   return {
     generation: numberIn(view.tags) || (before?.generation ?? 1),
@@ -118,7 +117,7 @@ const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
     ? { ...before, state }
     : {
         snapshotId: view.snapshotId,
-        kind: KINDS[view.tags['spotkeep:role'] ?? ''] ?? 'base',
+        kind: KINDS[view.tags[TAG.role] ?? ''] ?? 'base',
         generation: numberIn(view.tags),
         volumeId: view.volumeId,
         startedAt: view.startedAt,
@@ -136,7 +135,7 @@ const earlier = (r: RecordBody, parent: number): number[] =>
 /** A copy carries its parent's marker until its first start; which parent, its own snapshot says. */
 const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]): RecordBody['volume'] => {
   if (r.volume?.volumeId === home.volumeId) return { ...r.volume, fresh: false };
-  const migrationId = home.tags['spotkeep:migration'];
+  const migrationId = home.tags[TAG.migration];
   const from = snapshots.find((one) => one.snapshotId === home.snapshotId);
   const parent = from ? numberIn(from.tags) : 0;
   return {

@@ -2,6 +2,7 @@
 
 import { since } from '../../base/time.ts';
 import type { VolumeView } from '../../port/cloud.ts';
+import { TAG } from '../../port/tags.ts';
 import { launchesOf } from '../../record/launches.ts';
 import { type Context, liveAttachments, type Seen, seeVolume } from './context.ts';
 import { ADOPTION_TAGS } from './limits.ts';
@@ -14,7 +15,7 @@ export interface Contradiction {
 
 const PROMOTED_ROLES = new Set(['active', 'frozen', 'superseded']);
 
-const generationOf = (volume: VolumeView): number => Number(volume.tags['spotkeep:generation'] ?? Number.NaN);
+const generationOf = (volume: VolumeView): number => Number(volume.tags[TAG.generation] ?? Number.NaN);
 
 const aboutTable = ({ reading, r }: Context): Contradiction | undefined => {
   const tableId = known(reading.tableId);
@@ -31,7 +32,7 @@ const aboutTable = ({ reading, r }: Context): Contradiction | undefined => {
  */
 export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
   volume.state === 'error' &&
-  volume.tags['spotkeep:dataset'] === r.dataset.id &&
+  volume.tags[TAG.dataset] === r.dataset.id &&
   r.provedGeneration === 0 &&
   !r.volume &&
   !r.dataset.formatted &&
@@ -59,7 +60,7 @@ export const isAdoptionUnread = (ctx: Context): boolean => {
   if (!isUntouchedAdoption(ctx) || !ctx.r.volume) return false;
   const seen = seeVolume(ctx, ctx.r.volume.volumeId);
   if (seen.kind !== 'seen') return true;
-  return seen.view.tags['spotkeep:role'] !== 'active' || generationOf(seen.view) !== ctx.r.generation;
+  return seen.view.tags[TAG.role] !== 'active' || generationOf(seen.view) !== ctx.r.generation;
 };
 
 /** In no complete listing, or on its way out. */
@@ -76,7 +77,7 @@ const aboutAdoption = (ctx: Context): Contradiction | undefined => {
   if (isVolumeGone(seen)) return { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` };
   if (seen.kind !== 'seen') return undefined;
   const { tags, state } = seen.view;
-  if (tags['spotkeep:project'] !== settings.project) {
+  if (tags[TAG.project] !== settings.project) {
     return {
       code: 'adopt-untagged',
       evidence: `tag ${volume.volumeId} with spotkeep:project=${settings.project}: without it nothing of ours may touch it`,
@@ -100,8 +101,8 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   const { r } = ctx;
   if (!volumes) return undefined;
   for (const volume of volumes) {
-    const role = volume.tags['spotkeep:role'] ?? '';
-    const mine = volume.tags['spotkeep:dataset'] === r.dataset.id;
+    const role = volume.tags[TAG.role] ?? '';
+    const mine = volume.tags[TAG.dataset] === r.dataset.id;
     const named =
       r.lineage.some((one) => one.volumeId === volume.volumeId) ||
       volume.volumeId === r.migration?.newVolumeId;
@@ -132,7 +133,7 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   if (generationOf(active) !== r.generation && !isUntouchedAdoption(ctx)) {
     return {
       code: 'generation-mismatch',
-      evidence: `${active.volumeId} is tagged ${active.tags['spotkeep:generation'] ?? 'without generation'}, the record is at ${r.generation}`,
+      evidence: `${active.volumeId} is tagged ${active.tags[TAG.generation] ?? 'without generation'}, the record is at ${r.generation}`,
     };
   }
   return aboutHolder(ctx, active);

@@ -2,6 +2,7 @@
 // Neither is ever promoted.
 
 import { add, hours, type Ms, ms, seconds, since } from '../../base/time.ts';
+import { TAG } from '../../port/tags.ts';
 import type { RecordBody, Snapshot } from '../../record/record.ts';
 import {
   alert,
@@ -87,7 +88,7 @@ export const takeSnapshot = (
       volumeId,
       ...ofGeneration(r),
       description: `spotkeep ${ctx.name} ${purpose}`,
-      tags: { ...dataTags(ctx, purpose, r.generation), 'spotkeep:intent': ctx.fresh.id },
+      tags: { ...dataTags(ctx, purpose, r.generation), [TAG.intent]: ctx.fresh.id },
     },
     `${purpose} snapshot of ${volumeId}`,
   );

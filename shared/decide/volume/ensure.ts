@@ -2,6 +2,7 @@
 
 import { hash } from '../../base/hash.ts';
 import { add, type Instant, type Ms, minutes, seconds, since } from '../../base/time.ts';
+import { TAG } from '../../port/tags.ts';
 import type { RecordBody } from '../../record/record.ts';
 import {
   alert,
@@ -24,11 +25,11 @@ import { known } from '../turn/reading.ts';
 const ENDED: ReadonlySet<string> = new Set(['error', 'deleting', 'deleted']);
 
 export const dataTags = (ctx: Context, role: string, generation: number): Record<string, string> => ({
-  'spotkeep:project': ctx.settings.project,
-  'spotkeep:workload': ctx.name,
-  'spotkeep:dataset': ctx.r.dataset.id,
-  'spotkeep:role': role,
-  'spotkeep:generation': String(generation),
+  [TAG.project]: ctx.settings.project,
+  [TAG.workload]: ctx.name,
+  [TAG.dataset]: ctx.r.dataset.id,
+  [TAG.role]: role,
+  [TAG.generation]: String(generation),
   Name: `spotkeep ${ctx.name} generation ${generation}`,
 });
 
@@ -175,7 +176,7 @@ const failedUnanswered = (ctx: Context): Step | undefined => {
   if (r.intent) return undefined;
   const failed = known(ctx.reading.volumes)?.find((volume) => isFailedBlank(ctx, volume));
   if (!failed) return undefined;
-  leaveBehind(ctx, Number(failed.tags['spotkeep:generation']), failed);
+  leaveBehind(ctx, Number(failed.tags[TAG.generation]), failed);
   volumeFailed(ctx, failed.volumeId);
   return { reason: `${failed.volumeId} failed while it was created: another is` };
 };

@@ -2,6 +2,7 @@
 // `deleting` only what another role tagged `superseded`: a deletion takes two that agree.
 
 import { minutes, seconds, since } from '../../base/time.ts';
+import { TAG } from '../../port/tags.ts';
 import { type Context, intend, note, type Step, seeVolume, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
@@ -11,7 +12,7 @@ export const thaw = (ctx: Context): Step | undefined => {
   const { r } = ctx;
   if (r.migration || !r.volume || r.hold) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
-  if (seen.kind !== 'seen' || seen.view.tags['spotkeep:role'] !== 'frozen' || !fenced(ctx)) return undefined;
+  if (seen.kind !== 'seen' || seen.view.tags[TAG.role] !== 'frozen' || !fenced(ctx)) return undefined;
   if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10))
     return wait(ctx, 'tag', 'the role tag');
   r.thawedAt = ctx.now;
@@ -50,7 +51,7 @@ export const tagSuperseded = (ctx: Context): Step | undefined => {
     if (one.role !== 'superseded' || one.tagged) continue;
     const seen = seeVolume(ctx, one.volumeId);
     if (seen.kind !== 'seen' || seen.view.state === 'deleted') continue;
-    if (seen.view.tags['spotkeep:role'] === 'superseded') {
+    if (seen.view.tags[TAG.role] === 'superseded') {
       one.tagged = true;
       continue;
     }

@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { epochDay, minutesOfDay } from '../../base/local-date.ts';
 import { isZone } from '../../base/zone.ts';
+import { DAYS } from '../definition.ts';
 import { nearZones } from './near-zones.ts';
 
 /** A string of one pattern. */
@@ -92,7 +93,7 @@ export const tags = z
 export const volumeType = choice(['gp3', 'gp2', 'io1', 'io2', 'st1', 'sc1']);
 export const fileSystem = choice(['ext4', 'xfs']);
 export const architecture = choice(['arm64', 'x86_64']);
-export const day = choice(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+export const day = choice(DAYS);
 export const unkeptBinds = choice(['refuse', 'warn']);
 
 const TIME = 'a local time HH:MM from 00:00 to 24:00';

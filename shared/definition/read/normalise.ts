@@ -1,7 +1,15 @@
 // From the YAML form to the parsed one: defaults filled in, units and kinds named. Only shapes change here; what two
 // fields say together is judged in check.ts.
 
-import type { Day, Definition, Health, Schedule, ScheduleException, WeeklyWindow } from '../definition.ts';
+import {
+  DAYS,
+  type Day,
+  type Definition,
+  type Health,
+  type Schedule,
+  type ScheduleException,
+  type WeeklyWindow,
+} from '../definition.ts';
 import type { Problem } from '../problem.ts';
 import type { DefinitionInput, ScheduleInput, WindowInput } from './input-schema.ts';
 
@@ -15,7 +23,6 @@ export const DEFAULTS = {
   supersededDays: 7,
 } as const;
 
-const DAYS: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const DAY_NAMES: readonly string[] = DAYS;
 
 /** Undefined for a range of days that do not exist. `fri-mon` goes round the week's end. */
