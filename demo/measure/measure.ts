@@ -4,6 +4,7 @@ import { type Instant, iso } from '../../shared/base/time.ts';
 import type { Stretch } from '../../simulator/host/ledger.ts';
 import type { LogLine, World } from '../../simulator/world.ts';
 import type { Incident, Report, RunOptions } from '../scenario/types.ts';
+import { capacitySpans, downWithCapacity } from './capacity.ts';
 import { bill } from './cost.ts';
 import { downtime, downtimeAround, FRESH_MS } from './downtime.ts';
 import { length, overlap, type Span, union } from './intervals.ts';
@@ -150,6 +151,9 @@ export const measure = (
     })),
     waits: recorded.waits.map((one) => ({ ...one, at: at(one.at) })),
     downtimeSeconds: oneDecimal(downtime(spans, stretches)),
+    downWithCapacitySeconds: oneDecimal(
+      downWithCapacity(spans, union(stretches), capacitySpans(options, world.region.pools)),
+    ),
     awsCalls: Object.fromEntries([...world.region.calls].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     recordsWritten: line.acknowledged,
     recordsFound: volume ? volume.content.records - volume.content.missing : 0,

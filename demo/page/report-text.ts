@@ -51,11 +51,16 @@ function percent(part: number, whole: number): string {
   return `${(Math.floor((part / whole) * 10_000) / 100).toFixed(2)} %`;
 }
 
-function served({ scheduledHours, servedHours, downtimeSeconds, instanceHoursOutside }: Report): string[] {
+function served(report: Report): string[] {
+  const { scheduledHours, servedHours, downtimeSeconds, downWithCapacitySeconds, instanceHoursOutside } =
+    report;
   const share = percent(servedHours, scheduledHours);
   const hours = `${servedHours.toFixed(2)} of ${scheduledHours.toFixed(2)} scheduled hours`;
   return [
     row('Served', `${share} (${hours}), ${lasting(downtimeSeconds)} down`),
+    ...(downWithCapacitySeconds > 0
+      ? [below(`${lasting(downWithCapacitySeconds)} of that while a zone had had capacity for 15 minutes`)]
+      : []),
     row('Outside hours', `${instanceHoursOutside.toFixed(2)} instance hours`),
   ];
 }

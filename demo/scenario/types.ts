@@ -111,6 +111,11 @@ export interface Report {
   /** `step` is a code (shared/record/waits.ts), `for` the same in words. */
   waits: { at: string; step: string; for: string; seconds: number }[];
   downtimeSeconds: number;
+  /**
+   * Of all wanted time without service: the seconds in which one and the same zone had had Spot capacity for the
+   * definition for more than 15 minutes without a break. Those 15 are not counted.
+   */
+  downWithCapacitySeconds: number;
   awsCalls: Record<string, number>;
   recordsWritten: number;
   recordsFound: number;

@@ -22,14 +22,18 @@ const zoneOfSubnet = (region: RegionContext, subnetId: string): string => {
   return zone;
 };
 
-const typesByRequirements = (requirements: Input): string[] => {
-  const min = numberOf(recordOf(requirements, 'VCpuCount'), 'Min') ?? 0;
-  const memory = (numberOf(recordOf(requirements, 'MemoryMiB'), 'Min') ?? 0) / 1024;
-  return OFFERED.filter((type) => {
+/** Types that InstanceRequirements resolve to. */
+export const typesOffered = (vcpu = 0, memoryGiB = 0): string[] =>
+  OFFERED.filter((type) => {
     const info = typeInfo(type);
-    return info !== undefined && info.vcpu >= min && info.memoryGiB >= memory;
+    return info !== undefined && info.vcpu >= vcpu && info.memoryGiB >= memoryGiB;
   });
-};
+
+const typesByRequirements = (requirements: Input): string[] =>
+  typesOffered(
+    numberOf(recordOf(requirements, 'VCpuCount'), 'Min'),
+    (numberOf(recordOf(requirements, 'MemoryMiB'), 'Min') ?? 0) / 1024,
+  );
 
 const overridesOf = (region: RegionContext, input: Input): Override[] => {
   const found: Override[] = [];

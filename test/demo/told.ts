@@ -79,6 +79,7 @@ export const report = (): Report => ({
   holds: [{ at: '2026-03-25T09:00:00.000Z', code: 'newer-marker', resumedAt: '2026-03-25T09:30:00.000Z' }],
   waits: [{ at: '2026-03-25T08:06:00.000Z', step: 'capacity', for: 'capacity in eu-west-1a', seconds: 110 }],
   downtimeSeconds: 425.6,
+  downWithCapacitySeconds: 0,
   awsCalls: {
     'ec2:CreateFleet': 9,
     'ec2:DescribeInstances': 5_120,

@@ -21,7 +21,7 @@ export interface Stretch {
   until: number;
 }
 
-/** Answers whether a pool has capacity at a time, and when that may change next. */
+/** Answers whether a pool has capacity at a time, past ones included. */
 export interface CapacitySource {
   available(pool: PoolName, at: number): boolean;
 }
@@ -38,6 +38,11 @@ export class Pools implements CapacitySource {
     this.#stretches.unshift(stretch);
   }
 
+  /** When scripted stretches begin and end. */
+  edges(): number[] {
+    return this.#stretches.flatMap(({ from, until }) => [from, until]);
+  }
+
   available(pool: PoolName, at: number): boolean {
     for (const stretch of this.#stretches) {
       if (at < stretch.from || at >= stretch.until) continue;
@@ -50,14 +55,16 @@ export class Pools implements CapacitySource {
   }
 }
 
-const SLICE_MS = 600_000;
+/** Random capacity changes at multiples of this only. */
+export const SLICE_MS = 600_000;
 
 /**
  * Each pool alternates between having and lacking capacity, decided per ten-minute slice by a chain whose long-run
  * share of lack is `lackShare` and whose stretches of lack last about `lackMinutes`; zones fail together now and then.
  */
 export class MarkovCapacity implements CapacitySource {
-  readonly #states = new Map<string, { slice: number; available: boolean }>();
+  /** By chain: the first slice it was asked about, and what it was in each since. */
+  readonly #states = new Map<string, { first: number; had: boolean[] }>();
   readonly #options: { lackShare: number; lackMinutes: number };
   readonly #chanceOf: (label: string) => Chance;
   readonly #chances = new Map<string, Chance>();
@@ -75,13 +82,15 @@ export class MarkovCapacity implements CapacitySource {
     }
     const leaveLack = Math.min(1, SLICE_MS / 60_000 / this.#options.lackMinutes);
     const enterLack = (leaveLack * lackShare) / Math.max(1e-9, 1 - lackShare);
-    const state = this.#states.get(label) ?? { slice: slice - 1, available: !chance.hit(lackShare) };
-    while (state.slice < slice) {
-      state.available = state.available ? !chance.hit(enterLack) : chance.hit(leaveLack);
-      state.slice += 1;
-    }
+    const state = this.#states.get(label) ?? { first: slice, had: [] };
     this.#states.set(label, state);
-    return state.available;
+    if (state.had.length === 0) {
+      const begins = !chance.hit(lackShare);
+      state.had.push(begins ? !chance.hit(enterLack) : chance.hit(leaveLack));
+    }
+    while (state.first + state.had.length <= slice)
+      state.had.push(state.had.at(-1) ? !chance.hit(enterLack) : chance.hit(leaveLack));
+    return state.had[Math.max(0, slice - state.first)] ?? true;
   }
 
   available({ type, zone, purchase }: PoolName, at: number): boolean {
