@@ -14,7 +14,7 @@ takes.
 
 - **On AWS** it uses the ordinary credential chain: environment, \`--profile\`, SSO, roles. Nothing is done by the command
   itself: it invokes the functions that are deployed, and never touches the table. The stack brings two roles for people,
-  \`spotkeep-<stage>-operator\` and \`spotkeep-<stage>-owner\`; see [below](#who-may-do-what).
+  \`spotkeep-<stage>-<region>-operator\` and \`spotkeep-<stage>-<region>-owner\`; see [below](#who-may-do-what).
 - **On \`spotkeep local\`** give \`--endpoint-url http://127.0.0.1:PORT\`, or set \`AWS_ENDPOINT_URL\`. No account is needed.
 - **\`--json\`** works with every command: one value on standard output, no questions, no progress. A failure is
   \`{"ok": false, "code", "says", "next"}\`. States are those of the record: \`parked\`, \`creating\`, \`formatting\`,
@@ -29,13 +29,13 @@ const WHO = `## Who may do what
 
 | role | may invoke |
 |---|---|
-| \`spotkeep-<stage>-operator\` | everything below but what the owner has to do; may also look (\`doctor\`) and start a drill |
-| \`spotkeep-<stage>-owner\` | that, and \`restore\`, \`recover\`, \`destroy\` |
+| \`spotkeep-<stage>-<region>-operator\` | everything below but what the owner has to do; may also look (\`doctor\`) and start a drill |
+| \`spotkeep-<stage>-<region>-owner\` | that, and \`restore\`, \`recover\`, \`destroy\` |
 
 Both can be assumed by whom your account's administrators allow \`sts:AssumeRole\` on them. A profile for it:
 
     [profile spotkeep]
-    role_arn = arn:aws:iam::<account>:role/spotkeep-dev-operator
+    role_arn = arn:aws:iam::<account>:role/spotkeep-dev-eu-west-1-operator
     source_profile = default
     region = eu-west-1
 `;

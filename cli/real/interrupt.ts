@@ -51,7 +51,7 @@ function templateOf({ region, account, now }: FisAccess, wanted: Interruption) {
   return {
     clientToken: `spotkeep-template-${now()}`,
     description: `spotkeep drill: interrupt ${workload}`,
-    roleArn: `arn:aws:iam::${account}:role/spotkeep-${stage}-drill`,
+    roleArn: `arn:aws:iam::${account}:role/spotkeep-${stage}-${region}-drill`,
     stopConditions: [{ source: 'none' }],
     targets: {
       instance: {

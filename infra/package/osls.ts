@@ -9,12 +9,27 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
+/** Where it is going to be deployed; what is absent is as serverless.yml has it. */
+export interface Destination {
+  stage?: string;
+  region?: string;
+}
+
 /** Packages the service in `serviceDirectory` into `packageDirectory`; rejects with the framework's output on failure. */
-export async function packageService(serviceDirectory: string, packageDirectory: string): Promise<void> {
+export async function packageService(
+  serviceDirectory: string,
+  packageDirectory: string,
+  destination: Destination = {},
+): Promise<void> {
   // The bundler leaves a folder per function in the directory for temporary files: it gets one that goes with it.
   const temporary = await mkdtemp(path.join(tmpdir(), 'spotkeep-osls-'));
   try {
-    await runPackage(serviceDirectory, packageDirectory, temporary);
+    const { stage, region } = destination;
+    const options = [
+      ...(stage === undefined ? [] : ['--stage', stage]),
+      ...(region === undefined ? [] : ['--region', region]),
+    ];
+    await runPackage(serviceDirectory, ['--package', packageDirectory, ...options], temporary);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -22,11 +37,11 @@ export async function packageService(serviceDirectory: string, packageDirectory:
 
 async function runPackage(
   serviceDirectory: string,
-  packageDirectory: string,
+  options: readonly string[],
   temporary: string,
 ): Promise<void> {
   const bin = path.join(ROOT, 'node_modules', 'osls', 'bin', 'serverless.js');
-  const child = spawn(process.execPath, [bin, 'package', '--package', packageDirectory], {
+  const child = spawn(process.execPath, [bin, 'package', ...options], {
     cwd: serviceDirectory,
     env: {
       ...withoutCredentials(process.env),

@@ -65,7 +65,7 @@ const encrypted = (region: LocalRegion, input: Input): string => {
 const PARTS: Record<string, (naming: Naming, input: Input) => Part[]> = {
   TerminateInstances: (naming, input) => texts(input, 'InstanceIds').map((id) => existing(naming, id)),
   ModifyInstanceAttribute: (naming, input) => [
-    existing(naming, text(input, 'InstanceId') ?? ''),
+    withAttribute(existing(naming, text(input, 'InstanceId') ?? ''), input),
     ...texts(input, 'Groups').map((id) => existing(naming, id)),
   ],
   CreateVolume: (naming, input) => {
@@ -101,6 +101,12 @@ const PARTS: Record<string, (naming: Naming, input: Input) => Part[]> = {
   },
 };
 
+/** The instance carries what is changed of it. */
+const withAttribute = (part: Part, input: Input): Part => {
+  const attribute = input.Groups === undefined ? 'BlockDeviceMapping' : 'GroupId';
+  return { ...part, context: { ...part.context, 'ec2:Attribute': attribute } };
+};
+
 function both(naming: Naming, input: Input): Part[] {
   return [existing(naming, text(input, 'VolumeId') ?? ''), existing(naming, text(input, 'InstanceId') ?? '')];
 }
@@ -127,12 +133,16 @@ const launchAsked = (naming: Naming, name: string, input: Input): Asked[] => {
   const bare = Object.keys(specification).length === 0;
   const template = bare ? undefined : region.launchTemplateOf(specification);
   const templateArn = template ? arn('launch-template', template.id) : undefined;
+  const templatePart: Part | undefined = template && {
+    resource: arn('launch-template', template.id),
+    context: taggedContext('aws:ResourceTag', template.tags),
+  };
   const from: Record<string, string> = templateArn === undefined ? {} : { 'ec2:LaunchTemplate': templateArn };
   const overrides = records(records(input, 'LaunchTemplateConfigs')[0] ?? {}, 'Overrides');
   const instance = created(naming, 'instance', input);
   const subnets = [...overrides, input].map((one) => text(one, 'SubnetId')).filter((id) => id !== undefined);
   const parts: Part[] = [
-    ...(templateArn === undefined ? [] : [{ resource: templateArn, context: {} }]),
+    ...(templatePart === undefined ? [] : [templatePart]),
     {
       resource: instance.resource,
       context: {
@@ -145,7 +155,11 @@ const launchAsked = (naming: Naming, name: string, input: Input): Asked[] => {
     { resource: arn('network-interface', '*'), context: {} },
     ...[...new Set(subnets)].map((id) => existing(naming, id)),
     ...texts(input, 'SecurityGroupIds').map((id) => existing(naming, id)),
-    { resource: arn('image', text(overrides[0] ?? input, 'ImageId') ?? '*', ''), context: {} },
+    // Images of the region are Amazon's own.
+    {
+      resource: arn('image', text(overrides[0] ?? input, 'ImageId') ?? '*', ''),
+      context: { 'ec2:Owner': 'amazon' },
+    },
   ];
   const run = parts.map(({ resource, context }) => ({
     action: 'ec2:RunInstances',
@@ -162,7 +176,7 @@ const launchAsked = (naming: Naming, name: string, input: Input): Asked[] => {
   const fleet = created(naming, 'fleet', input);
   return [
     { action: 'ec2:CreateFleet', resource: fleet.resource, context: fleet.context },
-    ...(templateArn === undefined ? [] : [{ action: 'ec2:CreateFleet', resource: templateArn, context: {} }]),
+    ...(templatePart === undefined ? [] : [{ action: 'ec2:CreateFleet', ...templatePart }]),
     ...run,
     ...pass,
     ...tagging(naming, name, input),

@@ -19,6 +19,13 @@ export interface Account {
   region: string;
 }
 
+/** "Amazon Resource Names (ARNs)" in the IAM User Guide: the partition that a region belongs to. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
+}
+
 /** Replaces every intrinsic function in `value`. */
 export function resolve(template: Template, account: Account, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(template, account, item));
@@ -44,7 +51,7 @@ export function statementsOf(template: Template, account: Account, role: string)
   const { Policies = [] } = propertiesOf(template, role);
   const inline = z.parse(z.array(z.looseObject({ PolicyDocument: z.unknown() })), Policies);
   const separate = Object.values(template.Resources)
-    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy')
     .map(({ Properties }) => Properties ?? {})
     .filter(({ Roles }) =>
       z.parse(z.array(z.object({ Ref: z.string() })), Roles).some(({ Ref }) => Ref === role),
@@ -84,7 +91,7 @@ function substitute(template: Template, account: Account, text: string): string 
 }
 
 function reference(template: Template, account: Account, name: string): string {
-  if (name === 'AWS::Partition') return 'aws';
+  if (name === 'AWS::Partition') return partitionOf(account.region);
   if (name === 'AWS::Region') return account.region;
   if (name === 'AWS::AccountId') return account.accountId;
   if (name === 'AWS::StackName') return 'stack';
@@ -122,16 +129,17 @@ function attributeOf(template: Template, account: Account, logicalId: string, at
   const name = nameOf(template, logicalId);
   const { accountId, region } = account;
   if (Type === 'AWS::SQS::Queue' && attribute === 'QueueName') return name;
+  const aws = partitionOf(region);
   const arns: Readonly<Record<string, string>> = {
-    'AWS::DynamoDB::Table': `arn:aws:dynamodb:${region}:${accountId}:table/${name}`,
-    'AWS::Events::EventBus': `arn:aws:events:${region}:${accountId}:event-bus/${name}`,
-    'AWS::Events::Rule': `arn:aws:events:${region}:${accountId}:rule/${ruleName(template, logicalId)}`,
-    'AWS::IAM::InstanceProfile': `arn:aws:iam::${accountId}:instance-profile/${name}`,
-    'AWS::IAM::Role': `arn:aws:iam::${accountId}:role/${name}`,
-    'AWS::Lambda::Function': `arn:aws:lambda:${region}:${accountId}:function:${name}`,
-    'AWS::Logs::LogGroup': `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`,
-    'AWS::SNS::Topic': `arn:aws:sns:${region}:${accountId}:${name}`,
-    'AWS::SQS::Queue': `arn:aws:sqs:${region}:${accountId}:${name}`,
+    'AWS::DynamoDB::Table': `arn:${aws}:dynamodb:${region}:${accountId}:table/${name}`,
+    'AWS::Events::EventBus': `arn:${aws}:events:${region}:${accountId}:event-bus/${name}`,
+    'AWS::Events::Rule': `arn:${aws}:events:${region}:${accountId}:rule/${ruleName(template, logicalId)}`,
+    'AWS::IAM::InstanceProfile': `arn:${aws}:iam::${accountId}:instance-profile/${name}`,
+    'AWS::IAM::Role': `arn:${aws}:iam::${accountId}:role/${name}`,
+    'AWS::Lambda::Function': `arn:${aws}:lambda:${region}:${accountId}:function:${name}`,
+    'AWS::Logs::LogGroup': `arn:${aws}:logs:${region}:${accountId}:log-group:${name}:*`,
+    'AWS::SNS::Topic': `arn:${aws}:sns:${region}:${accountId}:${name}`,
+    'AWS::SQS::Queue': `arn:${aws}:sqs:${region}:${accountId}:${name}`,
   };
   const arn = arns[Type];
   if (arn === undefined || !['Arn', 'TopicArn'].includes(attribute)) {

@@ -17,7 +17,7 @@ import { type BusDeps, LocalBus } from '../events/bus.ts';
 import { eventsCalls } from '../events/events-calls.ts';
 import type { Stack } from '../stack/types.ts';
 import { ec2More } from './ec2-more.ts';
-import type { Networks } from './networks.ts';
+import { type Networks, stageTags } from './networks.ts';
 import { tableCalls } from './table-calls.ts';
 
 /** No trouble by chance: what happens here is what somebody asked for. */
@@ -106,7 +106,7 @@ export class LocalRegion extends Region {
   }
 
   addSubnet(id: string, zone: string): void {
-    this.networks.subnets.set(id, { id, zone, tags: { ...this.stack.tags } });
+    this.networks.subnets.set(id, { id, zone, tags: stageTags(this.stack) });
     this.subnets.set(id, zone);
   }
 

@@ -1,5 +1,8 @@
 // The account's networks: one VPC with a subnet in each zone, a security group, an Elastic IP. Their ids are those of
-// examples/, tagged for the project as the guide asks, so that an example works as it stands.
+// examples/, tagged for the stage as the guide asks, so that an example works as it stands.
+
+import { STAGE_TAG_VALUE, stageTag, TAG } from '../../shared/port/tags.ts';
+import type { Stack } from '../stack/types.ts';
 
 export interface Subnet {
   id: string;
@@ -13,6 +16,12 @@ export interface Networks {
   groups: Map<string, { tags: Record<string, string> }>;
   addresses: Map<string, { tags: Record<string, string> }>;
 }
+
+/** What the guide asks for; the stage is the one that the functions are tagged with. */
+export const stageTags = ({ tags }: Stack): Record<string, string> => {
+  const stage = (tags[TAG.project] ?? '').replace(/^spotkeep-/, '');
+  return { [stageTag(stage)]: STAGE_TAG_VALUE };
+};
 
 export const networksOf = (zones: readonly string[], tags: Record<string, string>): Networks => {
   const named = zones.map((zone, index): [string, Subnet] => {

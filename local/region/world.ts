@@ -16,7 +16,7 @@ import { Drive, type Wall } from './drive.ts';
 import type { Opened } from './journal.ts';
 import { type Head, headShape, lineShape, type NewLine } from './lines.ts';
 import { isRead, LocalHosts, LocalRegion } from './local-region.ts';
-import { networksOf } from './networks.ts';
+import { networksOf, stageTags } from './networks.ts';
 import { performTrouble, type Trouble } from './trouble.ts';
 
 export interface WorldOptions {
@@ -55,7 +55,7 @@ export class LocalWorld {
         kernel: this.kernel,
         stack: options.stack,
         zones: options.zones,
-        networks: networksOf(options.zones, { ...options.stack.tags }),
+        networks: networksOf(options.zones, stageTags(options.stack)),
         seed: head.seed,
         pace: () => this.#state.latency,
         ask: (ask) => this.#note(this.#newAsk(ask)),

@@ -16,8 +16,11 @@ export interface Log {
   warn(message: string, fields: Record<string, unknown>): void;
 }
 
+/** Every custom metric there is: CloudWatch bills each. */
+export const METRICS = ['EventsIgnored', 'OrphansEnded', 'StateOverBudget', 'WorkloadsWoken'] as const;
+
 export interface Metrics {
-  count(name: string, value: number): void;
+  count(name: (typeof METRICS)[number], value: number): void;
 }
 
 export interface Deps {

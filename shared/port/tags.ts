@@ -15,3 +15,10 @@ export const TAG = {
 /** What a volume is to its dataset, as its tag says. */
 export const VOLUME_TAG_ROLES = ['active', 'frozen', 'migrating', 'superseded', 'deleting'] as const;
 export type VolumeTagRole = (typeof VOLUME_TAG_ROLES)[number];
+
+/**
+ * By which the user lets one stage use a network, an address or an image of theirs. A key for each stage, so that one
+ * subnet can serve several.
+ */
+export const stageTag = (stage: string): string => `spotkeep:stage:${stage}`;
+export const STAGE_TAG_VALUE = 'yes';

@@ -5,7 +5,7 @@ import type { Inspector, Subnet } from '../../cli/session/inspector.ts';
 import { VERSION } from '../../cli/session/version.ts';
 import { cliWorld, parsedJson } from './cli-world.ts';
 
-const TAGS = { 'spotkeep:project': 'spotkeep-dev' };
+const TAGS = { 'spotkeep:stage:dev': 'yes' };
 
 const subnetOf = (subnetId: string, more: Partial<Subnet> = {}): Subnet => ({
   subnetId,
@@ -102,8 +102,8 @@ describe('doctor', () => {
       'a subnet’s tag',
       { subnets: async (ids) => ids.map((id) => subnetOf(id, { tags: {} })) },
       'wrong',
-      /lacks the project tag/,
-      /create-tags --tags Key=spotkeep:project,Value=spotkeep-dev/,
+      /lacks the tag spotkeep:stage:/,
+      /create-tags --tags Key=spotkeep:stage:dev,Value=yes/,
     ],
     [
       'addresses',

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe } from 'vitest';
 import type { Template } from '../../local/policy/template.ts';
+import { authorizationReference } from './authorization-reference.ts';
 import { goldenSuite } from './golden.ts';
 import { packagedTemplate } from './packaged-template.ts';
 import { commandPolicies } from './policies-commands.ts';
@@ -30,4 +31,5 @@ describe('the packaged template', () => {
   commandPolicies(template);
   rolePolicies(template);
   operatorPolicies(template);
+  authorizationReference(template);
 });

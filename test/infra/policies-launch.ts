@@ -6,20 +6,23 @@ import {
   ask,
   ec2Arn,
   instanceArn,
+  ofTheStage,
   ours,
   PROJECT,
   snapshotArn,
+  tagged,
   tagging,
   volumeArn,
 } from './policy-subject.ts';
 
-const TEMPLATE = ec2Arn('launch-template/lt-LaunchTemplate');
+const TEMPLATE = ec2Arn('launch-template/lt-0123456789abcdef0');
+const IMAGE = 'arn:aws:ec2:eu-west-1::image/ami-1';
 const fromTemplate: RequestContext = { 'ec2:LaunchTemplate': TEMPLATE };
 
 /** The resources of one launch as EC2 checks them, with one of them replaced. */
 function launchOf(replaced: Partial<Record<string, Asked>> = {}): Asked[] {
   const parts: Record<string, Asked> = {
-    template: { arn: TEMPLATE },
+    template: ours(TEMPLATE),
     instance: {
       arn: ec2Arn('instance/*'),
       context: {
@@ -31,9 +34,9 @@ function launchOf(replaced: Partial<Record<string, Asked>> = {}): Asked[] {
     volume: { arn: ec2Arn('volume/*'), context: { 'ec2:Encrypted': 'true' } },
     interface: { arn: ec2Arn('network-interface/*') },
     request: { arn: ec2Arn('spot-instances-request/*') },
-    subnet: ours(ec2Arn('subnet/subnet-1')),
-    group: ours(ec2Arn('security-group/sg-1')),
-    image: { arn: 'arn:aws:ec2:eu-west-1::image/ami-1' },
+    subnet: ofTheStage(ec2Arn('subnet/subnet-1')),
+    group: ofTheStage(ec2Arn('security-group/sg-1')),
+    image: { arn: IMAGE, context: { 'ec2:Owner': 'amazon' } },
     snapshot: { arn: snapshotArn },
     ...replaced,
   };
@@ -43,24 +46,26 @@ function launchOf(replaced: Partial<Record<string, Asked>> = {}): Asked[] {
 export function launchPolicies(template: () => Template): void {
   const run = (replaced?: Partial<Record<string, Asked>>) =>
     ask(template(), 'reconcile', { action: 'ec2:RunInstances', resources: launchOf(replaced) });
-  const fleet = (arn: string, tags: Record<string, string> = { 'spotkeep:project': PROJECT }) =>
+  const fleet = (used: Asked, tags: Record<string, string> = { 'spotkeep:project': PROJECT }) =>
     ask(template(), 'reconcile', {
       action: 'ec2:CreateFleet',
-      resources: [{ arn }, { arn: ec2Arn('fleet/*'), context: tagging(tags) }, ...launchOf().slice(1)],
+      resources: [
+        used,
+        { arn: ec2Arn('fleet/*'), context: tagging(tags) },
+        ...launchOf().filter(({ arn }) => /:(instance|volume|subnet|image)\//.test(arn)),
+      ],
     });
 
   describe('a launch', () => {
     it('is allowed from our template, in a tagged subnet, with a tagged security group', () => {
       expect(run()).toBe('allowed');
-      expect(fleet(TEMPLATE)).toBe('allowed');
-      expect(fleet(ec2Arn('launch-template/lt-UbuntuLaunchTemplate'))).toBe('allowed');
-      expect(fleet(ec2Arn('launch-template/lt-FlatcarLaunchTemplate'))).toBe('allowed');
+      expect(fleet(ours(TEMPLATE))).toBe('allowed');
     });
 
-    it('is refused from any other template, or from none', () => {
-      expect(fleet(ec2Arn('launch-template/lt-other'))).toBe('not-allowed');
-      const other = { 'ec2:LaunchTemplate': ec2Arn('launch-template/lt-other') };
-      expect(run({ subnet: { ...ours(ec2Arn('subnet/subnet-1')), context: other } })).toBe('not-allowed');
+    it('is refused from a template that is not the stage’s own, or from none', () => {
+      expect(fleet({ arn: TEMPLATE })).toBe('not-allowed');
+      expect(fleet(tagged(TEMPLATE, { 'spotkeep:project': 'spotkeep-other' }))).toBe('not-allowed');
+      expect(run({ template: { arn: TEMPLATE } })).toBe('not-allowed');
       const bare = launchOf().map(({ arn, context = {} }) => {
         const { 'ec2:LaunchTemplate': _, ...rest } = context;
         return { arn, context: rest };
@@ -70,13 +75,20 @@ export function launchPolicies(template: () => Template): void {
       );
     });
 
-    it('is refused in a subnet or with a security group that is not tagged for the project', () => {
+    it('is refused in a subnet or with a security group that is not tagged for the stage', () => {
       expect(run({ subnet: { arn: ec2Arn('subnet/subnet-2') } })).toBe('not-allowed');
+      const otherStage = tagged(ec2Arn('subnet/subnet-1'), { 'spotkeep:stage:prod': 'yes' });
+      expect(run({ subnet: otherStage })).toBe('not-allowed');
+      const both = tagged(ec2Arn('subnet/subnet-1'), {
+        'spotkeep:stage:prod': 'yes',
+        'spotkeep:stage:dev': 'yes',
+      });
+      expect(run({ subnet: both })).toBe('allowed');
       expect(run({ group: { arn: ec2Arn('security-group/sg-2') } })).toBe('not-allowed');
     });
 
     it('is refused without the project tag in the request', () => {
-      expect(fleet(TEMPLATE, { 'spotkeep:project': 'spotkeep-other' })).toBe('not-allowed');
+      expect(fleet(ours(TEMPLATE), { 'spotkeep:project': 'spotkeep-other' })).toBe('not-allowed');
       expect(run({ instance: { arn: ec2Arn('instance/*') } })).toBe('not-allowed');
     });
 
@@ -101,13 +113,48 @@ export function launchPolicies(template: () => Template): void {
     it('gets its security groups afterwards, tagged ones alone', () => {
       const change = (instance: Asked, group: Asked) =>
         ask(template(), 'reconcile', { action: 'ec2:ModifyInstanceAttribute', resources: [instance, group] });
-      const group = ours(ec2Arn('security-group/sg-1'));
+      const group = ofTheStage(ec2Arn('security-group/sg-1'));
       expect(change(ours(instanceArn), group)).toBe('allowed');
       expect(change(ours(instanceArn), { arn: ec2Arn('security-group/sg-2') })).toBe('not-allowed');
       expect(change({ arn: instanceArn }, group)).toBe('not-allowed');
     });
 
-    it('passes the one instance role, to EC2 alone', () => {
+    it('takes images of Amazon, Canonical, Debian and this account, and any other that is tagged for the stage', () => {
+      const owned = (owner: string) => run({ image: { arn: IMAGE, context: { 'ec2:Owner': owner } } });
+      for (const owner of ['amazon', '099720109477', '136693071363', '111122223333'])
+        expect(owned(owner)).toBe('allowed');
+      expect(owned('999999999999')).toBe('not-allowed');
+      const accepted = { ...ofTheStage(IMAGE).context, 'ec2:Owner': '999999999999' };
+      expect(run({ image: { arn: IMAGE, context: accepted } })).toBe('allowed');
+    });
+
+    it('is allowed where the request does not say what the template says of metadata', () => {
+      const { 'ec2:MetadataHttpTokens': _, ...rest } = launchOf()[1]?.context ?? {};
+      expect(run({ instance: { arn: ec2Arn('instance/*'), context: rest } })).toBe('allowed');
+    });
+
+    it('may change groups and block devices of an instance, never its user data', () => {
+      const change = (attribute: string | undefined) =>
+        ask(template(), 'reconcile', {
+          action: 'ec2:ModifyInstanceAttribute',
+          resources: [
+            {
+              arn: instanceArn,
+              context: {
+                ...ours(instanceArn).context,
+                ...(attribute !== undefined && { 'ec2:Attribute': attribute }),
+              },
+            },
+          ],
+        });
+      expect(change('GroupId')).toBe('allowed');
+      expect(change('BlockDeviceMapping')).toBe('allowed');
+      expect(change(undefined)).toBe('allowed');
+      expect(change('UserData')).toBe('not-allowed');
+      expect(change('userData')).toBe('not-allowed');
+    });
+
+    it('passes the instance role and those under the stage’s path, to EC2 alone', () => {
       const pass = (role: string, service: string) =>
         ask(template(), 'reconcile', {
           action: 'iam:PassRole',
@@ -117,6 +164,8 @@ export function launchPolicies(template: () => Template): void {
         });
       expect(pass('spotkeep-dev-eu-west-1-instance', 'ec2.amazonaws.com')).toBe('allowed');
       expect(pass('spotkeep-dev-eu-west-1-instance', 'lambda.amazonaws.com')).toBe('not-allowed');
+      expect(pass('spotkeep/dev/gitlab', 'ec2.amazonaws.com')).toBe('allowed');
+      expect(pass('spotkeep/prod/gitlab', 'ec2.amazonaws.com')).toBe('not-allowed');
       expect(pass('admin', 'ec2.amazonaws.com')).toBe('not-allowed');
     });
 

@@ -60,7 +60,7 @@ export function operatorPolicies(template: () => Template): void {
     );
 
     it('hand a drill to its one role alone, and that reaches the project’s instances alone', () => {
-      const drill = ROLE('spotkeep-dev-drill');
+      const drill = ROLE('spotkeep-dev-eu-west-1-drill');
       const passed = { 'iam:PassedToService': 'fis.amazonaws.com' };
       expect(may('OperatorRole', 'iam:PassRole', drill, passed)).toBe('allowed');
       expect(may('OperatorRole', 'iam:PassRole', drill, { 'iam:PassedToService': 'ec2.amazonaws.com' })).toBe(

@@ -97,7 +97,7 @@ export function rolePolicies(template: () => Template): void {
         const document =
           Properties.AssumeRolePolicyDocument ??
           (Type.endsWith('Policy') ? Properties.PolicyDocument : undefined);
-        return document === undefined || Type === 'AWS::IAM::Policy'
+        return document === undefined || Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy'
           ? []
           : [{ id, document: resolve(template(), ACCOUNT, document) }];
       });

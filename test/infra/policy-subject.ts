@@ -59,3 +59,6 @@ export function tagging(tags: Readonly<Record<string, string>>): RequestContext 
 
 export const ours = (arn: string, role?: string): Asked =>
   tagged(arn, { 'spotkeep:project': PROJECT, ...(role === undefined ? {} : { 'spotkeep:role': role }) });
+
+/** Something of the user's that the stage may use. */
+export const ofTheStage = (arn: string): Asked => tagged(arn, { 'spotkeep:stage:dev': 'yes' });

@@ -4,7 +4,7 @@
 import type { Definition } from '../../../shared/definition/definition.ts';
 import { resolveImage } from '../../../shared/operate/image.ts';
 import { CloudError } from '../../../shared/port/errors.ts';
-import { TAG } from '../../../shared/port/tags.ts';
+import { STAGE_TAG_VALUE, stageTag } from '../../../shared/port/tags.ts';
 import { awsFailure, hasCode } from '../../session/aws-error.ts';
 import type { Inspector } from '../../session/inspector.ts';
 
@@ -109,9 +109,9 @@ async function quota(
 }
 
 const tagged = (tags: Record<string, string>, stage: string): boolean =>
-  tags[TAG.project] === `spotkeep-${stage}`;
+  tags[stageTag(stage)] === STAGE_TAG_VALUE;
 const tagCommand = (ids: readonly string[], stage: string): string =>
-  `aws ec2 create-tags --tags Key=spotkeep:project,Value=spotkeep-${stage} --resources ${ids.join(' ')}`;
+  `aws ec2 create-tags --tags Key=${stageTag(stage)},Value=${STAGE_TAG_VALUE} --resources ${ids.join(' ')}`;
 
 const subnets: Check = async ({ inspector, definitions, stage }) => {
   const wanted = new Map(
@@ -137,7 +137,12 @@ const subnets: Check = async ({ inspector, definitions, stage }) => {
         'correct capacity.zones of the definition',
       );
     if (!tagged(found.tags, stage))
-      return finding(check, 'wrong', `${subnetId} lacks the project tag`, tagCommand([subnetId], stage));
+      return finding(
+        check,
+        'wrong',
+        `${subnetId} lacks the tag ${stageTag(stage)}=${STAGE_TAG_VALUE}`,
+        tagCommand([subnetId], stage),
+      );
     if (found.freeAddresses < 2)
       return finding(
         check,
@@ -171,7 +176,12 @@ const groups: Check = async ({ inspector, definitions, stage }) => {
       );
     return tagged(found.tags, stage)
       ? finding('security group', 'ok', id)
-      : finding('security group', 'wrong', `${id} lacks the project tag`, tagCommand([id], stage));
+      : finding(
+          'security group',
+          'wrong',
+          `${id} lacks the tag ${stageTag(stage)}=${STAGE_TAG_VALUE}`,
+          tagCommand([id], stage),
+        );
   });
 };
 
