@@ -36,6 +36,10 @@ const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
     `a person says stop now${step.do === 'stop-now' && step.until ? `, until ${step.until}` : ''}`,
   'set-schedule': () => 'a person changes the schedule',
   resume: () => 'a person ends the hold',
+  container: (step) =>
+    step.do === 'container'
+      ? `container ${step.name} is ${step.state}${step.byHand ? ', stopped by hand' : ''} (restart ${step.restart})`
+      : '',
   'forget-record': () => 'SABOTAGE: the disk forgets an acknowledged record',
 };
 

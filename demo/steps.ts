@@ -1,8 +1,9 @@
 // Performs a scenario's steps on the world at their time.
 
 import { instant, ms } from '../shared/base/time.ts';
+import { setContainer } from '../simulator/host/containers.ts';
 import { rebalance, reclaimInstance, reportFalseEnd, warnInstance } from '../simulator/region/instances.ts';
-import type { SimInstance } from '../simulator/region/state/model.ts';
+import type { SimContainer, SimInstance, SimVolume } from '../simulator/region/state/model.ts';
 import type { World } from '../simulator/world.ts';
 import type { ScenarioStep } from './scenario/types.ts';
 
@@ -39,10 +40,21 @@ const command = (world: World, name: string, payload: Record<string, unknown>): 
   return '';
 };
 
+const volumeOf = (world: World, name: string): SimVolume | undefined => {
+  const record = world.judge.records.get(name);
+  return record?.volume && world.region.volumes.get(record.volume.volumeId);
+};
+
+const putContainer = (world: World, name: string, container: SimContainer): string => {
+  const volume = volumeOf(world, name);
+  if (!volume) return 'there is no volume yet';
+  setContainer(volume, container);
+  return '';
+};
+
 /** The host's disk loses a record it acknowledged: what must never happen, done on purpose. */
 const forgetRecord = (world: World, name: string): string => {
-  const record = world.judge.records.get(name);
-  const volume = record?.volume && world.region.volumes.get(record.volume.volumeId);
+  const volume = volumeOf(world, name);
   if (!volume) return 'there is no volume yet';
   world.hosts.flush(volume);
   volume.content.missing += 1;
@@ -119,6 +131,10 @@ export const performStep = (world: World, name: string, step: ScenarioStep): str
       return command(world, 'set-schedule', { workload: name, schedule: step.schedule });
     case 'resume':
       return command(world, 'resume', { workload: name });
+    case 'container': {
+      const { name: container, state, restart, byHand } = step;
+      return putContainer(world, name, { name: container, state, restart, byHand });
+    }
     case 'forget-record':
       return forgetRecord(world, name);
   }

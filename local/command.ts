@@ -35,6 +35,17 @@ const TROUBLES: readonly {
   { name: 'reclaim', says: 'gone at once, without a notice', target: true },
   { name: 'rebalance', says: 'a rebalance recommendation', target: true },
   { name: 'false-event', says: 'an event says that the machine ended, and it runs on', target: true },
+  {
+    name: 'container',
+    says: 'a container beside the one that writes is in another state',
+    target: true,
+    more: [
+      ['--to <state>', 'running, restarting, exited, created, dead or paused'],
+      ['--container <name>', 'its name (default: proxy)'],
+      ['--restart <policy>', 'always, unless-stopped, on-failure or no (default: unless-stopped)'],
+      ['--by-hand', 'stopped with `docker stop`'],
+    ],
+  },
   { name: 'halt', says: 'the machine hangs and stays running', target: true },
   { name: 'reboot', says: 'the machine reboots', target: true },
   { name: 'poweroff', says: 'the machine powers itself off', target: true },

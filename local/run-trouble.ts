@@ -75,6 +75,10 @@ const tell = async ({ name, target, flags, port, endpointUrl }: Given): Promise<
     types: textOf(flags.types)?.split(','),
     purchase: textOf(flags.purchase),
     code: textOf(flags.code),
+    container: textOf(flags.container),
+    state: textOf(flags.to),
+    restart: textOf(flags.restart),
+    byHand: flags.byHand === true ? true : undefined,
   });
   const reply = await post(endpoint, body);
   if (reply === undefined)

@@ -86,7 +86,7 @@ export function statusText(one: WorkloadStatus, now: Instant, style: Style): str
       'move',
       one.migration && `${one.migration.from ?? '?'} to ${one.migration.to ?? '?'}: ${one.migration.phase}`,
     ],
-    ['health', health && healthText(health)],
+    ['health', health && healthText(health, told)],
     ['refused lately', one.refusedPools?.map(({ pool }) => pool).join(', ')],
     [
       'kept nowhere',
@@ -110,10 +110,16 @@ function instanceText({
   return `${instanceId} (${[instanceType, purchase].filter(Boolean).join(', ')}) in ${zone}`;
 }
 
-function healthText({ docker, application, fullPercent }: NonNullable<WorkloadStatus['health']>): string {
+function healthText(
+  { docker, application, fullPercent, unhealthy }: NonNullable<WorkloadStatus['health']>,
+  told: { now: Instant; timeZone: string },
+): Cell {
   const engine = docker === undefined ? undefined : docker ? 'Docker answers' : 'Docker does not answer';
   const full = fullPercent === undefined ? undefined : `volume ${fullPercent} % full`;
-  return [engine, application && `application ${application}`, full].filter(Boolean).join(', ');
+  const since = instantOf(unhealthy?.since);
+  const why = unhealthy && since !== undefined ? ` since ${when(since, told)} (${unhealthy.says})` : '';
+  const text = [engine, application && `application ${application}${why}`, full].filter(Boolean).join(', ');
+  return unhealthy ? { text, colour: 'yellow' } : text;
 }
 
 function snapshotText(

@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { scheduleInput } from '../../shared/definition/read/input-schema.ts';
 import { instanceType, list, localDate, text, whole, zoneName } from '../../shared/definition/read/leaf.ts';
+import { CONTAINER_STATES, RESTART_POLICIES } from '../../simulator/region/state/model.ts';
 import { DURATION, durationMs, MOST_DAYS } from './time.ts';
 
 /** Steps in a file: more would be a generator's mistake. */
@@ -73,6 +74,16 @@ export const STEP_SCHEMAS = [
   step('stop-now', { until }),
   step('set-schedule', { schedule }),
   step('resume', {}),
+  step('container', {
+    name: z
+      .optional(text(/^[A-Za-z0-9][\w.-]{0,60}$/, 'a name of a container such as proxy'))
+      .check(z.describe('A container beside the one that writes. Default proxy.')),
+    state: z.enum(CONTAINER_STATES, `one of ${CONTAINER_STATES.join(', ')}`),
+    restart: z
+      .optional(z.enum(RESTART_POLICIES, `one of ${RESTART_POLICIES.join(', ')}`))
+      .check(z.describe("Docker's restart policy. Default unless-stopped.")),
+    byHand: z.optional(z.boolean(BOOLEAN)).check(z.describe('Stopped with `docker stop`. Default false.')),
+  }),
   step('forget-record', {}),
 ] as const;
 

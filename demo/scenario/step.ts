@@ -90,6 +90,10 @@ function toStep(input: StepInput, place: { at: Instant; path: string }, present:
       return { ...place, do: 'agent-offline', launches: input.launches ?? 1 };
     case 'api-errors':
       return { ...place, do: 'api-errors', code: input.code, forMs: lasting(input) };
+    case 'container': {
+      const { name = 'proxy', state, restart = 'unless-stopped', byHand = false } = input;
+      return { ...place, do: 'container', name, state, restart, byHand };
+    }
     case 'start-now':
     case 'stop-now':
       return { ...place, do: input.do, ...(input.until !== undefined && { until: input.until }) };

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../../shared/base/time.ts';
 import type { Definition, Schedule } from '../../shared/definition/definition.ts';
+import type { SimContainer } from '../../simulator/region/state/model.ts';
 import type { LogLine, WorldOptions } from '../../simulator/world.ts';
 
 /** Times are instants here; in the file they are ISO local times of the workload's zone. Durations in milliseconds. */
@@ -28,6 +29,7 @@ export type ScenarioStep = { at: Instant; path: string } & (
   | { do: 'start-now' | 'stop-now'; until?: string }
   | { do: 'set-schedule'; schedule: Schedule }
   | { do: 'resume' }
+  | ({ do: 'container' } & SimContainer)
   | { do: 'forget-record' }
 );
 

@@ -1,6 +1,7 @@
 // What a person does to the running region: interruptions, reclaims, zones without capacity, machines that hang.
 
 import * as z from 'zod/mini';
+import { setContainer } from '../../simulator/host/containers.ts';
 import type { Judge } from '../../simulator/judge/judge.ts';
 import type { Kernel } from '../../simulator/kernel/kernel.ts';
 import {
@@ -10,7 +11,7 @@ import {
   warnInstance,
 } from '../../simulator/region/instances.ts';
 import { fail } from '../../simulator/region/state/input.ts';
-import type { SimInstance } from '../../simulator/region/state/model.ts';
+import { CONTAINER_STATES, RESTART_POLICIES, type SimInstance } from '../../simulator/region/state/model.ts';
 import type { LocalHosts, LocalRegion } from './local-region.ts';
 
 const name = z.optional(z.string());
@@ -34,6 +35,14 @@ export const troubleShape = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('halt'), target: name }),
   z.strictObject({ do: z.literal('reboot'), target: name }),
   z.strictObject({ do: z.literal('poweroff'), target: name }),
+  z.strictObject({
+    do: z.literal('container'),
+    target: name,
+    container: z.optional(z.string().check(z.regex(/^[A-Za-z0-9][\w.-]{0,60}$/))),
+    state: z.enum(CONTAINER_STATES),
+    restart: z.optional(z.enum(RESTART_POLICIES)),
+    byHand: z.optional(z.boolean()),
+  }),
   z.strictObject({ do: z.literal('no-capacity'), ...pool, forSeconds }),
   z.strictObject({ do: z.literal('capacity'), ...pool, forSeconds }),
   z.strictObject({ do: z.literal('quota-error'), forSeconds }),
@@ -153,7 +162,9 @@ export const performTrouble = (subject: Subject, trouble: Trouble): string => {
 type OnInstance = Extract<Trouble, { target?: string | undefined }>;
 
 const isOnInstance = (trouble: Trouble): trouble is OnInstance =>
-  ['interrupt', 'reclaim', 'rebalance', 'false-event', 'halt', 'reboot', 'poweroff'].includes(trouble.do);
+  ['interrupt', 'reclaim', 'rebalance', 'false-event', 'container', 'halt', 'reboot', 'poweroff'].includes(
+    trouble.do,
+  );
 
 const toInstance = (subject: Subject, trouble: OnInstance): string => {
   const { region, hosts } = subject;
@@ -173,6 +184,13 @@ const toInstance = (subject: Subject, trouble: OnInstance): string => {
       case 'false-event':
         reportFalseEnd(region, one);
         return `an event says that ${one.id} ended, and it runs on`;
+      case 'container': {
+        const volume = hosts.hosts.get(one.id)?.mounted;
+        if (!volume) throw refuse(`${one.id} has no data volume mounted`);
+        const { container = 'proxy', state, restart = 'unless-stopped', byHand = false } = trouble;
+        setContainer(volume, { name: container, state, restart, byHand });
+        return `container ${container} is ${state} beside the one that writes on ${volume.id}`;
+      }
       case 'halt':
         hosts.freeze(one.id);
         return `${one.id} hangs and stays running`;

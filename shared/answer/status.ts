@@ -37,6 +37,15 @@ const healthShape = z.looseObject({
   application: text,
   fullPercent: count,
   at: text,
+  /** After the warm-up and three probes a person is told (`Unhealthy`); here from the first on. */
+  unhealthy: z.optional(
+    z.looseObject({
+      since: z.string(),
+      probes: z.number(),
+      containers: z.array(z.looseObject({ name: z.string(), state: z.string() })),
+      says: z.string(),
+    }),
+  ),
 });
 
 const incidentShape = z.looseObject({

@@ -26,7 +26,7 @@ const TARGET_ID = 'topic';
 export interface EventBusDeps extends CallDeps {
   events: EventsSender;
   busName: string;
-  /** Detail types that a person must hear of: holds, quota errors, failed backups. */
+  /** Detail types that a person must hear of: holds, quota errors, failed backups, unhealthy applications, alerts. */
   notifyDetailTypes: readonly string[];
 }
 

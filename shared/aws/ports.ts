@@ -28,7 +28,7 @@ export interface Ports {
 }
 
 /** What a workload's own topic hears of: the same as the stack's (infra/alerts.yml), less what concerns no workload. */
-const NOTIFY_DETAIL_TYPES = ['Held', 'Quota Error', 'Backup Failed', 'Alert'] as const;
+const NOTIFY_DETAIL_TYPES = ['Held', 'Quota Error', 'Backup Failed', 'Unhealthy', 'Alert'] as const;
 
 /** In Lambda: real clients, chance from the runtime. */
 export function awsPorts(settings: PortSettings & { region: string }, clock: Clock): Ports {

@@ -59,6 +59,8 @@ const answerShape = z.object({
   dockerUp: z.optional(z.boolean()),
   containers: z.optional(z.array(container)),
   health: z.optional(z.enum(['healthy', 'starting', 'unhealthy', 'unknown'])),
+  /** probe: the containers by which it is unhealthy, at most ten; none where the definition's own check fails. */
+  unhealthy: z.optional(z.array(container)),
   mounted: z.optional(
     z.object({
       volumeId: z.string(),

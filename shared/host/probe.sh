@@ -13,26 +13,74 @@ observe_write() {
   fi
 }
 
-CONTAINERS='' ANY_RUNNING=no ANY_STARTING=no ANY_BAD=no CONTAINER_COUNT=0
+CONTAINERS='' UNHEALTHY='' UNHEALTHY_COUNT=0
+ANY_RUNNING=no ANY_STARTING=no ANY_BAD=no CONTAINER_COUNT=0 BY_HAND_COUNT=0
+
+# add_unhealthy NAME STATE HEALTH: a container that a person should look at.
+add_unhealthy() {
+  ANY_BAD=yes
+  UNHEALTHY_COUNT=$((UNHEALTHY_COUNT + 1))
+  if ((UNHEALTHY_COUNT <= 10)); then
+    UNHEALTHY+="${UNHEALTHY:+,}{\"name\":$(json_string "$1"),\"state\":$(json_string "$2"),\"health\":\"$3\"}"
+  fi
+}
+
+# `docker stop` and `docker kill` set it and a start clears it. Docker keeps it in the container's own file and shows it
+# in no command (moby: container.HasBeenManuallyStopped).
+stopped_by_hand() {
+  timeout 5 grep -qsF '"HasBeenManuallyStopped":true' "$DOCKER_ROOT/containers/$1/config.v2.json"
+}
+
+# Containers that do not run (their ids): one whose policy has it run always is unhealthy unless it was stopped by hand.
+# After a change of host such a container may find its address taken; Docker does not try again (moby#39559).
+# The policy has a word before it: read would drop an empty first field.
+judge_down() {
+  local policy state id name idle=()
+  if (($# == 0)); then return 0; fi
+  while IFS=$'\t' read -r policy state id name; do
+    case "$state" in exited | created | dead | paused) ;; *) continue ;; esac
+    policy=${policy#policy=} name=${name#/}
+    if stopped_by_hand "$id"; then
+      BY_HAND_COUNT=$((BY_HAND_COUNT + 1))
+      continue
+    fi
+    case "$policy" in
+      '' | no | on-failure) idle+=("${name:-$id}" "$state") ;;
+      # Any other: a policy of a later Docker has it run, too.
+      *) add_unhealthy "${name:-$policy}" "$state" none ;;
+    esac
+  done < <(timeout 20 docker inspect -f \
+    'policy={{.HostConfig.RestartPolicy.Name}}{{"\t"}}{{.State.Status}}{{"\t"}}{{.Id}}{{"\t"}}{{.Name}}' "$@")
+  if [[ $ANY_RUNNING == yes ]]; then return 0; fi
+  # Nothing runs: jobs that are over are named as well.
+  set -- "${idle[@]}"
+  while (($# > 0)); do
+    add_unhealthy "$1" "$2" none
+    shift 2
+  done
+}
+
 list_containers() {
-  local name state status health
-  while IFS=$'\t' read -r name state status; do
+  local name state status id health down=()
+  while IFS=$'\t' read -r name state status id; do
     if [[ -z $name ]]; then continue; fi
     case "$status" in
       *'(healthy)'*) health=healthy ;;
-      *'(unhealthy)'*) health=unhealthy ANY_BAD=yes ;;
+      *'(unhealthy)'*) health=unhealthy ;;
       *'(health: starting)'*) health=starting ANY_STARTING=yes ;;
       *) health=none ;;
     esac
     case "$state" in
       running) ANY_RUNNING=yes ;;
-      restarting) ANY_BAD=yes ;;
+      exited | created | dead | paused) down+=("${id:-$name}") ;;
     esac
+    if [[ $health == unhealthy || $state == restarting ]]; then add_unhealthy "$name" "$state" "$health"; fi
     CONTAINER_COUNT=$((CONTAINER_COUNT + 1))
     if ((CONTAINER_COUNT <= 50)); then
       CONTAINERS+="${CONTAINERS:+,}{\"name\":$(json_string "$name"),\"state\":$(json_string "$state"),\"health\":\"$health\"}"
     fi
-  done < <(timeout 15 docker ps -a --format '{{.Names}}{{"\t"}}{{.State}}{{"\t"}}{{.Status}}')
+  done < <(timeout 15 docker ps -a --no-trunc --format '{{.Names}}{{"\t"}}{{.State}}{{"\t"}}{{.Status}}{{"\t"}}{{.ID}}')
+  judge_down "${down[@]}"
 }
 
 answers_http() { curl -sf --noproxy '*' -m 5 -o /dev/null "http://127.0.0.1:$SSM_healthPort$1"; }
@@ -43,7 +91,7 @@ observe_health() {
   if [[ $path == none ]]; then path=/; fi
   list_containers
   observe health healthy
-  if ((CONTAINER_COUNT == 0)); then
+  if ((CONTAINER_COUNT == BY_HAND_COUNT)); then
     observe health unknown
   elif [[ $SSM_healthKind == http ]]; then
     answers_http "$path" || observe health unhealthy
@@ -72,6 +120,7 @@ closing_fields() {
     field dockerUp true
     if ((CONTAINER_COUNT == 0)); then is health healthy || true; fi
     field containers "[$CONTAINERS]"
+    field unhealthy "[$UNHEALTHY]"
     field_text health "${OBSERVED[health]}"
     field_text engine "$(timeout 10 dockerd --version | sed -nE 's/^Docker version ([^, ]+).*/\1/p')"
     is unkeptBinds none || true

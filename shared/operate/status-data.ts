@@ -1,6 +1,7 @@
 // The parts of a status that are about the data and about what a person asked for.
 
 import { type Instant, iso } from '../base/time.ts';
+import { unhealthyText } from '../record/health.ts';
 import type { RecordBody } from '../record/record.ts';
 import { daysText } from '../schedule/days.ts';
 
@@ -14,6 +15,20 @@ export const datasetStatus = ({ dataset, generation, provedGeneration }: RecordB
   sizeGiB: dataset.sizeGiB,
   formatted: dataset.formatted,
 });
+
+export const healthStatus = ({ health, definition }: RecordBody) =>
+  health && {
+    docker: health.docker,
+    application: health.application,
+    fullPercent: health.fullPercent,
+    at: iso(health.at),
+    unhealthy: health.unhealthy && {
+      since: iso(health.unhealthy.since),
+      probes: health.unhealthy.probes,
+      containers: health.unhealthy.containers,
+      says: unhealthyText(definition, health.unhealthy),
+    },
+  };
 
 export const backupStatus = ({ definition, snapshots, backupRequest, backupDue }: RecordBody) => {
   const last = snapshots

@@ -9,7 +9,14 @@ import { CloudError } from '../port/errors.ts';
 import type { RecordBody } from '../record/record.ts';
 import { createCalendar } from '../schedule/calendar.ts';
 import { withSeconds } from './history.ts';
-import { backupStatus, costBasis, datasetStatus, requestStatus, scheduleStatus } from './status-data.ts';
+import {
+  backupStatus,
+  costBasis,
+  datasetStatus,
+  healthStatus,
+  requestStatus,
+  scheduleStatus,
+} from './status-data.ts';
 
 const isoOf = (at: Instant | undefined): string | undefined =>
   at === undefined || !Number.isFinite(at) ? undefined : iso(at);
@@ -76,12 +83,7 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant): Wo
       .map((one) => ({ pool: one.pool, until: iso(one.until) })),
     waitingFor: body.waitingFor && { ...body.waitingFor, since: iso(body.waitingFor.since) },
     hold: body.hold && { code: body.hold.code, at: iso(body.hold.at), evidence: body.hold.evidence },
-    health: body.health && {
-      docker: body.health.docker,
-      application: body.health.application,
-      fullPercent: body.health.fullPercent,
-      at: iso(body.health.at),
-    },
+    health: healthStatus(body),
     unkeptBinds: body.unkeptBinds,
     incident: body.incident && {
       id: body.incident.id,

@@ -4,6 +4,6 @@
 export interface Bus {
   /** Rejects when any entry failed (FailedEntryCount). Safe to repeat. */
   publish(events: { detailType: string; detail: Record<string, unknown> }[]): Promise<void>;
-  /** A rule on the own bus that sends the workload's holds, quota errors and failed backups to the user's topic. */
+  /** A rule on the own bus that sends what a person must hear of this workload to the user's topic. */
   routeNotifications(workload: string, topicArn: string | undefined): Promise<void>;
 }

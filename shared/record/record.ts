@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import type { Definition } from '../definition/definition.ts';
 import { at, id } from './fields.ts';
+import { health } from './health.ts';
 import { candidate, leaving, owner } from './instances.ts';
 import { intent, suspended } from './intent.ts';
 import { missingField } from './missing.ts';
@@ -187,9 +188,7 @@ export const recordSchema = z.looseObject({
   deletions: z.array(at),
   returnTriedAt: z.optional(at),
   incident: z.optional(incident),
-  health: z.optional(
-    z.looseObject({ at, docker: z.boolean(), application: z.string(), fullPercent: z.optional(z.number()) }),
-  ),
+  health: z.optional(health),
   unkeptBinds: z.optional(
     z.array(z.object({ container: z.string(), source: z.string(), target: z.string() })),
   ),

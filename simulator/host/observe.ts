@@ -3,6 +3,7 @@
 import type { Observations } from '../../shared/host/decision.ts';
 import type { HostDocument } from '../../shared/port/commands.ts';
 import type { SimVolume } from '../region/state/model.ts';
+import { healthOf } from './containers.ts';
 import { hasDevice, type SimHost } from './host.ts';
 
 /** This host's engine; a marker of a later major version is not touched. */
@@ -109,6 +110,6 @@ export const observeHost = (seen: HostSight): Observations => {
     unmount: progress.unmount ?? 'done',
     grant: grantOf(seen),
     write: 'ok',
-    health: host.docker ? 'healthy' : 'unknown',
+    health: healthOf(host, volume).health ?? 'unknown',
   };
 };

@@ -5,6 +5,7 @@ import { type Ms, ms, seconds } from '../../shared/base/time.ts';
 import { type HostEffect, type Row, rowFor, stagesOf } from '../../shared/host/decision.ts';
 import { badParameters } from '../../shared/host/parameters.ts';
 import type { HostDocument } from '../../shared/port/commands.ts';
+import { healthOf } from './containers.ts';
 import { type SavedOperation, works } from './host.ts';
 import { type HostSight, observeHost } from './observe.ts';
 
@@ -48,7 +49,7 @@ const answerLine = (seen: HostSight, row: Row, did: string[]): string => {
     ...(seen.document === 'probe' || seen.document === 'start'
       ? {
           dockerUp: host.docker,
-          health: host.docker ? 'healthy' : 'unknown',
+          ...healthOf(host, volume),
           fullPercent: 40,
           grant: host.grant,
         }

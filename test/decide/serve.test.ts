@@ -199,16 +199,6 @@ describe('the probe’s answer', () => {
     });
   });
 
-  it('that the application is not well is published once', () => {
-    const unhealthy = ({ events }: Plan) => events.filter(({ detailType }) => detailType === 'Unhealthy');
-    expect(unhealthy(said({ health: 'unhealthy' }))).toMatchObject([{ detail: { instanceId: OWNER } }]);
-    const again = { at: ago(minutes(5)), docker: true, application: 'unhealthy' as const };
-    expect(unhealthy(said({ health: 'unhealthy' }, probing({}, { health: again })))).toEqual([]);
-    const fine = { ...again, application: 'healthy' as const };
-    expect(unhealthy(said({ health: 'unhealthy' }, probing({}, { health: fine })))).toHaveLength(1);
-    expect(unhealthy(said({ health: 'healthy' }))).toEqual([]);
-  });
-
   it('alerts from 90 % of the volume', () => {
     expect(alerts(said({ fullPercent: 89 }))).toEqual([]);
     expect(alerts(said({ fullPercent: 90 }))).toMatchObject([

@@ -94,6 +94,14 @@ describe('a step', () => {
     ['do: start-now, until: 22:00', { do: 'start-now', until: '22:00' }],
     ['do: stop-now, until: 2026-03-27T09:00', { do: 'stop-now', until: '2026-03-27T09:00' }],
     ['do: resume', { do: 'resume' }],
+    [
+      'do: container, state: exited',
+      { do: 'container', name: 'proxy', state: 'exited', restart: 'unless-stopped', byHand: false },
+    ],
+    [
+      'do: container, name: app, state: paused, restart: always, byHand: true',
+      { do: 'container', name: 'app', state: 'paused', restart: 'always', byHand: true },
+    ],
     ['do: forget-record', { do: 'forget-record' }],
   ];
 

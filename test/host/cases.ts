@@ -7,6 +7,7 @@ import { DEVICE } from './case/device.ts';
 import { DOCKER } from './case/docker.ts';
 import { FORMAT } from './case/format.ts';
 import { GUEST } from './case/guest.ts';
+import { HEALTH } from './case/health.ts';
 import { IMAGE } from './case/image.ts';
 import { LIFE } from './case/life.ts';
 import { MARKER } from './case/marker.ts';
@@ -25,6 +26,6 @@ export interface Case {
  */
 export const LANES: Case[][] = [
   GUEST,
-  [...FORMAT, ...LIFE, ...ADOPT, ...DEVICE, ...MARKER, ...OPERATION, ...DOCKER, ...IMAGE],
+  [...FORMAT, ...LIFE, ...ADOPT, ...DEVICE, ...MARKER, ...OPERATION, ...DOCKER, ...HEALTH, ...IMAGE],
   [...WATCH, ...CRASH],
 ];

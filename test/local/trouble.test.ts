@@ -89,6 +89,19 @@ describe('trouble', () => {
     ]);
   });
 
+  it('of a container names it, and not the file of the region', async () => {
+    const { url, heard } = await listen();
+    const argv = ['local', 'container', 'gitlab', '--to', 'exited', '--restart', 'always', '--by-hand'];
+    expect(await ran(SPOTKEEP, [...argv, '--endpoint-url', url])).toMatchObject({ exit: 0, err: '' });
+    expect(JSON.parse(heard[0]?.body ?? '')).toEqual({
+      do: 'container',
+      target: 'gitlab',
+      state: 'exited',
+      restart: 'always',
+      byHand: true,
+    });
+  });
+
   it('typed with --port goes there, whatever the environment names', async () => {
     const [meant, other] = [await listen(), await listen()];
     const answer = await ran(SPOTKEEP, ['local', 'interrupt', 'gitlab', '--port', meant.port], {

@@ -149,6 +149,7 @@ function warningsOf({ warnings, unkeptBinds = [], health, help }: WorkloadStatus
   const full = health?.fullPercent;
   return [
     ...(health?.docker === false ? ['Docker does not answer'] : []),
+    ...(health?.unhealthy ? [`the application is unhealthy: ${health.unhealthy.says}`] : []),
     ...(full !== undefined && full >= 90 ? [`the volume is ${full} % full`] : []),
     ...unkeptBinds.map(({ container, source }) => `${container} writes ${source}: lost with the instance`),
     ...warnings.map(({ path, text }) => `${path}: ${text}`),

@@ -8,7 +8,6 @@ import {
   agentOnline,
   alert,
   type Context,
-  emit,
   enter,
   intend,
   isWanted,
@@ -31,6 +30,7 @@ import {
 } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
 import { beginDrain } from './drain.ts';
+import { absorbHealth } from './health.ts';
 import { probeParameters, runCommand } from './host-command.ts';
 import { rememberReading } from './notices.ts';
 import { forgetMove } from './requested.ts';
@@ -98,8 +98,7 @@ const absorbProbe = (
   owner: Owner,
   answer: NonNullable<ReturnType<typeof probeAnswer>>,
 ): Step | undefined => {
-  const { r, now } = ctx;
-  owner.seenAliveAt = now;
+  owner.seenAliveAt = ctx.now;
   if (answer.hold)
     return hold(ctx, { code: answer.code, evidence: `probe of ${owner.instanceId} answered ${answer.code}` });
   if (answer.spotNotice) rememberReading(ctx, owner, answer.spotNotice);
@@ -107,10 +106,7 @@ const absorbProbe = (
   const rebooted =
     owner.bootId !== undefined && answer.bootId !== undefined && answer.bootId !== owner.bootId;
   const down = answer.code === 'not-mounted' || answer.code === 'docker-down' || answer.dockerUp === false;
-  const application = answer.health ?? 'unknown';
-  if (application === 'unhealthy' && r.health?.application !== 'unhealthy')
-    emit(ctx, 'Unhealthy', { instanceId: owner.instanceId });
-  r.health = { at: now, docker: !down, application, fullPercent: answer.fullPercent };
+  absorbHealth(ctx, owner, answer, down);
   if ((answer.fullPercent ?? 0) >= 90)
     alert(ctx, 'volume-full', `the data volume is ${answer.fullPercent} % full`);
   if (!rebooted && !down) {

@@ -127,16 +127,20 @@ export const note = (ctx: Context, kind: string, entry: Omit<HistoryNote, 'kind'
   ctx.history.push({ kind, ...entry });
 };
 
+/** Alerts that are events of a kind of their own; infra/alerts.yml and NOTIFY_DETAIL_TYPES route them all. */
+const ALERT_TYPES: Readonly<Record<string, string>> = {
+  quota: 'Quota Error',
+  'backup-failed': 'Backup Failed',
+  unhealthy: 'Unhealthy',
+};
+
 /** Tells a person, at most once an hour for each code. */
-export const alert = (ctx: Context, code: string, text: string): void => {
+export const alert = (ctx: Context, code: string, text: string, more: Record<string, unknown> = {}): void => {
   const last = ctx.r.alertedAt?.[code];
   if (last !== undefined && since(last, ctx.now) < ALERT_EVERY) return;
   ctx.r.alertedAt = { ...ctx.r.alertedAt, [code]: ctx.now };
-  emit(ctx, code === 'quota' ? 'Quota Error' : code === 'backup-failed' ? 'Backup Failed' : 'Alert', {
-    code,
-    text,
-  });
-  note(ctx, 'alert', { reason: text, detail: { code } });
+  emit(ctx, ALERT_TYPES[code] ?? 'Alert', { code, text, ...more });
+  note(ctx, 'alert', { reason: text, detail: { code, ...more } });
 };
 
 export const enter = (ctx: Context, state: State, reason: string): void => {

@@ -49,6 +49,11 @@ export const SUSPICION_LASTS = minutes(5);
 /** Between two tries at moving the address. */
 export const ADDRESS_AGAIN = seconds(30);
 export const PROBE_EVERY = minutes(5);
+/** So many probes in a row have to find the application unhealthy before a person is told: restarts and updates pass. */
+export const UNHEALTHY_PROBES = 3;
+/** Containers named at most, and the length of a name: both go into the record. */
+export const UNHEALTHY_NAMED = 10;
+export const UNHEALTHY_NAME = 100;
 /** The round in which every workload is looked at, whatever its wakeAt. */
 export const ROUND_EVERY = minutes(10);
 /** Agent lost this long, and the reachability check failing: the instance is replaced. */

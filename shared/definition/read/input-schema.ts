@@ -155,8 +155,18 @@ export const definitionInput = z.strictObject(
       ),
     warmUpSeconds: z
       .optional(leaf.warmUpSeconds)
-      .check(z.describe('How long the application takes after Docker answers; shown only. Default 0.')),
-    health: z.optional(health).check(z.describe('Default container: what the containers themselves report.')),
+      .check(
+        z.describe(
+          'How long the application takes after Docker answers; shown, and not yet called unhealthy. Default 0.',
+        ),
+      ),
+    health: z
+      .optional(health)
+      .check(
+        z.describe(
+          'Default container: what the containers themselves report, and that those run which are to run.',
+        ),
+      ),
     backups: z.optional(
       z.strictObject({
         afterStop: z
@@ -174,7 +184,9 @@ export const definitionInput = z.strictObject(
     ),
     notify: z
       .optional(leaf.topicArn)
-      .check(z.describe('SNS topic for holds, quota errors and failed backups.')),
+      .check(
+        z.describe('SNS topic for holds, alerts, quota errors, failed backups and unhealthy applications.'),
+      ),
     unkeptBinds: z
       .optional(leaf.unkeptBinds)
       .check(z.describe('What to do about writable binds outside the volume. Default refuse.')),

@@ -23,8 +23,21 @@ export interface Content {
   dataRoot: boolean;
   driver?: string;
   architecture?: string;
+  /** Containers beside the one that writes, as a scenario has them; a change of host finds them as they were. */
+  containers?: SimContainer[];
   /** Docker's own files did not survive a loss of power: it does not come up on them. */
   dockerBroken: boolean;
+}
+
+export const CONTAINER_STATES = ['running', 'restarting', 'exited', 'created', 'dead', 'paused'] as const;
+export const RESTART_POLICIES = ['always', 'unless-stopped', 'on-failure', 'no'] as const;
+
+export interface SimContainer {
+  name: string;
+  state: (typeof CONTAINER_STATES)[number];
+  restart: (typeof RESTART_POLICIES)[number];
+  /** By `docker stop`: Docker's HasBeenManuallyStopped. */
+  byHand: boolean;
 }
 
 export interface Marker {
