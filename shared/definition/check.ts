@@ -1,9 +1,11 @@
-// What fields of a definition say together, judged on the parsed form; the same for YAML, commands and records.
+// What fields of a definition say together, judged on the parsed form; the same for YAML and for commands. What a record
+// keeps already is not judged: see stored.ts.
 
 import { spanMinutes } from '../base/local-date.ts';
 import type { Definition, NewVolume, Schedule } from './definition.ts';
 import { readInstanceType } from './instance-types.ts';
 import type { Problem } from './problem.ts';
+import { checkSize } from './size.ts';
 import { GP3_DEFAULT_IOPS, VOLUME_LIMITS } from './volume-limits.ts';
 
 export function checkDefinition(definition: Definition): Problem[] {
@@ -16,6 +18,7 @@ export function checkDefinition(definition: Definition): Problem[] {
     ...checkRegionOf('notify', definition.notifyTopicArn, definition.region),
     ...checkSchedule(definition.schedule),
     ...checkReturnToSpot(definition),
+    ...checkSize(definition),
   ];
 }
 

@@ -25,7 +25,7 @@ look_inside() {
     if [[ $text == *'"Driver":"overlayfs"'* ]]; then CONTAINERD_STORE=yes; fi
     CONTAINER_COUNT=$((CONTAINER_COUNT + 1))
     if ((CONTAINER_COUNT <= 50)) && [[ $text =~ \"Name\":\"/([A-Za-z0-9_.-]+)\" ]]; then
-      CONTAINERS+="${CONTAINERS:+,}{\"name\":\"${BASH_REMATCH[1]}\",\"state\":\"\",\"health\":\"\"}"
+      CONTAINERS+="${CONTAINERS:+,}{\"name\":$(json_name "${BASH_REMATCH[1]}"),\"state\":\"\",\"health\":\"\"}"
     fi
   done
 }

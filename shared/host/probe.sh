@@ -77,7 +77,7 @@ list_containers() {
     if [[ $health == unhealthy || $state == restarting ]]; then add_unhealthy "$name" "$state" "$health"; fi
     CONTAINER_COUNT=$((CONTAINER_COUNT + 1))
     if ((CONTAINER_COUNT <= 50)); then
-      CONTAINERS+="${CONTAINERS:+,}{\"name\":$(json_string "$name"),\"state\":$(json_string "$state"),\"health\":\"$health\"}"
+      CONTAINERS+="${CONTAINERS:+,}{\"name\":$(json_name "$name"),\"state\":$(json_name "$state"),\"health\":\"$health\"}"
     fi
   done < <(timeout 15 docker ps -a --no-trunc --format '{{.Names}}{{"\t"}}{{.State}}{{"\t"}}{{.Status}}{{"\t"}}{{.ID}}')
   judge_down "${down[@]}"
@@ -110,7 +110,7 @@ closing_fields() {
   if is mountPoint mounted-here; then
     is marker equal || true
     if [[ $MARKER_FOUND == readable ]]; then
-      field mounted "{\"volumeId\":$(json_string "${MARKER[volume]}"),\"datasetId\":$(json_string "${MARKER[dataset]}"),\"generation\":${MARKER[generation]},\"migrationId\":$(json_string "${MARKER[migration]}")}"
+      field mounted "{\"volumeId\":$(json_name "${MARKER[volume]}"),\"datasetId\":$(json_name "${MARKER[dataset]}"),\"generation\":${MARKER[generation]},\"migrationId\":$(json_name "${MARKER[migration]}")}"
     fi
     full=$(timeout 5 df --output=pcent "$DOCKER_ROOT" | tail -n 1)
     full=${full//[^0-9]/}

@@ -85,8 +85,8 @@ const withLease = (run: Run, body: RecordBody, keep: boolean): RecordBody => ({
 const keep = async (run: Run, change: Omit<Save, 'name' | 'writeId'>): Promise<boolean> => {
   const written = await save(run.deps, { ...change, name: run.options.name, writeId: run.writeId });
   if (written === undefined) return false;
-  run.writeId = written;
-  run.carried = { ...change, kind: 'loaded', version: change.version + 1, writeId: written };
+  run.writeId = written.writeId;
+  run.carried = { ...change, ...written, kind: 'loaded', version: change.version + 1 };
   return true;
 };
 

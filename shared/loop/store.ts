@@ -2,7 +2,8 @@
 
 import type { Instant } from '../base/time.ts';
 import { CloudError } from '../port/errors.ts';
-import { CORRUPT_ITEM, type StoredRecord } from '../port/records.ts';
+import { CORRUPT_ITEM, type StoredRecord, TOO_LARGE } from '../port/records.ts';
+import { fitted } from '../record/fit.ts';
 import type { WithoutDefinition } from '../record/read.ts';
 import type { RecordBody } from '../record/record.ts';
 import type { Deps } from './deps.ts';
@@ -55,12 +56,23 @@ export interface Save {
   wakeAt?: Instant;
 }
 
-/** The id of this write; undefined when somebody else was first. */
+/** What was written, and the id of the write; undefined when somebody else was first. */
 export const save = async (
   deps: Deps,
   { name, version, writeId, body, wakeAt }: Save,
-): Promise<string | undefined> => {
+): Promise<{ writeId: string; body: RecordBody } | undefined> => {
   const record: StoredRecord = { name, version: version + 1, lastWriteId: deps.ids.ulid(), wakeAt, body };
-  const outcome = await deps.records.save(record, writeId);
-  return outcome.kind === 'saved' ? record.lastWriteId : undefined;
+  const write = async (made: RecordBody) => {
+    const outcome = await deps.records.save({ ...record, body: made }, writeId);
+    return outcome.kind === 'saved' ? { writeId: record.lastWriteId, body: made } : undefined;
+  };
+  try {
+    return await write(body);
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.code !== TOO_LARGE) throw error;
+    const { body: made, dropped } = fitted(body);
+    const reason = `${error.message}: without ${dropped.join(', ')}`;
+    deps.log.warn('record', { workload: name, operation: 'save', reason });
+    return write(made);
+  }
 };

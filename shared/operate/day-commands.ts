@@ -2,8 +2,10 @@
 
 import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import { hash } from '../base/hash.ts';
+import { jsonBytes } from '../base/json-bytes.ts';
 import { type Instant, instant, iso } from '../base/time.ts';
-import type { Schedule } from '../definition/definition.ts';
+import type { Definition, Schedule } from '../definition/definition.ts';
+import { checkSize } from '../definition/size.ts';
 import type { Deps } from '../loop/deps.ts';
 import type { RecordBody } from '../record/record.ts';
 import { type Calendar, createCalendar } from '../schedule/calendar.ts';
@@ -98,6 +100,8 @@ export const setSchedule = (deps: Deps, workload: string, schedule: Schedule): P
         return { says: 'already so: the schedule is the same' };
       const now = deps.clock.now();
       const definition = { ...body.definition, schedule };
+      const problem = sizeProblem(body.definition, definition);
+      if (problem) return invalidRefusal(workload, problem);
       const after = createCalendar(schedule).wanted(body.override, now);
       const running = body.owner !== undefined && !after.run && !after.lead;
       const next =
@@ -112,6 +116,12 @@ export const setSchedule = (deps: Deps, workload: string, schedule: Schedule): P
     },
     { repair: repairWithSchedule(workload, schedule) },
   );
+
+/** A definition that was larger before may shrink step by step. */
+const sizeProblem = (before: Definition, after: Definition) => {
+  const [problem] = jsonBytes(after) > jsonBytes(before) ? checkSize(after) : [];
+  return problem && { path: 'schedule', expected: `${problem.expected}, found ${problem.found}` };
+};
 
 /** Ends a hold. If the world still contradicts the record, the same hold comes back with fresh evidence. */
 export const resume = (deps: Deps, workload: string): Promise<CommandAnswer> =>

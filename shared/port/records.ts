@@ -13,6 +13,15 @@ export interface StoredRecord {
   body: Record<string, unknown>;
 }
 
+/**
+ * What a record may have, as JSON: all that may stand in one at the same time, added up in test/record/budget.test.ts, a
+ * definition of an earlier version included. DynamoDB's items may have 400 KB; one beyond this has a list that nobody cut.
+ */
+export const RECORD_BYTES = 196_608;
+
+/** The code of the error with which `create` and `save` refuse a record that is larger; nothing was sent. */
+export const TOO_LARGE = 'RecordTooLarge';
+
 /** The code of the error with which `load` answers an item that is no record at all (a text that is no JSON, no version). */
 export const CORRUPT_ITEM = 'UnexpectedItem';
 

@@ -2,20 +2,19 @@
 // the same behaviour as the DynamoDB adapter by test/contract/records.contract.ts.
 
 import { CloudError } from '../../shared/port/errors.ts';
-import type {
-  HistoryEntry,
-  Notice,
-  Records,
-  ResourceClaim,
-  StoredRecord,
+import {
+  type HistoryEntry,
+  type Notice,
+  RECORD_BYTES,
+  type Records,
+  type ResourceClaim,
+  type StoredRecord,
+  TOO_LARGE,
 } from '../../shared/port/records.ts';
 
 export interface MemoryRecordsOptions {
   tableId: string;
 }
-
-/** As the table's adapter refuses it. */
-const RECORD_BYTES = 32_768;
 
 export function memoryRecords(options: MemoryRecordsOptions): Records {
   const records = new Map<string, StoredRecord>();
@@ -28,14 +27,9 @@ export function memoryRecords(options: MemoryRecordsOptions): Records {
   };
   const write = (record: StoredRecord, allowed: boolean) => {
     const text = JSON.stringify(record.body);
-    if (Buffer.byteLength(text) > RECORD_BYTES) {
-      throw new CloudError(
-        'invalid',
-        'PutItem',
-        'RecordTooLarge',
-        `the record of ${record.name} is too large`,
-      );
-    }
+    // As the table's adapter refuses it.
+    if (Buffer.byteLength(text) > RECORD_BYTES)
+      throw new CloudError('invalid', 'PutItem', TOO_LARGE, `the record of ${record.name} is too large`);
     // Through JSON, like the table's: what JSON drops is dropped here too.
     const body: unknown = JSON.parse(text);
     if (!isObject(body)) throw new Error('a record is an object');

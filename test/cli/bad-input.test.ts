@@ -71,6 +71,14 @@ const DEFINITIONS: Bad[] = [
     /schedule\.timeZone: expected a time zone .*did you mean America\/Los_Angeles\?, found "PST"/,
   ],
   [
+    'more than its record can hold',
+    [
+      '# How it is reached.',
+      `instance: {tags: {${[1, 2, 3].map((n) => `t${n}: "${'ж'.repeat(250)}"`).join(', ')}, ${Array.from({ length: 12 }, (_, n) => `x${n}: "${'x'.repeat(250)}"`).join(', ')}}}`,
+    ],
+    /instance\.tags: expected at most 4096 bytes as JSON, found 4\d{3}/,
+  ],
+  [
     'a tag value that YAML reads as a number',
     ['# How it is reached.', 'instance: {tags: {CostCenter: 1234}}'],
     /instance\.tags\.CostCenter: expected a tag value in quotes: without them YAML reads a number, found 1234/,

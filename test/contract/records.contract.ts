@@ -2,7 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '../../shared/base/time.ts';
-import type { Notice, Records, ResourceClaim, StoredRecord } from '../../shared/port/records.ts';
+import {
+  type Notice,
+  RECORD_BYTES,
+  type Records,
+  type ResourceClaim,
+  type StoredRecord,
+} from '../../shared/port/records.ts';
 
 export interface RecordsUnderTest {
   records: Records;
@@ -133,9 +139,9 @@ function recordCases(fresh: Fresh): void {
     expect((await records.load(name))?.lastWriteId).toBe(`rival-${winner}`);
   });
 
-  it('refuses a record of more than 32 KB before it is sent', async () => {
+  it('refuses a record of more than 192 KB before it is sent', async () => {
     const { records, name } = fresh();
-    const body = { filler: 'x'.repeat(33_000) };
+    const body = { filler: 'x'.repeat(RECORD_BYTES) };
     await expect(records.create(record(name, 1, { body }))).rejects.toMatchObject({
       kind: 'invalid',
       code: 'RecordTooLarge',

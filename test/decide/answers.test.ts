@@ -1,7 +1,9 @@
 // What is made of the host's answers to format and start.
 
 import { describe, expect, it } from 'vitest';
+import { jsonBytes } from '../../shared/base/json-bytes.ts';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
+import { BINDS_BYTES } from '../../shared/decide/turn/limits.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { HostCommand, RecordBody } from '../../shared/record/record.ts';
 import {
@@ -148,6 +150,12 @@ describe('start', () => {
     expect(gone.record.unkeptBinds).toBeUndefined();
     const many = Array.from({ length: 14 }, (_, i) => ({ container: `c${i}`, source: '/s', target: '/t' }));
     expect(decide(asked('start'), answered({ unkeptBinds: many })).record.unkeptBinds).toHaveLength(10);
+    // What they may have together; paths are of any length.
+    const path = '/ж'.repeat(120);
+    const wide = Array.from({ length: 10 }, () => ({ container: 'app', source: path, target: path }));
+    const kept = decide(asked('start'), answered({ unkeptBinds: wide })).record.unkeptBinds;
+    expect(kept?.length).toBeGreaterThan(1);
+    expect(jsonBytes(kept)).toBeLessThanOrEqual(BINDS_BYTES);
   });
 
   it('on a copy of a copy tries each parent the marker may be of, each exactly, then holds', () => {

@@ -682,6 +682,28 @@ describe('set-schedule', () => {
     expect(answer.says).toMatch(/^schedule changed; next window 2026-03-25T/);
   });
 
+  it('refuses hours with which the definition would be too large, and lets one that is too large shrink', async () => {
+    const dates = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        date: iso(add(NOW, hours(24 * index))).slice(0, 10),
+        kind: 'add' as const,
+        from: '10:00',
+        to: '14:00',
+      }));
+    const refused = await asked(set({ exceptions: dates(200) }));
+    expect(refused.answer).toMatchObject({
+      ok: false,
+      code: 'invalid',
+      path: 'schedule',
+      expected: expect.stringMatching(/^a definition of at most 12288 bytes as JSON, found 1\d{4}, of which/),
+    });
+    expect(refused.version).toBe(1);
+    const { definition: before } = record();
+    const large = record({ definition: { ...before, schedule: { ...schedule, exceptions: dates(300) } } });
+    expect((await asked(set({ exceptions: dates(299) }), large)).answer.ok).toBe(true);
+    expect((await asked(set({ exceptions: dates(301) }), large)).answer.ok).toBe(false);
+  });
+
   it('says that what runs stops at once', async () => {
     const manual = { mode: 'manual' as never, windows: [] };
     expect(await says(set(manual))).toBe(

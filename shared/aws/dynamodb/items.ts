@@ -16,8 +16,10 @@ import {
   CORRUPT_ITEM,
   type HistoryEntry,
   type Notice,
+  RECORD_BYTES,
   type ResourceClaim,
   type StoredRecord,
+  TOO_LARGE,
 } from '../../port/records.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -26,8 +28,6 @@ export const DUE_INDEX = 'due';
 export const DUE_KEY = 'workload';
 /** `wakeAt` of a record with nothing due: the last millisecond of the year 9999, so that the index still lists it. */
 const NEVER = 253_402_300_799_999;
-/** DynamoDB's items may have 400 KB; a record this large is a list that nobody cut. */
-export const RECORD_BYTES = 32_768;
 
 const DAY_SECONDS = 86_400;
 /** A notice is deleted when it was handled; what is older was lost with its loop and is seen in the world itself. */
@@ -53,7 +53,7 @@ export function recordItem(record: StoredRecord): Item {
   const bytes = Buffer.byteLength(body);
   if (bytes > RECORD_BYTES) {
     const message = `the record of ${record.name} has ${bytes} bytes, more than ${RECORD_BYTES}`;
-    throw new CloudError('invalid', 'PutItem', 'RecordTooLarge', message);
+    throw new CloudError('invalid', 'PutItem', TOO_LARGE, message);
   }
   return {
     ...keyOf.record(record.name),

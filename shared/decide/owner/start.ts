@@ -1,5 +1,6 @@
 // From attached to serving: format or adopt where that is due, then `start`; Docker answering is started.
 
+import { withinBytes } from '../../base/json-bytes.ts';
 import { add, type Ms, since } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
 import type { Owner } from '../../record/record.ts';
@@ -8,8 +9,10 @@ import { fenced, hold } from '../turn/fence.ts';
 import { grantUntil } from '../turn/grant.ts';
 import { endIncident } from '../turn/incident.ts';
 import {
+  BINDS_BYTES,
   FAILED_INSTANCES,
   FORMAT_DEADLINE,
+  LIST_KEPT,
   START_AGAIN,
   START_DEADLINE,
   START_FAILURES,
@@ -154,7 +157,8 @@ const started = (ctx: Context, owner: Owner, answer: HostAnswer): Step => {
 export const reportBinds = (ctx: Context, answer: HostAnswer): void => {
   const binds = answer.unkeptBinds ?? [];
   const before = JSON.stringify(ctx.r.unkeptBinds ?? []);
-  ctx.r.unkeptBinds = binds.length > 0 ? binds.slice(0, 10) : undefined;
+  const kept = withinBytes(binds.slice(0, LIST_KEPT), BINDS_BYTES);
+  ctx.r.unkeptBinds = kept.length > 0 ? kept : undefined;
   if (binds.length > 0 && JSON.stringify(ctx.r.unkeptBinds) !== before)
     emit(ctx, 'Unprotected Data', { binds });
 };

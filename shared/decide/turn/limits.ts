@@ -115,3 +115,5 @@ export const RETURN_TO_SPOT_EVERY = hours(20);
 export const ALERT_EVERY = hours(1);
 /** The record keeps this many items of each list; older ones are history. */
 export const LIST_KEPT = 10;
+/** Of the binds a host names: paths are as long as anybody likes, and three are enough to see what is meant. */
+export const BINDS_BYTES = 4_096;

@@ -12,7 +12,7 @@ import { type DefinitionInput, definitionInput } from './input-schema.ts';
 import { readStrictly } from './issues.ts';
 import { toDefinition } from './normalise.ts';
 
-/** A definition is a page of text; a record has 32 KB for it and everything else. */
+/** A definition is a page of text, half of it comments; what a record takes of it is measured in size.ts. */
 export const TEXT_LIMIT_BYTES = 64 * 1024;
 
 export interface ParsedDefinition {

@@ -26,8 +26,12 @@ json_string() {
   printf '"%s"' "$text"
 }
 
+# Names and paths are the user's and of any length; an answer is not (answer.ts). Well below its bounds.
+json_name() { json_string "${1:0:64}"; }
+json_path() { json_string "${1:0:128}"; }
+
 field() { FIELDS+=",\"$1\":$2"; }
-field_text() { field "$1" "$(json_string "$2")"; }
+field_text() { field "$1" "$(json_name "$2")"; }
 detail() { DETAIL+="${DETAIL:+; }$1"; }
 
 number_or_zero() { if [[ ${1-} =~ ^[0-9]{1,15}$ ]]; then printf '%s' "$1"; else printf '0'; fi; }

@@ -12,7 +12,7 @@ add_unkept() {
   if [[ -S $source ]]; then return 0; fi
   UNKEPT_COUNT=$((UNKEPT_COUNT + 1))
   if ((UNKEPT_COUNT <= 20)); then
-    UNKEPT+="${UNKEPT:+,}{\"container\":$(json_string "$1"),\"source\":$(json_string "$2"),\"target\":$(json_string "$3")}"
+    UNKEPT+="${UNKEPT:+,}{\"container\":$(json_name "$1"),\"source\":$(json_path "$2"),\"target\":$(json_path "$3")}"
   fi
 }
 

@@ -63,8 +63,11 @@ kill_containers() {
 }
 
 killed_json() {
-  local id list=''
-  for id in $KILLED; do list+="${list:+,}$(json_string "$(container_name "$id")")"; done
+  local id list='' count=0
+  for id in $KILLED; do
+    count=$((count + 1))
+    if ((count <= 50)); then list+="${list:+,}$(json_name "$(container_name "$id")")"; fi
+  done
   printf '[%s]' "$list"
 }
 
