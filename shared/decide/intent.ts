@@ -2,7 +2,6 @@
 // a token are made again as they were asked; the others are looked for in the region and then decided anew.
 
 import { type Instant, since } from '../base/time.ts';
-import { TAG } from '../port/tags.ts';
 import type { Intended, MadeOnce } from '../record/effect.ts';
 import type { Intent } from '../record/intent.ts';
 import type { Candidate, RecordBody } from '../record/record.ts';
@@ -72,8 +71,8 @@ const findVolume = (ctx: Context, intent: Intent, asked: Made<'earlier-volume'>)
   const { r, now } = ctx;
   const found = known(ctx.reading.volumes)?.find(
     ({ tags, volumeId }) =>
-      tags[TAG.dataset] === r.dataset.id &&
-      tags[TAG.generation] === String(asked.generation) &&
+      tags.dataset === r.dataset.id &&
+      tags.generation === asked.generation &&
       r.volume?.volumeId !== volumeId &&
       r.lineage.every((one) => one.volumeId !== volumeId),
   );
@@ -90,7 +89,7 @@ const findVolume = (ctx: Context, intent: Intent, asked: Made<'earlier-volume'>)
 const findSnapshot = (ctx: Context, intent: Intent, asked: Made<'snapshot'>): Step | undefined => {
   const { r, now } = ctx;
   const snapshots = known(ctx.reading.snapshots);
-  const found = snapshots?.find((one) => one.tags[TAG.intent] === intent.id);
+  const found = snapshots?.find((one) => one.tags.intent === intent.id);
   if (found) {
     recordSnapshot(r, { snapshotId: found.snapshotId, startedAt: found.startedAt }, { at: intent.at, asked });
     return drop(ctx, `${found.snapshotId} was made`);

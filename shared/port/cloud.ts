@@ -7,7 +7,7 @@
 
 import type { Instant } from '../base/time.ts';
 import type { Architecture, VolumeType } from '../definition/definition.ts';
-import { TAG } from './tags.ts';
+import type { SnapshotTags, TAG, VolumeTagRole, VolumeTags } from './tags.ts';
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 export type Purchase = 'spot' | 'on-demand';
@@ -42,8 +42,8 @@ export interface VolumeView {
   snapshotId?: string;
   multiAttach: boolean;
   attachments: { instanceId: string; state: AttachmentState; deleteOnTermination: boolean }[];
-  /** All tags; ours are `spotkeep:workload`, `spotkeep:dataset`, `spotkeep:role`, `spotkeep:generation`, … */
-  tags: Record<string, string>;
+  /** Ours, parsed. */
+  tags: VolumeTags;
   createdAt: Instant;
 }
 
@@ -56,7 +56,8 @@ export interface SnapshotView {
   encrypted: boolean;
   kmsKeyId?: string;
   sizeGiB: number;
-  tags: Record<string, string>;
+  /** Ours, parsed. */
+  tags: SnapshotTags;
 }
 
 export interface InstanceHealth {
@@ -140,7 +141,7 @@ export interface Cloud {
     tags: Record<string, string>,
   ): Promise<{ snapshotId: string }>;
   /** Overwrites only the given keys. */
-  tagVolume(volumeId: string, tags: { [TAG.role]?: string; [TAG.generation]?: string }): Promise<void>;
+  tagVolume(volumeId: string, tags: { [TAG.role]?: VolumeTagRole; [TAG.generation]?: string }): Promise<void>;
   deleteVolume(volumeId: string): Promise<void>;
   deleteSnapshot(snapshotId: string): Promise<void>;
   /** Reads back and corrects: data volumes survive their instance. */

@@ -22,3 +22,49 @@ export type VolumeTagRole = (typeof VOLUME_TAG_ROLES)[number];
  */
 export const stageTag = (stage: string): string => `spotkeep:stage:${stage}`;
 export const STAGE_TAG_VALUE = 'yes';
+
+/** What a snapshot was made for, as its tag says. */
+export const SNAPSHOT_TAG_ROLES = ['backup', 'base', 'migration'] as const;
+export type SnapshotTagRole = (typeof SNAPSHOT_TAG_ROLES)[number];
+
+/** Our tags of a volume or snapshot as they were read. What is not of the form that we write is absent. */
+export interface DataTags<Role extends string> {
+  project?: string;
+  workload?: string;
+  dataset?: string;
+  role?: Role;
+  generation?: number;
+  /** What stands there in place of a number, for the operator to see. */
+  generationText?: string;
+  migration?: string;
+  intent?: string;
+}
+
+/** `0` (nobody writes it) to `999999999`: no sign, no leading zero, no point. */
+const GENERATION = /^(?:0|[1-9]\d{0,8})$/;
+
+const dataTags = <Role extends string>(
+  tags: Readonly<Record<string, string>>,
+  roles: readonly Role[],
+): DataTags<Role> => {
+  const text = tags[TAG.generation];
+  const isNumber = text !== undefined && GENERATION.test(text);
+  return {
+    project: tags[TAG.project],
+    workload: tags[TAG.workload],
+    dataset: tags[TAG.dataset],
+    role: roles.find((role) => role === tags[TAG.role]),
+    generation: isNumber ? Number(text) : undefined,
+    generationText: isNumber ? undefined : text,
+    migration: tags[TAG.migration],
+    intent: tags[TAG.intent],
+  };
+};
+
+export type VolumeTags = DataTags<VolumeTagRole>;
+export const volumeTags = (tags: Readonly<Record<string, string>>): VolumeTags =>
+  dataTags(tags, VOLUME_TAG_ROLES);
+
+export type SnapshotTags = DataTags<SnapshotTagRole>;
+export const snapshotTags = (tags: Readonly<Record<string, string>>): SnapshotTags =>
+  dataTags(tags, SNAPSHOT_TAG_ROLES);

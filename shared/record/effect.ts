@@ -4,9 +4,11 @@
 import * as z from 'zod/mini';
 import type { LaunchRequest, VolumeRequest } from '../port/cloud.ts';
 import type { HostDocument } from '../port/commands.ts';
+import type { VolumeTagRole } from '../port/tags.ts';
 import { id, kept } from './fields.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isText = (value: unknown): boolean => typeof value === 'string';
 const generation = z.int().check(z.gte(1));
 const texts = z.record(z.string(), z.string());
 const madeFor = z.enum(['blank', 'migration']);
@@ -50,7 +52,7 @@ const effects = [
   kept({
     kind: z.literal('tag-volume'),
     volumeId: id,
-    role: z.string(),
+    role: z.custom<VolumeTagRole>(isText),
     generation: z.optional(generation),
   }),
   kept({ kind: z.literal('delete-volume'), volumeId: id }),
@@ -58,7 +60,7 @@ const effects = [
   kept({ kind: z.literal('associate-address'), allocationId: id, instanceId: id }),
   kept({
     kind: z.literal('command'),
-    document: z.custom<HostDocument>((value) => typeof value === 'string'),
+    document: z.custom<HostDocument>(isText),
     instanceId: id,
     parameters: texts,
   }),

@@ -2,6 +2,7 @@
 // before it alerts. A state past its budget is reported, never skipped.
 
 import { hours, type Ms, minutes } from '../base/time.ts';
+import { VOLUME_TAG_ROLES } from '../port/tags.ts';
 
 export const STATES = [
   'parked',
@@ -45,5 +46,5 @@ export const MIGRATION_PHASES = ['securing', 'freezing', 'snapshotting', 'copyin
 export type MigrationPhase = (typeof MIGRATION_PHASES)[number];
 
 /** What became of a volume that was, or was meant to be, the dataset's home. */
-export const VOLUME_ROLES = ['active', 'frozen', 'migrating', 'superseded', 'deleting', 'deleted'] as const;
+export const VOLUME_ROLES = [...VOLUME_TAG_ROLES, 'deleted'] as const;
 export type VolumeRole = (typeof VOLUME_ROLES)[number];

@@ -76,7 +76,7 @@ describe('volumes', () => {
         kmsKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/1',
         multiAttach: false,
         attachments: [{ instanceId: 'i-1', state: 'attached', deleteOnTermination: false }],
-        tags: { 'spotkeep:role': 'active' },
+        tags: { role: 'active' },
         createdAt: Date.UTC(2026, 2, 23, 6),
       },
     ]);

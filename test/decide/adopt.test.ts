@@ -5,6 +5,7 @@ import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import { endedHold } from '../../shared/operate/edit.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
+import { volumeTags } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
@@ -25,6 +26,7 @@ import {
   type Seen,
   SUCCESSOR,
   VOLUME,
+  type VolumeChanges,
   volume,
 } from './scene.ts';
 
@@ -48,10 +50,10 @@ const unadopted = (changes: Partial<RecordBody> = {}): RecordBody =>
     ...changes,
   });
 
-const given = (changes: Partial<VolumeView> = {}): VolumeView => ({
+const given = (changes: VolumeChanges = {}): VolumeView => ({
   ...volume({ volumeId: OLD, sizeGiB: 77 }),
-  tags: { 'spotkeep:project': 'spotkeep-test' },
   ...changes,
+  tags: volumeTags({ 'spotkeep:project': 'spotkeep-test', ...changes.tags }),
 });
 const seen = (disks: VolumeView[], more: Seen = {}) =>
   reading({ hosts: [instance(SUCCESSOR)], online: [], disks, ...more });
@@ -71,7 +73,7 @@ describe('a volume to adopt', () => {
 
   it.each<[string, VolumeView[], string, string]>([
     ['is in no listing', [], 'volume-missing', OLD],
-    ['lacks our tag', [given({ tags: {} })], 'adopt-untagged', 'spotkeep:project=spotkeep-test'],
+    ['lacks our tag', [{ ...given(), tags: {} }], 'adopt-untagged', 'spotkeep:project=spotkeep-test'],
     [
       'has the tag of another project',
       [given({ tags: { 'spotkeep:project': 'other' } })],
@@ -119,7 +121,7 @@ describe('a volume to adopt', () => {
       return effect?.kind === 'launch' ? effect.request.zone : undefined;
     };
     expect(zoneOf(given())).toBeUndefined();
-    const tags = { ...given().tags, 'spotkeep:role': 'active', 'spotkeep:generation': '1' };
+    const tags = { 'spotkeep:role': 'active', 'spotkeep:generation': '1' };
     expect(zoneOf(given({ tags }))).toMatch(/^eu-west-1[bc]$/);
   });
 
@@ -140,9 +142,9 @@ describe('a volume to adopt', () => {
     const all = effectsOf(ready, seen([given()], { online: [SUCCESSOR] }), { turns: 20 });
     expect(new Set(all.effects)).toEqual(new Set(['tag-volume']));
     expect(all.record.hold).toBeUndefined();
-    const role = given({ tags: { ...given().tags, 'spotkeep:role': 'active' } });
+    const role = given({ tags: { 'spotkeep:role': 'active' } });
     expect(decide(ready, seen([role], { online: [SUCCESSOR] })).record.owner).toBeUndefined();
-    const both = given({ tags: { ...role.tags, 'spotkeep:generation': '1' } });
+    const both = given({ tags: { 'spotkeep:role': 'active', 'spotkeep:generation': '1' } });
     const done = decide(ready, seen([both], { online: [SUCCESSOR] }));
     expect(done.effect).toBeUndefined();
     expect(done.record.owner?.instanceId).toBe(SUCCESSOR);

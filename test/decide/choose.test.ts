@@ -6,6 +6,7 @@ import { add, hours, type Instant, type Ms, minutes, ms, seconds } from '../../s
 import { applyOutcome } from '../../shared/decide/outcome.ts';
 import type { Plan } from '../../shared/decide/plan.ts';
 import type { Definition } from '../../shared/definition/definition.ts';
+import { snapshotTags } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { definition } from '../definition/example.ts';
 import {
@@ -334,7 +335,7 @@ describe('a migration', () => {
           startedAt: NOW,
           encrypted: true,
           sizeGiB: 20,
-          tags: { 'spotkeep:migration': 'migration-1' },
+          tags: snapshotTags({ 'spotkeep:migration': 'migration-1' }),
         },
       ],
     },

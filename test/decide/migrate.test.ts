@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { add, minutes, ms, seconds } from '../../shared/base/time.ts';
 import type { Plan } from '../../shared/decide/plan.ts';
 import { CANDIDATE_KEPT } from '../../shared/decide/turn/limits.ts';
-import type { SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
 import type { Migration, RecordBody } from '../../shared/record/record.ts';
 import { creatingCopy, intent, snapshotting as snapshotOf } from './intents.ts';
 import {
@@ -23,14 +22,16 @@ import {
   record,
   type Seen,
   SNAPSHOT,
+  type SnapshotChanges,
   SUCCESSOR,
   snapshotView,
   UNKNOWN,
   VOLUME,
+  type VolumeChanges,
   volume,
 } from './scene.ts';
 
-const frozen = (changes: Partial<VolumeView> = {}) =>
+const frozen = (changes: VolumeChanges = {}) =>
   volume({ ...changes, tags: { 'spotkeep:role': 'frozen', ...changes.tags } });
 const there = candidate({ zone: 'eu-west-1b' });
 const hosts = [instance(SUCCESSOR, { zone: 'eu-west-1b' })];
@@ -204,7 +205,7 @@ describe('the snapshot', () => {
         ...more,
       },
     );
-  const under = (changes: Partial<SnapshotView>): Seen => ({ snaps: [snapshotView(changes)] });
+  const under = (changes: SnapshotChanges): Seen => ({ snaps: [snapshotView(changes)] });
 
   it('that is under way is waited for, in longer steps after ten minutes', () => {
     const asked = (phaseAt = ago(minutes(2))) =>
@@ -370,7 +371,7 @@ describe('the copy', () => {
       { phase: 'copying', snapshotId: SNAPSHOT, newVolumeId: COPY, volumeAttempt: 1, ...changes },
       { state: 'copying', lastGeneration: 2, ...more },
     );
-  const both = (view: Partial<VolumeView> = {}): Seen => ({ disks: [frozen(), copy(view)] });
+  const both = (view: VolumeChanges = {}): Seen => ({ disks: [frozen(), copy(view)] });
 
   it('as it should be is promoted, in one step', () => {
     const { record: r, effect, reason } = at(copying(), both({ sizeGiB: 30 }));
@@ -425,7 +426,7 @@ describe('the copy', () => {
     expect(r.lineage[0]?.keep).toBe('days');
   });
 
-  it.each<[string, Partial<VolumeView>, string]>([
+  it.each<[string, VolumeChanges, string]>([
     ['from another snapshot', { snapshotId: 'snap-x' }, 'it is from snap-x'],
     ['from none', { snapshotId: undefined }, 'it is from no snapshot'],
     ['in another zone', { zone: 'eu-west-1c' }, 'it is in eu-west-1c'],

@@ -20,16 +20,17 @@ import {
   reading,
   record,
   SNAPSHOT,
+  type SnapshotChanges,
   snapshotView,
   VOLUME,
+  type VolumeChanges,
   volume,
 } from './scene.ts';
 
 const PROJECT = { 'spotkeep:project': 'spotkeep-test' };
-const mine = (changes: Partial<VolumeView> = {}) =>
-  volume({ ...changes, tags: { ...PROJECT, ...changes.tags } });
-const other = (changes: Partial<VolumeView> = {}) => mine({ volumeId: COPY, ...changes });
-const taken = (changes: Partial<SnapshotView> = {}) =>
+const mine = (changes: VolumeChanges = {}) => volume({ ...changes, tags: { ...PROJECT, ...changes.tags } });
+const other = (changes: VolumeChanges = {}) => mine({ volumeId: COPY, ...changes });
+const taken = (changes: SnapshotChanges = {}) =>
   snapshotView({
     ...changes,
     tags: { 'spotkeep:dataset': DATASET, 'spotkeep:generation': '1', ...changes.tags },
@@ -145,7 +146,7 @@ describe('the home', () => {
       tags: { 'spotkeep:role': 'backup' },
     });
     const base = taken({ snapshotId: 'snap-base', startedAt: NOW, tags: { 'spotkeep:role': 'base' } });
-    const pending = taken({ ...last, snapshotId: 'snap-pending', state: 'pending' });
+    const pending = { ...last, snapshotId: 'snap-pending', state: 'pending' as const };
     const before = rewritten([behind], [older, pending, last, base], early);
     expect(before.destroyed?.snapshotId).toBe(SNAPSHOT);
     // Without it somebody has to look: the volume may be all there is.
@@ -201,7 +202,7 @@ describe('the home', () => {
     });
   });
 
-  it.each<[string, Partial<VolumeView>]>([
+  it.each<[string, VolumeChanges]>([
     ['deleted', { state: 'deleted' }],
     ['being deleted', { state: 'deleting' }],
     ['another project’s', { tags: { 'spotkeep:project': 'other' } }],

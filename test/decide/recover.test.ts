@@ -22,6 +22,7 @@ import {
   SUCCESSOR,
   snapshotView,
   VOLUME,
+  type VolumeChanges,
   volume,
 } from './scene.ts';
 
@@ -30,7 +31,7 @@ const PROJECT = { 'spotkeep:project': 'spotkeep-test' };
 const read = <T>(value: T) => ({ kind: 'read' as const, value });
 const seen = (more: Parameters<typeof reading>[0] = {}) =>
   reading({ hosts: [], disks: [disk()], snaps: [], tableId: read(THERE), ...more });
-const disk = (changes: Partial<VolumeView> = {}): VolumeView =>
+const disk = (changes: VolumeChanges = {}): VolumeView =>
   volume({ ...changes, tags: { ...PROJECT, ...changes.tags } });
 /** This reading is the fifth. */
 const clear = (changes: Partial<Recover> = {}): Recover => ({
@@ -51,7 +52,7 @@ const recovering = (changes: Partial<RecordBody> = {}): RecordBody =>
     ...changes,
   });
 /** As a copy promoted in the time that was lost. */
-const later = (changes: Partial<VolumeView> = {}): VolumeView =>
+const later = (changes: VolumeChanges = {}): VolumeView =>
   disk({
     volumeId: COPY,
     zone: 'eu-west-1b',
@@ -269,15 +270,16 @@ describe('the home that is found', () => {
       lineage: proved.lineage.map((one) => ({ ...one, since: ago(days(90)) })),
     };
     const now = disks.map((one) =>
-      one.volumeId === VOLUME ? { ...one, tags: { ...one.tags, 'spotkeep:generation': '3' } } : one,
+      one.volumeId === VOLUME ? { ...one, tags: { ...one.tags, generation: 3 } } : one,
     );
     const planned = decide(old, seen({ disks: now }), add(NOW, minutes(700)), true);
     expect(planned.effect).toBeUndefined();
   });
 
   it('keeps of the snapshots those of its own volumes', () => {
-    const mine = snapshotView({ tags: { 'spotkeep:dataset': DATASET, 'spotkeep:generation': '1' } });
-    const snaps = [mine, snapshotView({ snapshotId: 'snap-stranger', volumeId: 'vol-x', tags: mine.tags })];
+    const tags = { 'spotkeep:dataset': DATASET, 'spotkeep:generation': '1' };
+    const mine = snapshotView({ tags });
+    const snaps = [mine, snapshotView({ snapshotId: 'snap-stranger', volumeId: 'vol-x', tags })];
     const { record: after } = decide(recovering(), seen({ snaps }));
     expect(after.snapshots.map((one) => one.snapshotId)).toEqual([mine.snapshotId]);
   });

@@ -25,6 +25,7 @@ import {
   owner,
   reading,
   record,
+  type SnapshotChanges,
   SUCCESSOR,
   snapshotView,
   TOUCHES,
@@ -39,7 +40,7 @@ const asked = (changes: Partial<NonNullable<RecordBody['restoreRequest']>> = {})
   acceptLoss: true,
   ...changes,
 });
-const view = (changes: Partial<SnapshotView> = {}): SnapshotView =>
+const view = (changes: SnapshotChanges = {}): SnapshotView =>
   snapshotView({ snapshotId: BASE, tags: { 'spotkeep:dataset': DATASET }, ...changes });
 const restoring = (changes: Partial<Migration> = {}): Migration =>
   migration({

@@ -21,6 +21,7 @@ import {
   reading,
   record,
   type Seen,
+  type SnapshotChanges,
   snapshotView,
   UNKNOWN,
   VOLUME,
@@ -28,7 +29,7 @@ import {
 } from './scene.ts';
 
 const BASE = 'snap-base';
-const view = (changes: Partial<SnapshotView> = {}): SnapshotView =>
+const view = (changes: SnapshotChanges = {}): SnapshotView =>
   snapshotView({ snapshotId: BASE, tags: { 'spotkeep:dataset': DATASET }, ...changes });
 const taken = (changes: Partial<Snapshot> = {}): Snapshot =>
   backupTaken({ snapshotId: BASE, startedAt: ago(hours(2)), ...changes });

@@ -6,6 +6,7 @@ import { type Plan, plan } from '../../shared/decide/plan.ts';
 import { NOT_ASKED, type Reading } from '../../shared/decide/turn/reading.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import type { InstanceView, SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
+import { snapshotTags, volumeTags } from '../../shared/port/tags.ts';
 import type {
   Candidate,
   HostCommand,
@@ -174,7 +175,12 @@ export const attachedTo = (instanceId: string): VolumeView['attachments'] => [
   { instanceId, state: 'attached', deleteOnTermination: false },
 ];
 
-export const volume = (changes: Partial<VolumeView> = {}): VolumeView => ({
+/** Tags as EC2 shows them; the reading has them parsed. */
+type Tagged<View> = Omit<Partial<View>, 'tags'> & { tags?: Record<string, string> };
+export type VolumeChanges = Tagged<VolumeView>;
+export type SnapshotChanges = Tagged<SnapshotView>;
+
+export const volume = (changes: VolumeChanges = {}): VolumeView => ({
   volumeId: VOLUME,
   state: changes.attachments?.length ? 'in-use' : 'available',
   zone: 'eu-west-1a',
@@ -188,17 +194,17 @@ export const volume = (changes: Partial<VolumeView> = {}): VolumeView => ({
   attachments: [],
   createdAt: ago(minutes(60_000)),
   ...changes,
-  tags: {
+  tags: volumeTags({
     'spotkeep:workload': 'gitlab',
     'spotkeep:dataset': DATASET,
     'spotkeep:role': 'active',
     'spotkeep:generation': '1',
     ...changes.tags,
-  },
+  }),
 });
 
 /** A copy as it should be. */
-export const copy = (changes: Partial<VolumeView> = {}): VolumeView =>
+export const copy = (changes: VolumeChanges = {}): VolumeView =>
   volume({
     volumeId: COPY,
     zone: 'eu-west-1b',
@@ -207,7 +213,7 @@ export const copy = (changes: Partial<VolumeView> = {}): VolumeView =>
     tags: { 'spotkeep:role': 'migrating', 'spotkeep:generation': '2', ...changes.tags },
   });
 
-export const snapshotView = (changes: Partial<SnapshotView> = {}): SnapshotView => ({
+export const snapshotView = (changes: SnapshotChanges = {}): SnapshotView => ({
   snapshotId: SNAPSHOT,
   volumeId: VOLUME,
   state: 'completed',
@@ -216,8 +222,8 @@ export const snapshotView = (changes: Partial<SnapshotView> = {}): SnapshotView 
   encrypted: true,
   kmsKeyId: 'key-1',
   sizeGiB: 20,
-  tags: { 'spotkeep:migration': 'migration-1' },
   ...changes,
+  tags: snapshotTags(changes.tags ?? { 'spotkeep:migration': 'migration-1' }),
 });
 
 /** A reading that failed. */

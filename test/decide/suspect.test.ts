@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
-import type { VolumeView } from '../../shared/port/cloud.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
@@ -18,13 +17,14 @@ import {
   record,
   type Seen,
   VOLUME,
+  type VolumeChanges,
   volume,
 } from './scene.ts';
 
 const held = volume({ attachments: attachedTo(OWNER) });
 const STRANGER = 'i-0000000000000000f';
 const suspected = (seen: Seen, r: RecordBody = record()) => decide(r, reading(seen)).record.suspicion;
-const other = (changes: Partial<VolumeView> = {}) =>
+const other = (changes: VolumeChanges = {}) =>
   volume({ volumeId: COPY, ...changes, tags: { 'spotkeep:generation': '2', ...changes.tags } });
 const stranger = (changes = {}) => [
   instance(OWNER),

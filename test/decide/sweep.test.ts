@@ -22,6 +22,7 @@ import {
   record,
   snapshotView,
   VOLUME,
+  type VolumeChanges,
   volume,
 } from './scene.ts';
 
@@ -59,7 +60,7 @@ const active = volume({
   attachments: attachedTo(OWNER),
   tags: { 'spotkeep:generation': '2' },
 });
-const old = (changes: Partial<VolumeView> = {}) =>
+const old = (changes: VolumeChanges = {}) =>
   volume({ ...changes, tags: { 'spotkeep:role': 'superseded', ...changes.tags } });
 const listed = (...ids: string[]) => ids.map((snapshotId) => snapshotView({ snapshotId, volumeId: COPY }));
 const seen = (left: VolumeView[], snaps: ReturnType<typeof listed> | undefined) =>

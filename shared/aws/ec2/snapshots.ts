@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { instant } from '../../base/time.ts';
 import type { Cloud, SnapshotView } from '../../port/cloud.ts';
-import { TAG } from '../../port/tags.ts';
+import { snapshotTags, TAG } from '../../port/tags.ts';
 import { oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
 import { fromTags, toTags } from '../call/tags.ts';
@@ -72,6 +72,6 @@ function toView(found: Snapshot): SnapshotView {
     encrypted: need(found.Encrypted, 'encryption'),
     ...(found.KmsKeyId ? { kmsKeyId: found.KmsKeyId } : {}),
     sizeGiB: need(found.VolumeSize, 'size'),
-    tags: fromTags(found.Tags),
+    tags: snapshotTags(fromTags(found.Tags)),
   };
 }

@@ -15,7 +15,7 @@ import {
 import { instant } from '../../base/time.ts';
 import type { Cloud, VolumeRequest, VolumeView } from '../../port/cloud.ts';
 import { CloudError, type CloudErrorKind } from '../../port/errors.ts';
-import { TAG } from '../../port/tags.ts';
+import { TAG, volumeTags } from '../../port/tags.ts';
 import { oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
 import { fromTags, toTags } from '../call/tags.ts';
@@ -98,7 +98,7 @@ function toView(found: Volume): VolumeView {
       state: oneOf(ATTACHMENT_STATES, attachment.State, where('attachment state')),
       deleteOnTermination: attachment.DeleteOnTermination ?? true,
     })),
-    tags: fromTags(found.Tags),
+    tags: volumeTags(fromTags(found.Tags)),
     createdAt: instant(need(found.CreateTime, 'creation time').getTime()),
   };
 }

@@ -3,7 +3,6 @@
 
 import { seconds, since } from '../../base/time.ts';
 import type { InstanceView } from '../../port/cloud.ts';
-import { TAG } from '../../port/tags.ts';
 import type { Candidate } from '../../record/record.ts';
 import {
   agentOnline,
@@ -154,9 +153,8 @@ export const takeOwnership = (ctx: Context): Step | undefined => {
     candidate.freeSeenAt = undefined;
     return wait(ctx, 'detach', `the volume to leave ${holder.instanceId}`);
   }
-  if (home.view.tags[TAG.role] !== 'active') return wait(ctx, 'tag', 'the volume’s role tag');
-  if (home.view.tags[TAG.generation] !== String(r.generation))
-    return wait(ctx, 'tag', 'the volume’s generation tag');
+  if (home.view.tags.role !== 'active') return wait(ctx, 'tag', 'the volume’s role tag');
+  if (home.view.tags.generation !== r.generation) return wait(ctx, 'tag', 'the volume’s generation tag');
   if (home.view.state !== 'available') return wait(ctx, 'detach', `the volume, now ${home.view.state}`);
   if (!isSurelyFree(ctx, candidate))
     return wait(ctx, 'reading', 'a second reading of the free volume', FREE_SEEN_FOR);

@@ -3,7 +3,6 @@
 
 import { later, minutes, seconds, since } from '../../base/time.ts';
 import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
-import { TAG } from '../../port/tags.ts';
 import type { Migration } from '../../record/record.ts';
 import { isUnproved } from '../instance/leaving.ts';
 import {
@@ -57,7 +56,7 @@ const unfitSnapshot = (
   const recorded = r.snapshots.find((one) => one.snapshotId === migration.snapshotId);
   if (recorded?.state === 'error' || view?.state === 'error') return 'failed';
   // An answer that was lost for long may name one of an earlier move, from before what was written since.
-  if (view && view.tags[TAG.migration] !== migration.migrationId) return 'is not of this move';
+  if (view && view.tags.migration !== migration.migrationId) return 'is not of this move';
   return undefined;
 };
 
@@ -199,7 +198,7 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
   const seen = seeVolume(ctx, r.volume.volumeId);
   if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the new volume');
   const { tags } = seen.view;
-  if (tags[TAG.role] === 'active' && tags[TAG.generation] === String(r.generation)) {
+  if (tags.role === 'active' && tags.generation === r.generation) {
     r.migration = undefined;
     if (migration.restore) return restored(ctx, migration);
     r.lastMoveAt = ctx.now;

@@ -4,7 +4,6 @@
 
 import { add, type Instant, later, minutes, since } from '../../base/time.ts';
 import type { SnapshotView } from '../../port/cloud.ts';
-import { TAG } from '../../port/tags.ts';
 import type { Migration, RecordBody, Snapshot } from '../../record/record.ts';
 import { hasRoom, mayBeEmptied } from '../instance/choose.ts';
 import { alert, type Context, emit, note, phase, type Step, wait } from '../turn/context.ts';
@@ -40,7 +39,7 @@ export const isOfDataset = (
 ): boolean => {
   const recorded = ctx.r.snapshots.find((one) => one.snapshotId === snapshotId);
   if (!recorded || !view || view.state !== 'completed' || view.volumeId !== recorded.volumeId) return false;
-  const dataset = view.tags[TAG.dataset];
+  const dataset = view.tags.dataset;
   return dataset === undefined || dataset === ctx.r.dataset.id;
 };
 

@@ -79,7 +79,7 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
   if (!sourceIsFree(ctx)) return undefined;
   const seen = seeVolume(ctx, migration.fromVolume);
   if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the source');
-  if (seen.view.tags[TAG.role] !== 'frozen') {
+  if (seen.view.tags.role !== 'frozen') {
     if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
       return wait(ctx, 'tag', 'the frozen tag');
     migration.frozenAt = ctx.now;

@@ -3,7 +3,7 @@
 // and before anybody writes on it, so a copy that is still `migrating` holds nothing that its source has not.
 
 import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
-import { TAG } from '../../port/tags.ts';
+import type { SnapshotTags, VolumeTagRole, VolumeTags } from '../../port/tags.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import { type Context, liveAttachments } from '../turn/context.ts';
 import { known } from '../turn/reading.ts';
@@ -13,12 +13,9 @@ export type Found =
   | { kind: 'wait'; what: string }
   | { kind: 'stay'; code: string; evidence: string };
 
-const HOMES = new Set(['active', 'frozen']);
+const HOMES: ReadonlySet<VolumeTagRole> = new Set(['active', 'frozen']);
 
-const numberIn = (tags: Record<string, string>): number => {
-  const text = tags[TAG.generation] ?? '';
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
-};
+const numberIn = ({ generation }: VolumeTags | SnapshotTags): number => generation ?? 0;
 
 /** Ids that the record itself names, whatever the tags say. */
 const namedIds = (r: RecordBody): Set<string | undefined> =>
@@ -33,9 +30,9 @@ const namedIds = (r: RecordBody): Set<string | undefined> =>
 const isMine = (ctx: Context, view: VolumeView): boolean => {
   const { tags } = view;
   if (view.state === 'deleted' || view.state === 'deleting') return false;
-  if (tags[TAG.project] !== ctx.settings.project) return false;
-  const tagged = tags[TAG.workload] === ctx.name && tags[TAG.dataset] === ctx.r.dataset.id;
-  return tagged || (tags[TAG.workload] === undefined && namedIds(ctx.r).has(view.volumeId));
+  if (tags.project !== ctx.settings.project) return false;
+  const tagged = tags.workload === ctx.name && tags.dataset === ctx.r.dataset.id;
+  return tagged || (tags.workload === undefined && namedIds(ctx.r).has(view.volumeId));
 };
 
 const stay = (code: string, evidence: string): Found => ({ kind: 'stay', code: `recover-${code}`, evidence });
@@ -45,7 +42,7 @@ export const ownVolumes = (ctx: Context): VolumeView[] =>
   (known(ctx.reading.volumes) ?? []).filter((view) => isMine(ctx, view));
 
 const ownSnapshots = (ctx: Context): SnapshotView[] =>
-  (known(ctx.reading.snapshots) ?? []).filter((one) => one.tags[TAG.dataset] === ctx.r.dataset.id);
+  (known(ctx.reading.snapshots) ?? []).filter((one) => one.tags.dataset === ctx.r.dataset.id);
 
 /** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
 const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
@@ -60,14 +57,14 @@ const finalOf = (ctx: Context): string | undefined => {
   const completed = ownSnapshots(ctx).filter((one) => one.state === 'completed');
   if (!destroyed || completed.some((one) => one.snapshotId === destroyed.snapshotId))
     return destroyed?.snapshotId;
-  const since = completed.filter((one) => one.tags[TAG.role] === 'backup' && one.startedAt >= destroyed.at);
+  const since = completed.filter((one) => one.tags.role === 'backup' && one.startedAt >= destroyed.at);
   return since.toSorted((a, b) => b.startedAt - a.startedAt)[0]?.snapshotId;
 };
 
 export const findHome = (ctx: Context): Found => {
   const { r } = ctx;
   const mine = ownVolumes(ctx);
-  const homes = mine.filter((view) => HOMES.has(view.tags[TAG.role] ?? ''));
+  const homes = mine.filter((view) => view.tags.role !== undefined && HOMES.has(view.tags.role));
   const holder = homes.flatMap((view) => liveAttachments(view))[0];
   if (holder) return { kind: 'wait', what: `the volume to leave ${holder.instanceId}` };
   const untold = homes.find((view) => numberIn(view.tags) === 0);
@@ -94,7 +91,7 @@ export const findHome = (ctx: Context): Found => {
 /** What the region shows beside the home. Known by its tags alone: left to a person, never deleted. */
 const asLineage = (ctx: Context, view: VolumeView): Lineage => {
   const { r, now } = ctx;
-  const role = view.tags[TAG.role];
+  const role = view.tags.role;
   const before = r.lineage.find((one) => one.volumeId === view.volumeId);
   return {
     generation: numberIn(view.tags) || (before?.generation ?? 1),
@@ -108,8 +105,6 @@ const asLineage = (ctx: Context, view: VolumeView): Lineage => {
   };
 };
 
-const KINDS: Record<string, Snapshot['kind']> = { backup: 'backup', base: 'base', migration: 'migration' };
-
 const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
   const before = r.snapshots.find((one) => one.snapshotId === view.snapshotId);
   const state = view.state === 'completed' || view.state === 'pending' ? view.state : 'error';
@@ -117,7 +112,7 @@ const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
     ? { ...before, state }
     : {
         snapshotId: view.snapshotId,
-        kind: KINDS[view.tags[TAG.role] ?? ''] ?? 'base',
+        kind: view.tags.role ?? 'base',
         generation: numberIn(view.tags),
         volumeId: view.volumeId,
         startedAt: view.startedAt,
@@ -135,7 +130,7 @@ const earlier = (r: RecordBody, parent: number): number[] =>
 /** A copy carries its parent's marker until its first start; which parent, its own snapshot says. */
 const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]): RecordBody['volume'] => {
   if (r.volume?.volumeId === home.volumeId) return { ...r.volume, fresh: false };
-  const migrationId = home.tags[TAG.migration];
+  const migrationId = home.tags.migration;
   const from = snapshots.find((one) => one.snapshotId === home.snapshotId);
   const parent = from ? numberIn(from.tags) : 0;
   return {

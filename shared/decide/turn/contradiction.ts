@@ -2,7 +2,7 @@
 
 import { since } from '../../base/time.ts';
 import type { VolumeView } from '../../port/cloud.ts';
-import { TAG } from '../../port/tags.ts';
+import type { VolumeTagRole } from '../../port/tags.ts';
 import { launchesOf } from '../../record/launches.ts';
 import { type Context, liveAttachments, type Seen, seeVolume } from './context.ts';
 import { ADOPTION_TAGS } from './limits.ts';
@@ -13,9 +13,9 @@ export interface Contradiction {
   evidence: string;
 }
 
-const PROMOTED_ROLES = new Set(['active', 'frozen', 'superseded']);
+const PROMOTED_ROLES: ReadonlySet<VolumeTagRole> = new Set(['active', 'frozen', 'superseded']);
 
-const generationOf = (volume: VolumeView): number => Number(volume.tags[TAG.generation] ?? Number.NaN);
+const generationOf = (volume: VolumeView): number => volume.tags.generation ?? Number.NaN;
 
 const aboutTable = ({ reading, r }: Context): Contradiction | undefined => {
   const tableId = known(reading.tableId);
@@ -32,7 +32,7 @@ const aboutTable = ({ reading, r }: Context): Contradiction | undefined => {
  */
 export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
   volume.state === 'error' &&
-  volume.tags[TAG.dataset] === r.dataset.id &&
+  volume.tags.dataset === r.dataset.id &&
   r.provedGeneration === 0 &&
   !r.volume &&
   !r.dataset.formatted &&
@@ -60,7 +60,7 @@ export const isAdoptionUnread = (ctx: Context): boolean => {
   if (!isUntouchedAdoption(ctx) || !ctx.r.volume) return false;
   const seen = seeVolume(ctx, ctx.r.volume.volumeId);
   if (seen.kind !== 'seen') return true;
-  return seen.view.tags[TAG.role] !== 'active' || generationOf(seen.view) !== ctx.r.generation;
+  return seen.view.tags.role !== 'active' || generationOf(seen.view) !== ctx.r.generation;
 };
 
 /** In no complete listing, or on its way out. */
@@ -77,7 +77,7 @@ const aboutAdoption = (ctx: Context): Contradiction | undefined => {
   if (isVolumeGone(seen)) return { code: 'volume-missing', evidence: `${volume.volumeId} is in no listing` };
   if (seen.kind !== 'seen') return undefined;
   const { tags, state } = seen.view;
-  if (tags[TAG.project] !== settings.project) {
+  if (tags.project !== settings.project) {
     return {
       code: 'adopt-untagged',
       evidence: `tag ${volume.volumeId} with spotkeep:project=${settings.project}: without it nothing of ours may touch it`,
@@ -101,8 +101,8 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   const { r } = ctx;
   if (!volumes) return undefined;
   for (const volume of volumes) {
-    const role = volume.tags[TAG.role] ?? '';
-    const mine = volume.tags[TAG.dataset] === r.dataset.id;
+    const { role } = volume.tags;
+    const mine = volume.tags.dataset === r.dataset.id;
     const named =
       r.lineage.some((one) => one.volumeId === volume.volumeId) ||
       volume.volumeId === r.migration?.newVolumeId;
@@ -110,7 +110,14 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
     const asked = r.intent?.effect;
     const makes = asked?.kind === 'create-volume' || asked?.kind === 'earlier-volume';
     const intended = makes && asked.generation === generationOf(volume);
-    if (mine && PROMOTED_ROLES.has(role) && generationOf(volume) > r.generation && !intended && !named) {
+    if (
+      mine &&
+      role !== undefined &&
+      PROMOTED_ROLES.has(role) &&
+      generationOf(volume) > r.generation &&
+      !intended &&
+      !named
+    ) {
       return {
         code: 'newer-volume',
         evidence: `${volume.volumeId} is generation ${generationOf(volume)}, the record is at ${r.generation}`,
@@ -133,7 +140,7 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   if (generationOf(active) !== r.generation && !isUntouchedAdoption(ctx)) {
     return {
       code: 'generation-mismatch',
-      evidence: `${active.volumeId} is tagged ${active.tags[TAG.generation] ?? 'without generation'}, the record is at ${r.generation}`,
+      evidence: `${active.volumeId} is tagged ${active.tags.generation ?? active.tags.generationText ?? 'without generation'}, the record is at ${r.generation}`,
     };
   }
   return aboutHolder(ctx, active);

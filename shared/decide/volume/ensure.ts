@@ -176,7 +176,7 @@ const failedUnanswered = (ctx: Context): Step | undefined => {
   if (r.intent) return undefined;
   const failed = known(ctx.reading.volumes)?.find((volume) => isFailedBlank(ctx, volume));
   if (!failed) return undefined;
-  leaveBehind(ctx, Number(failed.tags[TAG.generation]), failed);
+  leaveBehind(ctx, failed.tags.generation ?? r.lastGeneration, failed);
   volumeFailed(ctx, failed.volumeId);
   return { reason: `${failed.volumeId} failed while it was created: another is` };
 };

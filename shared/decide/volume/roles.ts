@@ -2,7 +2,6 @@
 // `deleting` only what another role tagged `superseded`: a deletion takes two that agree.
 
 import { minutes, seconds, since } from '../../base/time.ts';
-import { TAG } from '../../port/tags.ts';
 import { type Context, intend, note, type Step, seeVolume, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
@@ -12,7 +11,7 @@ export const thaw = (ctx: Context): Step | undefined => {
   const { r } = ctx;
   if (r.migration || !r.volume || r.hold) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
-  if (seen.kind !== 'seen' || seen.view.tags[TAG.role] !== 'frozen' || !fenced(ctx)) return undefined;
+  if (seen.kind !== 'seen' || seen.view.tags.role !== 'frozen' || !fenced(ctx)) return undefined;
   if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10))
     return wait(ctx, 'tag', 'the role tag');
   r.thawedAt = ctx.now;
@@ -51,7 +50,7 @@ export const tagSuperseded = (ctx: Context): Step | undefined => {
     if (one.role !== 'superseded' || one.tagged) continue;
     const seen = seeVolume(ctx, one.volumeId);
     if (seen.kind !== 'seen' || seen.view.state === 'deleted') continue;
-    if (seen.view.tags[TAG.role] === 'superseded') {
+    if (seen.view.tags.role === 'superseded') {
       one.tagged = true;
       continue;
     }

@@ -2,7 +2,6 @@
 // delete, only what this record names, never the active, the migrating or the last copy.
 
 import { days, hours, type Instant, minutes, since } from '../../base/time.ts';
-import { TAG } from '../../port/tags.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import {
   type Context,
@@ -102,7 +101,7 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
     return { reason: `${one.volumeId} is gone` };
   }
   if (gone || seen.kind !== 'seen' || !mayGo(ctx, one) || !fenced(ctx)) return undefined;
-  if (one.role !== 'deleting' || seen.view.tags[TAG.role] !== 'deleting') {
+  if (one.role !== 'deleting' || seen.view.tags.role !== 'deleting') {
     if (one.askedAt !== undefined && since(one.askedAt, now) < minutes(1)) return undefined;
     r.lineage = r.lineage.map((other) =>
       other === one ? { ...one, role: 'deleting' as const, askedAt: now } : other,
