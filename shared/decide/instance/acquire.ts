@@ -8,7 +8,7 @@ import { weeklyWindowHolds } from '../../schedule/quiet.ts';
 import { alert, type Context, enter, intend, isWanted, type Step, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import { LAUNCH_DEADLINE, LAUNCHES_PER_HOUR, RETURN_TO_SPOT_EVERY } from '../turn/limits.ts';
-import { askedZone, type Choice, choose } from './choose.ts';
+import { askedZone, atHome, type Choice, choose } from './choose.ts';
 
 export type Need = Candidate['purpose'] | undefined;
 
@@ -99,30 +99,16 @@ const migrationTarget = (ctx: Context): Choice | undefined => {
   if (phase === 'snapshotting' || (phase === 'freezing' && candidateReleasedAt !== undefined)) {
     if (migration.requested || candidateReleasedAt === undefined)
       return { kind: 'wait', step: 'snapshot', until: add(ctx.now, seconds(30)), what: 'the snapshot' };
-    return choose(ctx, true);
+    return choose(ctx, atHome(ctx, true));
   }
-  const choice = choose(
-    {
-      ...ctx,
-      r: {
-        ...ctx.r,
-        volume: ctx.r.volume && { ...ctx.r.volume, zone: migration.toZone },
-        moveRequest: undefined,
-      },
-    },
-    true,
-  );
-  return choice.kind === 'ask' ? { ...choice, away: true } : choice;
+  return choose(ctx, { ...atHome(ctx, true), zone: migration.toZone });
 };
 
 /** A service that runs moves only when an instance stands ready where it was asked to go. */
 const askedTarget = (ctx: Context, need: Need): Choice | undefined => {
   const zone = askedZone(ctx);
-  const { volume, owner } = ctx.r;
-  if (need !== 'migration' || !zone || !volume || !owner) return undefined;
-  const there = { ...ctx.r, volume: { ...volume, zone }, moveRequest: undefined, refusedSince: undefined };
-  const choice = choose({ ...ctx, r: there }, true);
-  return choice.kind === 'ask' ? { ...choice, away: true } : choice;
+  if (need !== 'migration' || !zone || !ctx.r.owner) return undefined;
+  return choose(ctx, { zone, stay: true, refusedSince: undefined });
 };
 
 export const acquire = (ctx: Context): Step | undefined => {
@@ -138,7 +124,7 @@ export const acquire = (ctx: Context): Step | undefined => {
   // An owner that has still to be drained ties the data to its zone; a draining one does not.
   const tied = r.owner !== undefined && (!r.owner.draining || !r.dataset.formatted);
   const stay = need === 'return-to-spot' || tied;
-  const choice = migrationTarget(ctx) ?? askedTarget(ctx, need) ?? choose(ctx, stay);
+  const choice = migrationTarget(ctx) ?? askedTarget(ctx, need) ?? choose(ctx, atHome(ctx, stay));
   if (choice.kind === 'wait') {
     if (!r.owner && !r.migration) enter(ctx, 'launching', `waiting for ${choice.what}`);
     return wait(ctx, choice.step, choice.what, since(now, choice.until));

@@ -68,9 +68,8 @@ export const askedZone = (ctx: Context): string | undefined => {
   return definition.capacity.zones.some((one) => one.zone === zone) ? zone : undefined;
 };
 
-const onDemandAllowed = (ctx: Context): boolean => {
+const onDemandAllowed = (ctx: Context, { refusedSince }: Place): boolean => {
   const { onDemand } = ctx.definition.capacity;
-  const { refusedSince } = ctx.r;
   if (onDemand.kind === 'never' || refusedSince === undefined) return false;
   return since(refusedSince, ctx.now) >= minutes(onDemand.afterMinutes);
 };
@@ -82,27 +81,39 @@ const ask = (ctx: Context, zone: string, purchase: Purchase): Choice | undefined
   return types.length > 0 ? { kind: 'ask', zone, purchase, types, away: zone !== homeZone(ctx) } : undefined;
 };
 
-/**
- * The next pool set to ask. `stay`: only the volume's zone (a migration is past the point where leaving helps, or the
- * data must not move now).
- */
-export const choose = (ctx: Context, stay: boolean): Choice => {
+/** Where an instance is sought first. */
+export interface Place {
+  zone: string;
+  /** Only there: a migration is past the point where leaving helps, or the data must not move now. */
+  stay: boolean;
+  /** Since when every pool of it has refused, where that counts: on-demand comes after a while. */
+  refusedSince: Instant | undefined;
+}
+
+export const atHome = (ctx: Context, stay: boolean): Place => ({
+  zone: homeZone(ctx),
+  stay,
+  refusedSince: ctx.r.refusedSince,
+});
+
+/** The next pool set to ask. */
+export const choose = (ctx: Context, place: Place): Choice => {
   const { r, now } = ctx;
-  const home = homeZone(ctx);
+  const { zone: home, stay, refusedSince } = place;
   if (r.launchPause && r.launchPause.until > now) {
     return { kind: 'wait', step: 'launch-pause', until: r.launchPause.until, what: r.launchPause.why };
   }
   // Before there is data any zone is as good: the first one that gives an instance gets the volume.
   const free = r.volume === undefined && ctx.definition.volume.kind === 'new';
-  const away = !stay && (free ? r.refusedSince !== undefined : mayLeave(ctx));
+  const away = !stay && (free ? refusedSince !== undefined : mayLeave(ctx));
   const order: [string, Purchase][] = [[home, 'spot']];
   // A zone that a person asked for comes first, but nobody waits for it: a start that it refuses is made at home.
   const asked = askedZone(ctx);
   if (asked && !stay) order.unshift([asked, 'spot']);
   if (away) order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'spot']));
-  if (onDemandAllowed(ctx)) order.push([home, 'on-demand']);
-  if (onDemandAllowed(ctx) && away) {
-    order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'on-demand']));
+  if (onDemandAllowed(ctx, place)) {
+    const others = away ? otherZones(ctx, home) : [];
+    order.push(...[home, ...others].map((zone): [string, Purchase] => [zone, 'on-demand']));
   }
   for (const [zone, purchase] of order) {
     const choice = ask(ctx, zone, purchase);
@@ -116,14 +127,14 @@ export const choose = (ctx: Context, stay: boolean): Choice => {
   return {
     kind: 'wait',
     step: 'capacity',
-    until: away || !r.refusedSince ? until : soonerOf(ctx, until),
+    until: away ? until : soonerOf(place, until, now),
     what: `capacity in ${home}`,
   };
 };
 
 /** Leaving the zone or on-demand may be allowed before the next pool opens. */
-const soonerOf = ({ r, now }: Context, until: Instant): Instant => {
-  if (r.refusedSince === undefined) return until;
-  const leave = add(r.refusedSince, LEAVE_ZONE_AFTER);
+const soonerOf = ({ refusedSince }: Place, until: Instant, now: Instant): Instant => {
+  if (refusedSince === undefined) return until;
+  const leave = add(refusedSince, LEAVE_ZONE_AFTER);
   return leave > now && leave < until ? leave : until;
 };
