@@ -14,6 +14,8 @@ export const seconds = (n: number): Ms => (n * 1000) as Ms;
 export const minutes = (n: number): Ms => (n * 60_000) as Ms;
 export const hours = (n: number): Ms => (n * 3_600_000) as Ms;
 export const days = (n: number): Ms => (n * 86_400_000) as Ms;
+/** Whole ones, for people. */
+export const inMinutes = (duration: Ms): number => Math.round(duration / 60_000);
 
 export const add = (at: Instant, by: Ms): Instant => (at + by) as Instant;
 export const since = (from: Instant, to: Instant): Ms => (to - from) as Ms;

@@ -1,13 +1,14 @@
 // What an effect's outcome makes of the record. Pure. `lost`: the call may have been applied; the intent stays, and
 // the next turn asks again under the same token or looks.
 
-import { add, hours, type Instant, seconds, since } from '../base/time.ts';
+import { add, type Instant, since } from '../base/time.ts';
 import type { LaunchResult } from '../port/cloud.ts';
 import { type CloudErrorKind, isOfOneTry } from '../port/errors.ts';
 import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import { rememberRefusals } from './instance/pools.ts';
 import { recordSnapshot, recordVolume } from './intent.ts';
+import { COUNTED_OVER, LAUNCH_AGAIN, QUOTA_PAUSE, REFUSED_BY_QUOTA, REFUSED_PAUSE } from './turn/limits.ts';
 import { leaveBehind } from './volume/ensure.ts';
 
 export type Outcome =
@@ -48,12 +49,12 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
     const capacity = result.errors.some((error) => error.kind === 'capacity');
     if (capacity && zone === home && purchase === 'spot') r.refusedSince ??= now;
     // An answer that names neither an instance nor a reason would be asked again at once for ever.
-    if (!capacity) r.launchPause ??= { until: add(now, seconds(30)), why: 'another try at a launch' };
+    if (!capacity) r.launchPause ??= { until: add(now, LAUNCH_AGAIN), why: 'another try at a launch' };
     return;
   }
   candidate.instanceId = result.instance.instanceId;
   candidate.instanceType = result.instance.instanceType;
-  r.launches = [...r.launches.filter((at) => since(at, now) < hours(1)), now];
+  r.launches = [...r.launches.filter((at) => since(at, now) < COUNTED_OVER), now];
   if (zone === home) {
     if (purchase === 'spot') r.refusedSince = undefined;
     return;
@@ -86,14 +87,14 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
 };
 
 const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudErrorKind): void => {
-  r.refusal = { effect: effect.kind, until: add(now, seconds(error === 'quota' ? 60 : 15)) };
+  r.refusal = { effect: effect.kind, until: add(now, error === 'quota' ? REFUSED_BY_QUOTA : REFUSED_PAUSE) };
   if (r.intent?.again && isOfOneTry(error)) return;
   r.intent = undefined;
   if (effect.kind === 'launch') {
     r.candidate = undefined;
     const quota = error === 'quota';
     const why = quota ? 'an account limit to be freed' : `another try at a launch (${error})`;
-    if (error !== 'capacity') r.launchPause = { until: add(now, seconds(quota ? 300 : 30)), why };
+    if (error !== 'capacity') r.launchPause = { until: add(now, quota ? QUOTA_PAUSE : LAUNCH_AGAIN), why };
   }
   if (effect.kind === 'command' && r.command)
     r.command = { ...r.command, refused: (r.command.refused ?? 0) + 1 };

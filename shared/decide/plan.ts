@@ -4,18 +4,7 @@
 // Concerns are asked in order; the first that has something to do decides the turn. Those that only wait say for what.
 
 import { isSame } from '../base/copy.ts';
-import {
-  add,
-  earlier,
-  earliestOf,
-  type Instant,
-  instant,
-  later,
-  type Ms,
-  minutes,
-  seconds,
-  since,
-} from '../base/time.ts';
+import { add, earlier, earliestOf, type Instant, inMinutes, instant, later, since } from '../base/time.ts';
 import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import { STATE_BUDGET } from '../record/states.ts';
@@ -49,7 +38,14 @@ import {
 } from './turn/context.ts';
 import { backToHeld, suspect } from './turn/fence.ts';
 import { endIncident } from './turn/incident.ts';
-import { LIST_KEPT, PROBE_EVERY } from './turn/limits.ts';
+import {
+  ALERT_EVERY,
+  LIST_KEPT,
+  LOOK_AGAIN,
+  LOOK_OFTEN,
+  PROBE_EVERY,
+  WAIT_WORTH_TELLING,
+} from './turn/limits.ts';
 import { backupStep, followSnapshots } from './volume/backup.ts';
 import { destroyStep } from './volume/destroy.ts';
 import { ensureVolume } from './volume/ensure.ts';
@@ -134,13 +130,10 @@ const checkBudget = (ctx: Context): void => {
   const budget = STATE_BUDGET[r.state];
   if (budget === undefined || r.budgetAlertedAt !== undefined || since(r.stateSince, now) < budget) return;
   r.budgetAlertedAt = now;
-  const text = `${r.state} has lasted ${Math.round(since(r.stateSince, now) / 60_000)} minutes: ${r.waitingFor?.what ?? 'no reason known'}`;
+  const text = `${r.state} has lasted ${inMinutes(since(r.stateSince, now))} minutes: ${r.waitingFor?.what ?? 'no reason known'}`;
   note(ctx, 'over-budget', { reason: text, detail: { state: r.state } });
   alert(ctx, `budget-${r.state}`, text);
 };
-
-/** Shorter waits are part of every start: a first one with its setup script takes over a minute. */
-const WORTH_TELLING = seconds(90);
 
 /** What is waited for, for people: the longest wait of this turn. */
 const noteWaiting = (ctx: Context, settled: boolean): void => {
@@ -151,7 +144,7 @@ const noteWaiting = (ctx: Context, settled: boolean): void => {
     last.step = next.step;
     return;
   }
-  if (last && since(last.since, now) >= WORTH_TELLING) {
+  if (last && since(last.since, now) >= WAIT_WORTH_TELLING) {
     note(ctx, 'waited', {
       reason: `waited for ${last.what}`,
       detail: {
@@ -177,15 +170,15 @@ const nextDue = (ctx: Context): Instant => {
   const candidates: Instant[] = [FAR];
   if (wanted.nextChange !== undefined) candidates.push(wanted.nextChange);
   if (r.owner?.startedAt !== undefined) candidates.push(add(r.owner.probedAt ?? now, PROBE_EVERY));
-  return later(add(now, seconds(1)), earliestOf(candidates) ?? now);
+  return later(add(now, LOOK_AGAIN), earliestOf(candidates) ?? now);
 };
 
 /** A wait may be long (an end that nothing proves): hours that change and probes do not wait for it. */
 const endOfWait = (ctx: Context, waitUntil: Instant | undefined): Instant => {
   const { now } = ctx;
-  if (waitUntil === undefined) return add(now, seconds(5));
+  if (waitUntil === undefined) return add(now, LOOK_OFTEN);
   const due = nextDue(ctx);
-  return due > add(now, seconds(1)) ? earlier(waitUntil, due) : waitUntil;
+  return due > add(now, LOOK_AGAIN) ? earlier(waitUntil, due) : waitUntil;
 };
 
 const isSettled = ({ r }: Context): boolean => {
@@ -250,7 +243,7 @@ export const plan = (input: PlanInput): Plan => {
   trim(r);
   const waitsFor = step ? undefined : ctx.waits.at(-1);
   const waitUntil = earliestOf(ctx.waits.map((one) => one.until));
-  const soon = add(now, (step ? 0 : 1000) as Ms);
+  const soon = step ? now : add(now, LOOK_AGAIN);
   const nextCheckAt = step
     ? soon
     : settled
@@ -276,7 +269,7 @@ export const plan = (input: PlanInput): Plan => {
 /** A person is reminded of a hold once an hour until it ends. */
 const emitStill = (ctx: Context): void => {
   const { hold } = ctx.r;
-  if (hold && since(hold.at, ctx.now) >= minutes(60)) {
+  if (hold && since(hold.at, ctx.now) >= ALERT_EVERY) {
     alert(ctx, 'still-held', `${hold.code}: ${hold.evidence}`);
     if (ctx.events.length > 0) emit(ctx, 'Held', { code: hold.code, evidence: hold.evidence, still: true });
   }

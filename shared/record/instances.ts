@@ -72,7 +72,6 @@ export const leaving = z.looseObject({
   terminateSentAt: z.optional(at),
   terminateAcceptedAt: z.optional(at),
   shuttingDownSince: z.optional(at),
-  forcedAt: z.optional(at),
   /** Complete listings it was missing from (proof of death by absence). */
   missingAt: z.array(at),
 });

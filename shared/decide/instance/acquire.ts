@@ -1,13 +1,20 @@
 // Getting an instance: when one is needed, one candidate at a time, its launch id random and written down first.
 
 import { hash } from '../../base/hash.ts';
-import { add, hours, minutes, seconds, since } from '../../base/time.ts';
+import { add, since } from '../../base/time.ts';
 import type { Effect } from '../../record/effect.ts';
 import type { Candidate } from '../../record/record.ts';
 import { weeklyWindowHolds } from '../../schedule/quiet.ts';
 import { alert, type Context, enter, intend, isWanted, type Step, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { LAUNCH_DEADLINE, LAUNCHES_PER_HOUR, RETURN_TO_SPOT_EVERY } from '../turn/limits.ts';
+import {
+  COUNTED_OVER,
+  LAUNCH_DEADLINE,
+  LAUNCHES_PER_HOUR,
+  LOOK_RARELY,
+  LOOK_SELDOM,
+  RETURN_TO_SPOT_EVERY,
+} from '../turn/limits.ts';
 import { askedZone, atHome, type Choice, choose } from './choose.ts';
 
 export type Need = Candidate['purpose'] | undefined;
@@ -98,7 +105,7 @@ const migrationTarget = (ctx: Context): Choice | undefined => {
   // Released for a snapshot that takes long: one that failed meanwhile is no reason to seek another instance there.
   if (phase === 'snapshotting' || (phase === 'freezing' && candidateReleasedAt !== undefined)) {
     if (migration.requested || candidateReleasedAt === undefined)
-      return { kind: 'wait', step: 'snapshot', until: add(ctx.now, seconds(30)), what: 'the snapshot' };
+      return { kind: 'wait', step: 'snapshot', until: add(ctx.now, LOOK_RARELY), what: 'the snapshot' };
     return choose(ctx, atHome(ctx, true));
   }
   return choose(ctx, { ...atHome(ctx, true), zone: migration.toZone });
@@ -116,10 +123,10 @@ export const acquire = (ctx: Context): Step | undefined => {
   const need = neededFor(ctx);
   if (!need || r.candidate) return undefined;
   if (!fenced(ctx)) return undefined;
-  const recent = r.launches.filter((at) => since(at, now) < hours(1));
+  const recent = r.launches.filter((at) => since(at, now) < COUNTED_OVER);
   if (recent.length >= LAUNCHES_PER_HOUR) {
     alert(ctx, 'launch-cap', `${recent.length} launches within an hour: something is broken`);
-    return wait(ctx, 'launch-limit', 'the hourly launch limit', minutes(1));
+    return wait(ctx, 'launch-limit', 'the hourly launch limit', LOOK_SELDOM);
   }
   // An owner that has still to be drained ties the data to its zone; a draining one does not.
   const tied = r.owner !== undefined && (!r.owner.draining || !r.dataset.formatted);

@@ -1,7 +1,7 @@
 // A candidate: launched, not yet owner. It never touches the volume, so it can be given up without any proof. It
 // becomes owner when the volume is seen free and nobody else may mount it.
 
-import { seconds, since } from '../../base/time.ts';
+import { since } from '../../base/time.ts';
 import type { InstanceView } from '../../port/cloud.ts';
 import type { Candidate } from '../../record/record.ts';
 import {
@@ -19,7 +19,15 @@ import {
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import { grantUntil } from '../turn/grant.ts';
-import { AGENT_SOONEST, CANDIDATE_MISSING, FREE_SEEN_FOR, READING_AGE } from '../turn/limits.ts';
+import {
+  AGENT_SOONEST,
+  CANDIDATE_MISSING,
+  FREE_SEEN_FOR,
+  LOOK_AGAIN,
+  LOOK_AT_AGENT,
+  LOOK_OFTEN,
+  READING_AGE,
+} from '../turn/limits.ts';
 import { neededFor } from './acquire.ts';
 import { ownerAsLeaving } from './death.ts';
 import { discardCandidate } from './leaving.ts';
@@ -85,11 +93,11 @@ export const followCandidate = (ctx: Context): Step | undefined => {
   if (candidate.onlineAt === undefined) {
     const young = candidate.launchedAt !== undefined && since(candidate.launchedAt, ctx.now) < AGENT_SOONEST;
     // Ahead of the hours there is time; in them each second counts.
-    const every = young || !ctx.wanted.run ? 4 : 1;
-    return wait(ctx, 'agent', `the agent of ${candidate.instanceId}`, seconds(every));
+    const every = young || !ctx.wanted.run ? LOOK_AT_AGENT : LOOK_AGAIN;
+    return wait(ctx, 'agent', `the agent of ${candidate.instanceId}`, every);
   }
   return seen.kind === 'absent'
-    ? wait(ctx, 'listing', `${candidate.instanceId} to be listed`, seconds(5))
+    ? wait(ctx, 'listing', `${candidate.instanceId} to be listed`, LOOK_OFTEN)
     : undefined;
 };
 

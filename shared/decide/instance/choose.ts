@@ -1,7 +1,7 @@
 // Where to ask for an instance now: the volume's zone first, for ever; another zone only after this one refused for a
 // while (a move costs minutes of downtime: no chasing); on-demand as the definition allows.
 
-import { add, earliestOf, type Instant, later, minutes, seconds, since } from '../../base/time.ts';
+import { add, earliestOf, type Instant, later, minutes, since } from '../../base/time.ts';
 import type { Purchase } from '../../port/cloud.ts';
 import type { WaitStep } from '../../record/waits.ts';
 import { type Context, seeInstance, seeVolume } from '../turn/context.ts';
@@ -9,8 +9,10 @@ import { isAdoptionUnread } from '../turn/contradiction.ts';
 import {
   LEAVE_AGAIN_AFTER,
   LEAVE_ZONE_AFTER,
+  LOOK_AGAIN,
   MOVE_AGAIN_AFTER,
   MOVE_WORTH,
+  NO_OPENING_KNOWN,
   VOLUMES_PER_DATASET,
 } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
@@ -122,8 +124,8 @@ export const choose = (ctx: Context, place: Place): Choice => {
   const openings = order
     .map(([zone, purchase]) => nextOpening(r, { zone, purchase }))
     .filter((at) => at !== undefined);
-  const first = earliestOf(openings) ?? add(now, minutes(1));
-  const until = later(first, add(now, seconds(1)));
+  const first = earliestOf(openings) ?? add(now, NO_OPENING_KNOWN);
+  const until = later(first, add(now, LOOK_AGAIN));
   return {
     kind: 'wait',
     step: 'capacity',

@@ -1,11 +1,20 @@
 // Who is dead, by proof alone: `terminated` read; a `terminated` event of this account that no reading contradicts; or long
 // absence after an accepted terminate. NotFound, a time-out, a confirmed stop or a free volume prove nothing.
 
-import { later, minutes, seconds, since } from '../../base/time.ts';
+import { later, since } from '../../base/time.ts';
 import type { Candidate, Leaving, Owner } from '../../record/record.ts';
 import { type Context, note, type Step, seeInstance, wait } from '../turn/context.ts';
 import { beginIncident } from '../turn/incident.ts';
-import { ABSENCE_APART, ABSENCE_FIRST, ABSENCE_LISTINGS, READING_AGE, TOLD_NEAR } from '../turn/limits.ts';
+import {
+  ABSENCE_APART,
+  ABSENCE_FIRST,
+  ABSENCE_LISTINGS,
+  LOOK_SLOWLY,
+  LOOK_SOON,
+  OWNER_VANISHED,
+  READING_AGE,
+  TOLD_NEAR,
+} from '../turn/limits.ts';
 
 interface Subject {
   instanceId?: string | undefined;
@@ -41,7 +50,7 @@ const isDead = (ctx: Context, one: Subject & { instanceId: string }): boolean =>
     });
     return false;
   }
-  const every = lasts < TOLD_NEAR ? seconds(2) : seconds(10);
+  const every = lasts < TOLD_NEAR ? LOOK_SOON : LOOK_SLOWLY;
   wait(ctx, 'reading', `another reading of ${one.instanceId}, which ended by an event`, every);
   return false;
 };
@@ -78,12 +87,10 @@ export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leav
   missingAt: [],
 });
 
-const VANISHED = minutes(6);
-
 /** In no listing for so long that it is taken for gone; its end is still to be proved. */
 export const isVanished = (ctx: Context, owner: Owner): boolean =>
   owner.missingSince !== undefined &&
-  since(owner.missingSince, ctx.now) >= VANISHED &&
+  since(owner.missingSince, ctx.now) >= OWNER_VANISHED &&
   seeInstance(ctx, owner.instanceId).kind === 'absent';
 
 /** Lets such an owner go among the leaving, where its absence counts as proof; undefined while it may still be there. */

@@ -1,9 +1,9 @@
 // Pools (instance type × zone × purchase): which may be asked now, which refused and until when that is remembered.
 
-import { add, earliestOf, type Instant, type Ms } from '../../base/time.ts';
+import { add, earliestOf, type Instant, type Ms, since } from '../../base/time.ts';
 import type { LaunchResult, Purchase } from '../../port/cloud.ts';
 import type { RecordBody } from '../../record/record.ts';
-import { QUOTA_PAUSE, REFUSAL_CAP, REFUSAL_FIRST, UNUSABLE_POOL } from '../turn/limits.ts';
+import { POOL_FORGOTTEN, QUOTA_PAUSE, REFUSAL_CAP, REFUSAL_FIRST, UNUSABLE_POOL } from '../turn/limits.ts';
 
 /** The one name under which requirements (types the fleet resolves itself) are remembered. */
 const REQUIREMENTS = 'requirements';
@@ -79,5 +79,7 @@ export const rememberRefusals = (
     }
   }
   // Old memories go: a pool that has been open for an hour starts afresh.
-  record.unavailablePools = record.unavailablePools.filter((one) => one.until > now - 3_600_000).slice(-60);
+  record.unavailablePools = record.unavailablePools
+    .filter((one) => since(one.until, now) < POOL_FORGOTTEN)
+    .slice(-60);
 };

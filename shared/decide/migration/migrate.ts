@@ -1,7 +1,7 @@
 // Migration: the same data in another zone, by snapshot. Capacity first; then only when every former owner is proved
 // dead and the source is frozen; promote is one conditional write; after it there is only forward.
 
-import { later, minutes, seconds, since } from '../../base/time.ts';
+import { later, since } from '../../base/time.ts';
 import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
 import type { Migration } from '../../record/record.ts';
 import { isUnproved } from '../instance/leaving.ts';
@@ -20,7 +20,14 @@ import {
   wait,
 } from '../turn/context.ts';
 import { hold } from '../turn/fence.ts';
-import { FAILED_SNAPSHOTS } from '../turn/limits.ts';
+import {
+  COPY_DEADLINE,
+  FAILED_SNAPSHOTS,
+  LOOK_OFTEN,
+  LOOK_SELDOM,
+  SNAPSHOT_NEAR,
+  TAG_AGAIN,
+} from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
 import { known } from '../turn/reading.ts';
 import { copyMismatch, createCopy, goTo, retryCopy } from './copy.ts';
@@ -98,7 +105,7 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
       ctx,
       'snapshot',
       'the snapshot',
-      lasts > minutes(10) ? seconds(60) : seconds(5),
+      lasts > SNAPSHOT_NEAR ? LOOK_SELDOM : LOOK_OFTEN,
       snapshot?.progressPercent ?? 0,
     );
   }
@@ -176,7 +183,7 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
   if (copy.view.state === 'error') return retryCopy(ctx, migration, `${copy.view.volumeId} failed`);
   if (copy.view.state === 'creating') {
     // The call may have been made again long after the phase began.
-    if (since(later(migration.phaseAt, copy.view.createdAt), ctx.now) > minutes(10))
+    if (since(later(migration.phaseAt, copy.view.createdAt), ctx.now) > COPY_DEADLINE)
       return retryCopy(ctx, migration, 'it never became available');
     return wait(ctx, 'copy', 'the new volume');
   }
@@ -212,7 +219,7 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
     emit(ctx, 'Moved', { from: migration.fromZone, to: migration.toZone, generation: r.generation });
     return { reason: `the data is in ${migration.toZone} now` };
   }
-  if (migration.taggedAt !== undefined && since(migration.taggedAt, ctx.now) < seconds(10))
+  if (migration.taggedAt !== undefined && since(migration.taggedAt, ctx.now) < TAG_AGAIN)
     return wait(ctx, 'tag', 'the role tag');
   migration.taggedAt = ctx.now;
   return intend(

@@ -2,17 +2,14 @@
 // whose snapshot is given and whose zone is the present one: the same fences (every former owner proved dead, the source
 // frozen), the same checks of the copy, the same promote. What it leaves behind is kept as a superseded volume.
 
-import { add, type Instant, later, minutes, since } from '../../base/time.ts';
+import { add, type Instant, later, since } from '../../base/time.ts';
 import type { SnapshotView } from '../../port/cloud.ts';
 import type { Migration, RecordBody, Snapshot } from '../../record/record.ts';
 import { hasRoom, mayBeEmptied } from '../instance/choose.ts';
 import { alert, type Context, emit, note, phase, type Step, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { MOVE_WAITS } from '../turn/limits.ts';
+import { LOOK_SELDOM, MOVE_WAITS, SNAPSHOT_LOOKED_FOR } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
-
-/** A snapshot that no listing shows is looked for this long: listings are late, and people mistype. */
-const LOOK_FOR = minutes(5);
 
 export interface LossWindow {
   from: Instant;
@@ -90,20 +87,20 @@ export const restoreStep = (ctx: Context): Step | undefined => {
   const view = snapshots.find((one) => one.snapshotId === request.snapshotId);
   if (!recorded || recorded.unproved) return giveUp(ctx, `${request.snapshotId} is not one to restore from`);
   if (!isOfDataset(ctx, request.snapshotId, view)) {
-    if (since(request.at, now) < LOOK_FOR)
+    if (since(request.at, now) < SNAPSHOT_LOOKED_FOR)
       return wait(ctx, 'listing', `${request.snapshotId} to be listed as completed`);
     return giveUp(ctx, `${request.snapshotId} is no completed snapshot of this dataset`);
   }
   if (lossOf(r, recorded, now) && !request.acceptLoss)
     return giveUp(ctx, 'something was written since, and nobody accepted to lose it');
   if (!hasRoom(ctx)) {
-    if (now < add(request.at, LOOK_FOR)) return wait(ctx, 'limit', 'room for one more volume');
+    if (now < add(request.at, SNAPSHOT_LOOKED_FOR)) return wait(ctx, 'limit', 'room for one more volume');
     return giveUp(ctx, 'the dataset has as many volumes as it may have');
   }
   // The service would be stopped for it: one that no listing shows must have been proved to have ended before.
   if (!mayBeEmptied(ctx)) {
     if (since(request.at, now) < MOVE_WAITS)
-      return wait(ctx, 'proof', 'the proof that a former owner ended', minutes(1));
+      return wait(ctx, 'proof', 'the proof that a former owner ended', LOOK_SELDOM);
     return giveUp(ctx, 'nothing proves that a former owner ended');
   }
   return begin(ctx, recorded, request.acceptLoss);

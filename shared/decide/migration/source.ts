@@ -1,7 +1,7 @@
 // The source of a migration: proved free of every owner, frozen, its snapshot asked for; and given back when the move is
 // given up.
 
-import { seconds, since } from '../../base/time.ts';
+import { since } from '../../base/time.ts';
 import { TAG } from '../../port/tags.ts';
 import type { Migration } from '../../record/record.ts';
 import { discardCandidate } from '../instance/leaving.ts';
@@ -17,7 +17,7 @@ import {
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { CANDIDATE_KEPT, MOVE_WAITS } from '../turn/limits.ts';
+import { CANDIDATE_KEPT, LOOK_SOON, MOVE_WAITS, TAG_AGAIN } from '../turn/limits.ts';
 import { ofGeneration } from '../volume/backup.ts';
 import { dataTags } from '../volume/ensure.ts';
 import { goTo, leaveCopy } from './copy.ts';
@@ -42,7 +42,7 @@ export const sourceIsFree = (ctx: Context): boolean => {
   const { r } = ctx;
   if (r.owner) return false;
   if (r.leaving.some((one) => one.wasOwner)) {
-    wait(ctx, 'proof', 'every former owner to be proved dead', seconds(2));
+    wait(ctx, 'proof', 'every former owner to be proved dead', LOOK_SOON);
     return false;
   }
   const seen = r.volume ? seeVolume(ctx, r.volume.volumeId) : undefined;
@@ -80,7 +80,7 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
   const seen = seeVolume(ctx, migration.fromVolume);
   if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the source');
   if (seen.view.tags.role !== 'frozen') {
-    if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < seconds(10))
+    if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < TAG_AGAIN)
       return wait(ctx, 'tag', 'the frozen tag');
     migration.frozenAt = ctx.now;
     return intend(

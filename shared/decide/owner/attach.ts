@@ -15,11 +15,8 @@ import {
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { ATTACH_DEADLINE } from '../turn/limits.ts';
+import { ATTACH_AGAIN, ATTACH_DEADLINE } from '../turn/limits.ts';
 import { beginDrain } from './drain.ts';
-
-/** An AttachVolume whose answer was lost is looked at this long before it is sent again. */
-const ATTACH_AGAIN = 15_000;
 
 /** Rule 10: whoever set it, the volume must not go with its instance. Asked at every look, for as long as it has an owner. */
 export const keepVolume = (ctx: Context, owner: Owner): Step | undefined => {

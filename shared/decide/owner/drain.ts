@@ -1,10 +1,10 @@
 // Draining: Docker stopped and the volume unmounted, then detached or its instance ended. Set once, never reversed:
 // what comes after is another owner, or none.
 
-import { type Ms, minutes, since } from '../../base/time.ts';
+import { type Ms, since } from '../../base/time.ts';
 import type { Owner } from '../../record/record.ts';
 import { leaveVanished } from '../instance/death.ts';
-import { terminate } from '../instance/leaving.ts';
+import { endInstance } from '../instance/ending.ts';
 import {
   type Context,
   enter,
@@ -19,7 +19,14 @@ import {
   wait,
 } from '../turn/context.ts';
 import { endIncident } from '../turn/incident.ts';
-import { DETACH_DEADLINE, STOP_MARGIN, TERMINATE_AGAIN } from '../turn/limits.ts';
+import {
+  ATTACH_AGAIN,
+  DETACH_DEADLINE,
+  DRAINING_MISSING,
+  STOP_BEFORE_ACTION,
+  STOP_LEAST,
+  STOP_MARGIN,
+} from '../turn/limits.ts';
 import { runCommand, stopParameters } from './host-command.ts';
 
 export type DrainReason = NonNullable<Owner['draining']>['reason'];
@@ -57,7 +64,7 @@ const stopHost = (ctx: Context, owner: Owner, draining: Draining): Step | undefi
   if (UNREACHABLE.has(draining.reason))
     return giveUpStop(ctx, draining, `the instance is ${draining.reason}`);
   if (seen.kind === 'absent' || seen.view.state !== 'running') {
-    if (seen.kind === 'absent' && since(draining.since, ctx.now) < minutes(1))
+    if (seen.kind === 'absent' && since(draining.since, ctx.now) < DRAINING_MISSING)
       return wait(ctx, 'listing', `${owner.instanceId} to be listed`);
     return giveUpStop(
       ctx,
@@ -66,12 +73,12 @@ const stopHost = (ctx: Context, owner: Owner, draining: Draining): Step | undefi
     );
   }
   const left = owner.interruption
-    ? Math.max(10_000, since(ctx.now, owner.interruption.actionAt) - 10_000)
+    ? Math.max(STOP_LEAST, since(ctx.now, owner.interruption.actionAt) - STOP_BEFORE_ACTION)
     : Infinity;
   const budget = Math.floor(Math.min(ctx.definition.stopGraceSeconds * 1000, left) / 1000);
   const flow = runCommand(ctx, owner, {
     document: 'stop',
-    parameters: stopParameters(ctx, Math.max(5, budget)),
+    parameters: stopParameters(ctx, budget),
     within: (budget * 1000 + STOP_MARGIN) as Ms,
     reason: `stop Docker and unmount on ${owner.instanceId}`,
   });
@@ -98,7 +105,7 @@ const detachVolume = (ctx: Context, owner: Owner, draining: Draining): Step | un
   const held = liveAttachments(seen.view).find((attachment) => attachment.instanceId === owner.instanceId);
   if (!held) return undefined;
   const asked = draining.detachRequestedAt;
-  if (held.state === 'attached' && (asked === undefined || since(asked, now) >= 15_000)) {
+  if (held.state === 'attached' && (asked === undefined || since(asked, now) >= ATTACH_AGAIN)) {
     if (asked !== undefined && since(draining.unmountedAt, now) >= DETACH_DEADLINE) return undefined;
     draining.detachRequestedAt = now;
     return intend(
@@ -115,23 +122,14 @@ const handsOver = (ctx: Context, draining: Draining): boolean =>
   isWanted(ctx) && draining.reason !== 'closing' && !ctx.r.hold;
 
 const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {
-  const { now } = ctx;
   // Absence is counted for the leaving only: there its end can be proved, and a successor does not wait for that.
   const vanished = leaveVanished(ctx, owner, draining.reason);
   if (vanished) return vanished;
-  const asked = owner.terminateSentAt;
-  const seen = seeInstance(ctx, owner.instanceId);
-  const shutting = seen.kind === 'seen' && seen.view.state === 'shutting-down';
-  if (shutting) owner.shuttingDownSince ??= now;
-  const stuck = owner.shuttingDownSince !== undefined && since(owner.shuttingDownSince, now) >= minutes(10);
-  const again = stuck ? minutes(10) : TERMINATE_AGAIN;
-  if (asked === undefined || ((!shutting || stuck) && since(asked, now) >= again)) {
-    owner.terminateSentAt = now;
-    return terminate(ctx, owner, { force: stuck, reason: `end ${owner.instanceId}: ${draining.reason}` });
-  }
-  // Outside the hours nobody waits for it, and its event wakes the loop.
-  const patient = !isWanted(ctx) || since(asked, now) > minutes(3);
-  return wait(ctx, 'end', `${owner.instanceId} to end`, (patient ? 30_000 : 2_000) as Ms);
+  return endInstance(ctx, owner, {
+    why: draining.reason,
+    begun: owner.terminateSentAt ?? ctx.now,
+    wasOwner: true,
+  });
 };
 
 export const drainStep = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {

@@ -1,7 +1,7 @@
 // How the application is, by what probes say. One that is not well is told to a person and never replaced: another instance
 // would start the same containers.
 
-import { type Ms, ms, since } from '../../base/time.ts';
+import { inMinutes, type Ms, ms, since } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
 import { type Unhealthy, unhealthyText } from '../../record/health.ts';
 import type { Owner, RecordBody } from '../../record/record.ts';
@@ -39,7 +39,7 @@ const countUnhealthy = (ctx: Context, owner: Owner, answer: HostAnswer): Health[
   };
 };
 
-const minutesText = (lasts: Ms): string => `${Math.round(lasts / 60_000)} minutes`;
+const minutesText = (lasts: Ms): string => `${inMinutes(lasts)} minutes`;
 
 const tell = (ctx: Context, owner: Owner, unhealthy: Unhealthy): void => {
   const { now, definition } = ctx;

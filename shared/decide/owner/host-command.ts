@@ -1,13 +1,13 @@
 // One operation on the host at a time: sent, polled, sent again under the same number and id, or given up.
 // SendCommand has no client token; the operation inside the parameters is what makes it safe to repeat.
 
-import { add, type Ms, seconds, since } from '../../base/time.ts';
+import { add, type Ms, since } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
 import type { HostDocument } from '../../port/commands.ts';
 import type { HostCommand, Owner } from '../../record/record.ts';
 import { type Context, intend, type Step, wait } from '../turn/context.ts';
 import { grantUntil } from '../turn/grant.ts';
-import { COMMAND_RESEND } from '../turn/limits.ts';
+import { COMMAND_RESEND, COMMAND_RESEND_LOST, LOOK_AGAIN, LOOK_AT_PROBE } from '../turn/limits.ts';
 
 export type Flow =
   /** Something to do this turn (send, or send again). */
@@ -78,7 +78,7 @@ export const runCommand = (ctx: Context, owner: Owner, request: HostCommandReque
     return { kind: 'gave-up', why: `no answer to ${current.document} in time`, reached };
   }
   const silent = current.commandId === undefined || (result !== undefined && result.kind !== 'pending');
-  const pause = silent ? 3_000 : COMMAND_RESEND;
+  const pause = silent ? COMMAND_RESEND_LOST : COMMAND_RESEND;
   if (since(current.sentAt, now) >= pause && (silent || result?.kind === 'pending')) {
     return send(ctx, current, `${request.document} sent again: no answer yet`);
   }
@@ -87,7 +87,7 @@ export const runCommand = (ctx: Context, owner: Owner, request: HostCommandReque
     ctx,
     request.document,
     `${request.document} on ${owner.instanceId}`,
-    request.document === 'probe' ? seconds(3) : seconds(1),
+    request.document === 'probe' ? LOOK_AT_PROBE : LOOK_AGAIN,
   );
   return { kind: 'waiting' };
 };

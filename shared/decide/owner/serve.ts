@@ -1,6 +1,6 @@
 // A service that is up: watch for its end (announced, silent, or wanted), keep its grant ahead, ask how it is.
 
-import { add, days, minutes, since } from '../../base/time.ts';
+import { add, inMinutes, since } from '../../base/time.ts';
 import type { Owner } from '../../record/record.ts';
 import { weeklyWindowHolds } from '../../schedule/quiet.ts';
 import { isVanished } from '../instance/death.ts';
@@ -23,8 +23,11 @@ import { beginIncident } from '../turn/incident.ts';
 import {
   ADDRESS_AGAIN,
   AGENT_LOST,
+  ALIVE_WRITTEN_EVERY,
   DRAIN_AFTER_NOTICE,
   DRAIN_BEFORE_ACTION,
+  GRANT_MAX,
+  GRANT_WORTH,
   PROBE_DEADLINE,
   PROBE_EVERY,
 } from '../turn/limits.ts';
@@ -52,7 +55,7 @@ export const watchInstance = (ctx: Context, owner: Owner): Step | undefined => {
   const online = agentOnline(ctx, owner.instanceId);
   if (online === true) {
     owner.agentLostAt = undefined;
-    if (since(owner.seenAliveAt, now) >= minutes(10)) owner.seenAliveAt = now;
+    if (since(owner.seenAliveAt, now) >= ALIVE_WRITTEN_EVERY) owner.seenAliveAt = now;
     return undefined;
   }
   if (online === false) owner.agentLostAt ??= now;
@@ -72,7 +75,7 @@ const agentLost = (ctx: Context, owner: Owner): Step | undefined => {
   alert(
     ctx,
     'agent-lost',
-    `the agent of ${owner.instanceId} has been silent for ${Math.round(lasts / 60_000)} minutes`,
+    `the agent of ${owner.instanceId} has been silent for ${inMinutes(lasts)} minutes`,
   );
   return undefined;
 };
@@ -133,8 +136,8 @@ const grantIsDue = (ctx: Context, owner: Owner): boolean => {
   // The host takes the grant of the highest operation number, so one probe changes it either way.
   const half = owner.grantUntil - ctx.now < (next - ctx.now) / 2;
   const extended =
-    next > owner.grantUntil && ctx.wanted.until !== undefined && next - owner.grantUntil > minutes(1);
-  const capped = next - ctx.now >= days(1);
+    next > owner.grantUntil && ctx.wanted.until !== undefined && next - owner.grantUntil > GRANT_WORTH;
+  const capped = next - ctx.now >= GRANT_MAX;
   return half || (extended && !capped);
 };
 

@@ -5,21 +5,23 @@
 // A tag names the volume here, and only here: roles are changed by this product alone (IAM), workload and dataset tags by
 // nobody. What is known by its tags only is never deleted.
 
-import { minutes, seconds, since } from '../../base/time.ts';
+import { since } from '../../base/time.ts';
 import type { Leaving, Owner, Recover } from '../../record/record.ts';
 import { leaveVanished } from '../instance/death.ts';
 import { endLeaving } from '../instance/leaving.ts';
 import { drainStep } from '../owner/drain.ts';
 import { type Context, emit, enter, note, type Step, seeInstance, wait } from '../turn/context.ts';
+import {
+  LOOK_ANOTHER_TIME,
+  LOOK_OFTEN,
+  LOOK_SELDOM,
+  LOOK_SLOWLY,
+  OPERATIONS_AHEAD,
+  RECOVERY_QUIET,
+  RECOVERY_READINGS,
+} from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
 import { findHome, ownVolumes, rewrite } from './home.ts';
-
-/** No instance may show itself for this long: a launch under way when the table was restored is over by then. */
-const QUIET = minutes(10);
-/** A listing that changes while it is read may leave something out: so many readings at least, and what one of them showed counts. */
-const READINGS = 5;
-/** Above every operation that a host of the lost time may have seen. */
-const OPERATIONS_AHEAD = 1_000_000;
 
 /** The hold stays, with what was found. */
 const stay = (ctx: Context, code: string, evidence: string): Step => {
@@ -73,7 +75,7 @@ const endOwner = (ctx: Context, owner: Owner): Step | undefined => {
   const vanished = leaveVanished(ctx, owner, 'the table was restored');
   if (vanished) return vanished;
   const step = drainStep(ctx, owner, owner.draining);
-  if (!step) wait(ctx, 'end', `${owner.instanceId} to end`, seconds(5));
+  if (!step) wait(ctx, 'end', `${owner.instanceId} to end`, LOOK_OFTEN);
   return step;
 };
 
@@ -110,14 +112,14 @@ const compareReadings = (ctx: Context, recover: Recover): string | undefined => 
   const missed = (recover.shown ?? [])
     .filter((one) => !shown.includes(one.id))
     .map((one) => ({ ...one, missed: (one.missed ?? 0) + 1 }))
-    .filter((one) => one.missed < READINGS || since(one.at, now) < QUIET);
+    .filter((one) => one.missed < RECOVERY_READINGS || since(one.at, now) < RECOVERY_QUIET);
   recover.shown = [...missed, ...shown.map((id) => ({ id, at: now }))];
   return missed[0]?.id;
 };
 
 const settle = (ctx: Context): Step | undefined => {
   const found = findHome(ctx);
-  if (found.kind === 'wait') return wait(ctx, 'detach', found.what, seconds(10));
+  if (found.kind === 'wait') return wait(ctx, 'detach', found.what, LOOK_SLOWLY);
   if (found.kind === 'stay') return stay(ctx, found.code, found.evidence);
   rewrite(ctx, found);
   const { r } = ctx;
@@ -151,10 +153,11 @@ export const recoverStep = (ctx: Context): Step | undefined => {
   recover.clearSince ??= now;
   recover.readings = (recover.readings ?? 0) + 1;
   const missed = compareReadings(ctx, recover);
-  if (since(recover.clearSince, now) < QUIET) {
-    return wait(ctx, 'quiet', 'ten minutes without any instance', seconds(60));
+  if (since(recover.clearSince, now) < RECOVERY_QUIET) {
+    return wait(ctx, 'quiet', 'ten minutes without any instance', LOOK_SELDOM);
   }
-  if (recover.readings < READINGS) return wait(ctx, 'reading', 'more readings of the region', seconds(20));
-  if (missed) return wait(ctx, 'listing', `a reading that shows ${missed}`, seconds(20));
+  if (recover.readings < RECOVERY_READINGS)
+    return wait(ctx, 'reading', 'more readings of the region', LOOK_ANOTHER_TIME);
+  if (missed) return wait(ctx, 'listing', `a reading that shows ${missed}`, LOOK_ANOTHER_TIME);
   return settle(ctx);
 };

@@ -3,7 +3,7 @@
 // it may note what it waits for and the next concern is asked.
 
 import { copyOf } from '../../base/copy.ts';
-import { add, type Instant, type Ms, seconds, since } from '../../base/time.ts';
+import { add, type Instant, type Ms, since } from '../../base/time.ts';
 import type { Definition } from '../../definition/definition.ts';
 import type { InstanceView, VolumeView } from '../../port/cloud.ts';
 import { type Effect, type Intended, isMadeOnce } from '../../record/effect.ts';
@@ -12,7 +12,7 @@ import type { RecordBody } from '../../record/record.ts';
 import type { State } from '../../record/states.ts';
 import type { WaitStep } from '../../record/waits.ts';
 import type { Calendar, Wanted } from '../../schedule/calendar.ts';
-import { ALERT_EVERY, LIST_KEPT } from './limits.ts';
+import { ALERT_EVERY, LIST_KEPT, LOOK_AGAIN } from './limits.ts';
 import type { Reading } from './reading.ts';
 
 export interface PlanSettings {
@@ -111,7 +111,7 @@ export const wait = (
   ctx: Context,
   step: WaitStep,
   what: string,
-  duration: Ms = seconds(1),
+  duration: Ms = LOOK_AGAIN,
   percent?: number,
 ): undefined => {
   const until = add(ctx.now, duration);

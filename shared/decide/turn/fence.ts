@@ -2,10 +2,10 @@
 // stays over three reads and five minutes becomes a hold; until then the loop only waits, because Describe calls are
 // eventually consistent and may go back in time.
 
-import { seconds, since } from '../../base/time.ts';
+import { since } from '../../base/time.ts';
 import { type Context, emit, enter, note, type Step, seeVolume, wait } from './context.ts';
 import { type Contradiction, contradiction } from './contradiction.ts';
-import { SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
+import { LOOK_ANOTHER_TIME, READING_COUNTS, SUSPICION_LASTS, SUSPICION_READS } from './limits.ts';
 
 export const hold = (ctx: Context, { code, evidence }: Contradiction): Step => {
   ctx.r.hold = { code, at: ctx.now, evidence };
@@ -34,7 +34,7 @@ export const suspect = (ctx: Context): Step | undefined => {
   }
   const before = r.suspicion?.code === found.code ? r.suspicion : undefined;
   // Each read counts once a minute at most: a loop that turns every second must not make three reads of one moment.
-  const counts = !before || since(before.lastAt, now) >= 60_000;
+  const counts = !before || since(before.lastAt, now) >= READING_COUNTS;
   r.suspicion = {
     code: found.code,
     evidence: found.evidence,
@@ -54,7 +54,7 @@ export const suspect = (ctx: Context): Step | undefined => {
 export const fenced = (ctx: Context): boolean => {
   const { r, reading } = ctx;
   if (r.hold || r.suspicion) {
-    if (r.suspicion) wait(ctx, 'second-look', `a second look: ${r.suspicion.evidence}`, seconds(20));
+    if (r.suspicion) wait(ctx, 'second-look', `a second look: ${r.suspicion.evidence}`, LOOK_ANOTHER_TIME);
     return false;
   }
   if (

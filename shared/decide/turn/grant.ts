@@ -1,6 +1,6 @@
 // Until when an instance may run without hearing from anybody.
 
-import { add, earlier, type Instant, type Ms } from '../../base/time.ts';
+import { add, earlier, type Instant, seconds } from '../../base/time.ts';
 import type { Context } from './context.ts';
 import { GRANT_MARGIN, GRANT_MAX } from './limits.ts';
 
@@ -10,6 +10,5 @@ export const grantUntil = (ctx: Context): Instant => {
   const end = ctx.wanted.until ?? (ctx.wanted.lead ? ctx.wanted.nextStart : undefined);
   if (end === undefined || end === Infinity) return longest;
   // In the lead the window itself is still ahead: its end is not known here, a probe extends the grant once inside.
-  const margin = (ctx.definition.stopGraceSeconds * 1000 + GRANT_MARGIN) as Ms;
-  return earlier(longest, add(end, margin));
+  return earlier(longest, add(add(end, seconds(ctx.definition.stopGraceSeconds)), GRANT_MARGIN));
 };

@@ -1,14 +1,14 @@
 // Volumes and snapshots that somebody deleted by hand, or that EC2 took back: in no complete listing, again and again. One
 // reading proves nothing: listings are minutes late at worst, and one that changes while it is read leaves things out.
 
-import { type Instant, minutes, since } from '../../base/time.ts';
+import { type Instant, since } from '../../base/time.ts';
 import type { Missing } from '../../record/missing.ts';
-import { RESOURCE_MISSING, RESOURCE_READINGS } from './limits.ts';
+import { READING_COUNTS, RESOURCE_MISSING, RESOURCE_READINGS } from './limits.ts';
 
 /** One more such listing. Counts once a minute at most: a loop that turns every second reads one moment many times. */
 export const missedAgain = (before: Missing | undefined, now: Instant): Missing => {
   if (!before) return { since: now, lastAt: now, readings: 1 };
-  if (since(before.lastAt, now) < minutes(1)) return before;
+  if (since(before.lastAt, now) < READING_COUNTS) return before;
   return { since: before.since, lastAt: now, readings: before.readings + 1 };
 };
 

@@ -1,7 +1,7 @@
 // Snapshots beside migrations: a backup after each stop, a base a day so that a migration's own snapshot is small.
 // Neither is ever promoted.
 
-import { add, hours, type Ms, ms, seconds, since } from '../../base/time.ts';
+import { add, type Ms, ms, since } from '../../base/time.ts';
 import { TAG } from '../../port/tags.ts';
 import type { RecordBody, Snapshot } from '../../record/record.ts';
 import {
@@ -16,13 +16,17 @@ import {
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { BASE_SNAPSHOT_EVERY, SNAPSHOT_PAUSE, SNAPSHOT_PAUSE_MAX } from '../turn/limits.ts';
+import {
+  BASE_AGAIN,
+  BASE_SNAPSHOT_EVERY,
+  LOOK_SELDOM,
+  SNAPSHOT_PAUSE,
+  SNAPSHOT_PAUSE_MAX,
+  SNAPSHOTS_APART,
+} from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
 import { known } from '../turn/reading.ts';
 import { dataTags } from './ensure.ts';
-
-/** Between two requests for snapshots, so that a failing one is not repeated without end. */
-const BETWEEN = seconds(60);
 
 /** Failed since the last that was completed: each of them makes the pause before the next longer. */
 const failedInARow = (snapshots: readonly Snapshot[]): number => {
@@ -62,7 +66,7 @@ export const followSnapshots = (ctx: Context): undefined => {
     if (view.state === 'completed') return { ...one, state: 'completed', missing: undefined };
     return failed(ctx, one, 'failed');
   });
-  if (r.snapshots.some((one) => one.state === 'pending')) wait(ctx, 'snapshot', 'a snapshot', seconds(60));
+  if (r.snapshots.some((one) => one.state === 'pending')) wait(ctx, 'snapshot', 'a snapshot', LOOK_SELDOM);
   return undefined;
 };
 
@@ -99,10 +103,10 @@ export const backupStep = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   if (!r.volume || r.hold || r.migration || r.candidate || r.provedGeneration < 1) return undefined;
   const tried = r.lastBackupAt;
-  if (tried !== undefined && since(tried, now) < BETWEEN) {
+  if (tried !== undefined && since(tried, now) < SNAPSHOTS_APART) {
     // Nothing else would look again soon: a service at rest is looked at each five minutes.
     return r.backupDue || r.backupRequest
-      ? wait(ctx, 'retry', 'a backup', ms(BETWEEN - since(tried, now)))
+      ? wait(ctx, 'retry', 'a backup', ms(SNAPSHOTS_APART - since(tried, now)))
       : undefined;
   }
   if ((r.backupDue || r.backupRequest) && !r.owner && r.leaving.length === 0) {
@@ -120,7 +124,7 @@ export const backupStep = (ctx: Context): Step | undefined => {
   const last = r.snapshots.filter((one) => one.state !== 'error').map((one) => one.startedAt);
   const newest = last.length > 0 ? Math.max(...last) : undefined;
   // A failed one is tried again after an hour, not at once.
-  if (tried !== undefined && since(tried, now) < hours(1)) return undefined;
+  if (tried !== undefined && since(tried, now) < BASE_AGAIN) return undefined;
   if (newest !== undefined && now - newest < BASE_SNAPSHOT_EVERY) return undefined;
   return takeSnapshot(ctx, 'base', r.volume.volumeId);
 };

@@ -3,7 +3,7 @@
 // volumes once the final snapshot is there and their days are over, and the other snapshots where the operator said so; the
 // final snapshot stays: never the last copy.
 
-import { seconds, since } from '../../base/time.ts';
+import { since } from '../../base/time.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import {
   type Context,
@@ -17,6 +17,7 @@ import {
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
+import { LOOK_RARELY, LOOK_SLOWLY, SNAPSHOTS_APART } from '../turn/limits.ts';
 import { takeSnapshot } from './backup.ts';
 
 type Destroyed = NonNullable<RecordBody['destroyed']>;
@@ -70,23 +71,23 @@ export const destroyStep = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   const { destroyed, volume } = r;
   if (!destroyed || destroyed.finishedAt !== undefined || r.hold) return undefined;
-  if (r.owner || r.candidate || r.migration) return wait(ctx, 'end', 'its instances to end', seconds(30));
+  if (r.owner || r.candidate || r.migration) return wait(ctx, 'end', 'its instances to end', LOOK_RARELY);
   // How often they are looked for is said where they are ended.
   if (r.leaving.length > 0) return undefined;
   if (!volume) return finish(ctx, destroyed);
   if (!fenced(ctx)) return undefined;
   const seen = seeVolume(ctx, volume.volumeId);
   if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0)
-    return wait(ctx, 'detach', 'the volume to be free for its last snapshot', seconds(10));
+    return wait(ctx, 'detach', 'the volume to be free for its last snapshot', LOOK_SLOWLY);
   // Never formatted: there is nothing to keep of it.
   if (volume.fresh && !r.dataset.formatted && r.dataset.formatSentAt === undefined)
     return handOver(ctx, destroyed, volume, false);
   const final = r.snapshots.find((one) => one.snapshotId === destroyed.snapshotId);
   if (final?.state === 'completed') return handOver(ctx, destroyed, volume, true);
-  if (final?.state === 'pending') return wait(ctx, 'snapshot', 'the last snapshot', seconds(30));
+  if (final?.state === 'pending') return wait(ctx, 'snapshot', 'the last snapshot', LOOK_RARELY);
   const tried = r.lastBackupAt;
   if (isPending(ctx, 'snapshot') || refusedLately(ctx, 'snapshot')) return undefined;
-  if (tried !== undefined && tried >= destroyed.at && since(tried, now) < seconds(60))
-    return wait(ctx, 'retry', 'another try at the last snapshot', seconds(30));
+  if (tried !== undefined && tried >= destroyed.at && since(tried, now) < SNAPSHOTS_APART)
+    return wait(ctx, 'retry', 'another try at the last snapshot', LOOK_RARELY);
   return takeSnapshot(ctx, 'backup', volume.volumeId);
 };

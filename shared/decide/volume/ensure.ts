@@ -1,7 +1,7 @@
 // The data volume itself: created blank for a new workload, taken as it is for an adopted one.
 
 import { hash } from '../../base/hash.ts';
-import { add, type Instant, type Ms, minutes, seconds, since } from '../../base/time.ts';
+import { add, type Instant, type Ms, since } from '../../base/time.ts';
 import { TAG } from '../../port/tags.ts';
 import type { RecordBody } from '../../record/record.ts';
 import {
@@ -18,7 +18,15 @@ import {
 } from '../turn/context.ts';
 import { isAdoptionUnread, isFailedBlank, isUnusedBlank, isVolumeGone } from '../turn/contradiction.ts';
 import { fenced, hold } from '../turn/fence.ts';
-import { FAILED_VOLUMES, VOLUME_PAUSE, VOLUME_PAUSE_MAX, VOLUMES_PER_DATASET } from '../turn/limits.ts';
+import {
+  BLANK_DEADLINE,
+  FAILED_VOLUMES,
+  LOOK_SLOWLY,
+  TAG_AGAIN,
+  VOLUME_PAUSE,
+  VOLUME_PAUSE_MAX,
+  VOLUMES_PER_DATASET,
+} from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
 import { known } from '../turn/reading.ts';
 
@@ -124,7 +132,7 @@ const tagAdopted = (ctx: Context, volumeId: string): Step => {
 const finishAdopted = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   if (!r.volume?.adopted || r.hold || !isAdoptionUnread(ctx)) return undefined;
-  if (since(r.volume.adopted.askedAt, now) < seconds(10)) return wait(ctx, 'tag', 'the role tag');
+  if (since(r.volume.adopted.askedAt, now) < TAG_AGAIN) return wait(ctx, 'tag', 'the role tag');
   if (!fenced(ctx)) return undefined;
   r.volume.adopted.askedAt = now;
   return tagAdopted(ctx, r.volume.volumeId);
@@ -151,7 +159,7 @@ const vanishedBlank = (ctx: Context, volume: NonNullable<RecordBody['volume']>):
   }
   volume.missing = missedAgain(volume.missing, ctx.now);
   if (isGoneFor(volume.missing, ctx.now)) return true;
-  wait(ctx, 'listing', `${volume.volumeId} to be listed`, seconds(10));
+  wait(ctx, 'listing', `${volume.volumeId} to be listed`, LOOK_SLOWLY);
   return false;
 };
 
@@ -162,7 +170,9 @@ const failedBlank = (ctx: Context): Step | undefined => {
   const seen = seeVolume(ctx, r.volume.volumeId);
   const gone = (seen.kind === 'seen' && seen.view.state === 'error') || vanishedBlank(ctx, r.volume);
   const late =
-    seen.kind === 'seen' && seen.view.state === 'creating' && since(r.volume.createdAt, ctx.now) > minutes(5);
+    seen.kind === 'seen' &&
+    seen.view.state === 'creating' &&
+    since(r.volume.createdAt, ctx.now) > BLANK_DEADLINE;
   if (!gone && !late) return undefined;
   leaveBehind(ctx, r.generation, r.volume);
   volumeFailed(ctx, r.volume.volumeId);

@@ -1,9 +1,10 @@
 // Role tags of volumes at rest: a thawed source is active again, what was left behind says so. The sweep's role may tag
 // `deleting` only what another role tagged `superseded`: a deletion takes two that agree.
 
-import { minutes, seconds, since } from '../../base/time.ts';
+import { since } from '../../base/time.ts';
 import { type Context, intend, note, type Step, seeVolume, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
+import { TAG_AGAIN, TAG_AGAIN_AT_REST } from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
 
 /** A frozen source without a migration (an abort) is thawed before anything else may have it. */
@@ -12,7 +13,7 @@ export const thaw = (ctx: Context): Step | undefined => {
   if (r.migration || !r.volume || r.hold) return undefined;
   const seen = seeVolume(ctx, r.volume.volumeId);
   if (seen.kind !== 'seen' || seen.view.tags.role !== 'frozen' || !fenced(ctx)) return undefined;
-  if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < seconds(10))
+  if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < TAG_AGAIN)
     return wait(ctx, 'tag', 'the role tag');
   r.thawedAt = ctx.now;
   return intend(
@@ -54,7 +55,7 @@ export const tagSuperseded = (ctx: Context): Step | undefined => {
       one.tagged = true;
       continue;
     }
-    if (one.askedAt !== undefined && since(one.askedAt, now) < minutes(1)) continue;
+    if (one.askedAt !== undefined && since(one.askedAt, now) < TAG_AGAIN_AT_REST) continue;
     if (!fenced(ctx)) return undefined;
     one.askedAt = now;
     return intend(

@@ -1,7 +1,7 @@
 // What is deleted, and when: superseded volumes (rule 7) and snapshots past their retention. Only the sweep's role may
 // delete, only what this record names, never the active, the migrating or the last copy.
 
-import { days, hours, type Instant, minutes, since } from '../../base/time.ts';
+import { days, type Instant, since } from '../../base/time.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import {
   type Context,
@@ -14,7 +14,15 @@ import {
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { DELETIONS_PER_HOUR, VOLUMES_PER_DATASET } from '../turn/limits.ts';
+import {
+  COUNTED_OVER,
+  DELETE_AGAIN,
+  DELETIONS_PER_HOUR,
+  LOOK_SELDOM,
+  TAG_AGAIN_AT_REST,
+  UNPROMOTED_KEPT,
+  VOLUMES_PER_DATASET,
+} from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
 import { mayGoOfDestroyed } from './destroy.ts';
 import { surplusSnapshots } from './retention.ts';
@@ -67,7 +75,7 @@ const due = (ctx: Context, one: Lineage): boolean => {
 const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
   const capped = one.keep === undefined && !r.destroyed && kept(r).length + 1 > VOLUMES_PER_DATASET - 1;
   const age = since(one.since, now);
-  if (!one.promoted) return age >= hours(1) || capped;
+  if (!one.promoted) return age >= UNPROMOTED_KEPT || capped;
   return capped || age >= days(r.definition.retention.supersededDays);
 };
 
@@ -102,7 +110,7 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   }
   if (gone || seen.kind !== 'seen' || !mayGo(ctx, one) || !fenced(ctx)) return undefined;
   if (one.role !== 'deleting' || seen.view.tags.role !== 'deleting') {
-    if (one.askedAt !== undefined && since(one.askedAt, now) < minutes(1)) return undefined;
+    if (one.askedAt !== undefined && since(one.askedAt, now) < TAG_AGAIN_AT_REST) return undefined;
     r.lineage = r.lineage.map((other) =>
       other === one ? { ...one, role: 'deleting' as const, askedAt: now } : other,
     );
@@ -112,10 +120,10 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
       `${one.volumeId} (generation ${one.generation}) is no longer needed`,
     );
   }
-  if (one.deleteAskedAt !== undefined && since(one.deleteAskedAt, now) < minutes(5))
-    return wait(ctx, 'limit', 'a deletion', minutes(1));
+  if (one.deleteAskedAt !== undefined && since(one.deleteAskedAt, now) < DELETE_AGAIN)
+    return wait(ctx, 'limit', 'a deletion', LOOK_SELDOM);
   r.lineage = r.lineage.map((other) => (other === one ? { ...one, deleteAskedAt: now } : other));
-  r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
+  r.deletions = [...r.deletions.filter((at) => since(at, now) < COUNTED_OVER), now];
   return intend(ctx, { kind: 'delete-volume', volumeId: one.volumeId }, `delete ${one.volumeId}`);
 };
 
@@ -126,7 +134,7 @@ const mayLose = (ctx: Context, one: Snapshot, surplus: readonly Snapshot[]): boo
 
 const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
   const { r, now } = ctx;
-  r.deletions = [...r.deletions.filter((at) => since(at, now) < hours(1)), now];
+  r.deletions = [...r.deletions.filter((at) => since(at, now) < COUNTED_OVER), now];
   return intend(
     ctx,
     { kind: 'delete-snapshot', snapshotId: one.snapshotId },
@@ -138,7 +146,8 @@ export const sweepStep = (ctx: Context): Step | undefined => {
   const { r, now, may } = ctx;
   if (!may.delete || !mayDelete(r)) return undefined;
   if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;
-  if (r.deletions.filter((at) => since(at, now) < hours(1)).length >= DELETIONS_PER_HOUR) return undefined;
+  if (r.deletions.filter((at) => since(at, now) < COUNTED_OVER).length >= DELETIONS_PER_HOUR)
+    return undefined;
   const oldest = r.lineage.toSorted((a, b) => a.generation - b.generation);
   for (const one of oldest) {
     if (!due(ctx, one)) continue;
