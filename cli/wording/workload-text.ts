@@ -2,6 +2,7 @@
 
 import { isUnread, type Unread, type WorkloadStatus } from '../../shared/answer/status.ts';
 import type { Instant } from '../../shared/base/time.ts';
+import { problemText } from '../../shared/definition/problem.ts';
 import type { Colour, Style } from '../../text/style.ts';
 import { type Cell, facts, table } from '../../text/table.ts';
 import { waitingOf, waitingText } from './progress.ts';
@@ -93,6 +94,10 @@ export function statusText(one: WorkloadStatus, now: Instant, style: Style): str
       one.unkeptBinds?.length ? { text: bindsText(one.unkeptBinds), colour: 'yellow' } : undefined,
     ],
     ['last snapshot', snapshotText(one, told)],
+    ...(one.applyRefuses ?? []).map((refused): [string, Cell] => [
+      'next apply',
+      { text: `refuses ${problemText(refused)}`, colour: 'yellow' },
+    ]),
     ['set it up', one.help],
   ];
   return [

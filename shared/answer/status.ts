@@ -136,6 +136,8 @@ export const workloadShape = z.looseObject({
   backups: backupsShape,
   costBasis: z.optional(costShape),
   warnings: z.array(noticeShape),
+  /** What this version would refuse of the definition, were it applied as it is stored. */
+  applyRefuses: z.optional(z.array(z.looseObject({ path: z.string(), expected: z.string(), found: text }))),
   help: text,
   ...requestShapes,
 });

@@ -79,7 +79,7 @@ export const answerShape = z.object({
   containers: z.optional(list(container, 50)),
   health: z.optional(z.enum(['healthy', 'starting', 'unhealthy', 'unknown'])),
   /** probe: the containers by which it is unhealthy, at most ten; none where the definition's own check fails. */
-  unhealthy: z.optional(z.array(container)),
+  unhealthy: z.optional(list(container, 10)),
   mounted: z.optional(
     z.object({
       volumeId: word,

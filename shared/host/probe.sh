@@ -21,7 +21,7 @@ add_unhealthy() {
   ANY_BAD=yes
   UNHEALTHY_COUNT=$((UNHEALTHY_COUNT + 1))
   if ((UNHEALTHY_COUNT <= 10)); then
-    UNHEALTHY+="${UNHEALTHY:+,}{\"name\":$(json_string "$1"),\"state\":$(json_string "$2"),\"health\":\"$3\"}"
+    UNHEALTHY+="${UNHEALTHY:+,}{\"name\":$(json_name "$1"),\"state\":$(json_name "$2"),\"health\":\"$3\"}"
   fi
 }
 

@@ -2,6 +2,8 @@
 
 import type { StatusAnswer, WorkloadStatus } from '../answer/status.ts';
 import { type Instant, iso } from '../base/time.ts';
+import type { Problem, Remark } from '../definition/problem.ts';
+import { refusedNow } from '../definition/read/from-json.ts';
 import { warnings } from '../definition/warnings.ts';
 import type { Deps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
@@ -34,10 +36,18 @@ const ownerStatus = ({ owner }: RecordBody) =>
     grantUntil: isoOf(owner.grantUntil),
   };
 
+/** The workload goes on by it; the file it came from wants a change before it is applied again. */
+const refusedRemark = ({ path, expected, found }: Problem): Remark => ({
+  path: path === '' ? 'definition' : path,
+  kind: 'warning',
+  text: `the next apply refuses this: expected ${expected}${found === undefined ? '' : `, found ${found}`}`,
+});
+
 export const describeRecord = (name: string, body: RecordBody, now: Instant): WorkloadStatus => {
   const wanted = body.destroyed
     ? { run: false, lead: false, until: undefined, nextStart: undefined }
     : createCalendar(body.definition.schedule).wanted(body.override, now);
+  const refused = body.destroyed ? [] : refusedNow(body.definition);
   return {
     name,
     schema: body.schema,
@@ -98,7 +108,8 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant): Wo
     dataset: datasetStatus(body),
     backups: backupStatus(body),
     costBasis: costBasis(body),
-    warnings: warnings(body.definition).map((one) => ({ ...one })),
+    warnings: [...warnings(body.definition), ...refused.map(refusedRemark)].map((one) => ({ ...one })),
+    applyRefuses: refused.map((one) => ({ ...one })),
     ...requestStatus(body),
     help:
       body.owner?.startedAt !== undefined && body.definition.setup === undefined

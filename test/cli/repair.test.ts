@@ -64,3 +64,19 @@ describe('a record whose zone the calendar does not know', () => {
     expect(out).toContain('09:00');
   });
 });
+
+describe('a definition that the next apply would refuse', () => {
+  it('is a yellow line of its status', async () => {
+    const small = await appliedCli();
+    await small.putRecord((body) => ({
+      ...body,
+      definition: { ...body.definition, retention: { supersededDays: 3 } },
+    }));
+    const { exit, out } = await small.ran('status', 'gitlab');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/next apply +refuses retention\.supersededDays: expected .*, found 3$/m);
+    // Commands and hours go on.
+    expect((await small.ran('schedule', 'show', 'gitlab')).exit).toBe(0);
+    expect((await small.ran('start', 'gitlab', '--no-wait')).exit).toBe(0);
+  });
+});

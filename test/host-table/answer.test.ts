@@ -47,6 +47,10 @@ const BOUNDS: Record<string, [most: unknown, more: unknown]> = {
     times(50, { name: long(128), state: long(64), health: long(64) }),
     times(51, { name: '', state: '', health: '' }),
   ],
+  unhealthy: [
+    times(10, { name: long(128), state: long(64), health: long(64) }),
+    times(11, { name: '', state: '', health: '' }),
+  ],
   mounted: [
     { volumeId: long(64), datasetId: long(64), generation: 1, migrationId: long(64) },
     { volumeId: long(65), datasetId: '', generation: 1, migrationId: '' },
@@ -140,12 +144,13 @@ describe('what the scripts write', () => {
   const docker = `
     case "$*" in
       'ps -aq') seq 1 200 ;;
-      'ps -a'*) for i in $(seq 1 200); do printf '%s\\trunning\\tUp 2 minutes (healthy)\\n' '${name}'; done ;;
+      'ps -a'*) for i in $(seq 1 200); do printf '%s\\trunning\\tUp 2 minutes (unhealthy)\\t%s\\n' '${name}' '${name}'; done ;;
       'inspect'*) for i in $(seq 1 200); do printf '/%s\\t%s\\t%s\\n' '${name}' '${source}' '${source}'; done ;;
     esac`;
   const run = `
     list_containers
     field containers "[$CONTAINERS]"
+    field unhealthy "[$UNHEALTHY]"
     observe_unkeptBinds
     field_text engine ${long(500)}
     for i in $(seq 1 300); do detail 'something that could not be done'; done`;
@@ -154,6 +159,7 @@ describe('what the scripts write', () => {
     const line = answered(docker, run);
     const answer = parseAnswer(line);
     expect(answer?.containers).toHaveLength(50);
+    expect(answer?.unhealthy).toHaveLength(10);
     expect(answer?.unkeptBinds).toHaveLength(20);
     expect(answer?.unkeptBinds?.[0]?.source).toMatch(/^\/srv\//);
     expect(answer?.engine).toBe(long(64));

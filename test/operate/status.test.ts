@@ -28,6 +28,38 @@ import { ports } from '../loop/ports.ts';
 
 const shown = (changes: Partial<RecordBody> = {}, at = NOW) => describeRecord('gitlab', record(changes), at);
 
+describe('a definition that the next apply would refuse', () => {
+  const { definition: good } = record();
+  const small = { ...good, retention: { supersededDays: 3 } };
+  const large = { ...good, instance: { ...good.instance, tags: { note: 'x'.repeat(13_000) } } };
+
+  it('goes on being served, and is warned of with the field', () => {
+    const told = shown({ definition: small });
+    expect(told).toMatchObject({ state: 'serving', wanted: 'run' });
+    const expected = 'a whole number of days from 7 to 365';
+    expect(told.applyRefuses).toEqual([{ path: 'retention.supersededDays', expected, found: '3' }]);
+    expect(told.warnings).toContainEqual({
+      path: 'retention.supersededDays',
+      kind: 'warning',
+      text: `the next apply refuses this: expected ${expected}, found 3`,
+    });
+  });
+
+  it('is so by its size too', () => {
+    const paths = (shown({ definition: large }).applyRefuses ?? []).map(({ path }) => path);
+    expect(paths).toContain('instance.tags.note');
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`tag-${n}`, 'x'.repeat(200)]));
+    const wide = shown({ definition: { ...good, instance: { ...good.instance, tags: many } } });
+    expect(wide.applyRefuses).toMatchObject([{ path: 'instance.tags' }]);
+  });
+
+  it('is nothing to speak of where there is none, or the workload is destroyed', () => {
+    expect(shown().applyRefuses).toEqual([]);
+    const destroyed = { at: ago(minutes(4)), keepSnapshots: true };
+    expect(shown({ definition: small, destroyed }).applyRefuses).toEqual([]);
+  });
+});
+
 describe('a status', () => {
   it('of a service that runs', () => {
     expect(shown()).toMatchObject({

@@ -303,7 +303,18 @@ const PARTS: {
     zoneFrom: ZONE,
     phases: times(40, { name: 'handing-over', at: AT }),
   },
-  health: { at: AT, docker: false, application: 'unhealthy', fullPercent: 100 },
+  /** Ten containers (host/answer.ts), in letters of three bytes. */
+  health: {
+    at: AT,
+    docker: false,
+    application: 'unhealthy',
+    fullPercent: 100,
+    unhealthy: {
+      since: AT,
+      probes: 999_999,
+      containers: times(10, { name: '☃'.repeat(128), state: '☃'.repeat(64) }),
+    },
+  },
   unkeptBinds: { bytes: BINDS_BYTES },
   alertedAt: Object.fromEntries(times(40, 0).map((_, index) => [`alert-of-a-kind-${index}`, AT])),
 };

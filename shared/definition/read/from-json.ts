@@ -1,4 +1,4 @@
-// Values already read from JSON into a Definition or a Schedule: for records and commands. Apart from parse.ts, so that
+// Values already read from JSON into a Definition or a Schedule: for commands. Apart from parse.ts, so that
 // no Lambda carries a YAML reader.
 
 import { checkDefinition, checkSchedule } from '../check.ts';
@@ -12,11 +12,22 @@ import { definitionSchema, scheduleSchema } from './schema.ts';
 /** Systems Manager User Guide, "Managing parameter tiers": a standard parameter holds 4 KB. */
 export const SCRIPT_LIMIT_BYTES = 4 * 1024;
 
-/** The parsed form, from a record or a command. Strict; throws DefinitionError. */
+/** The parsed form, from a command. Strict; throws DefinitionError. */
 export function definitionFromJson(value: unknown): Definition {
   const definition = accepted(readStrictly(definitionSchema, value));
   refuse(checkDefinition(definition));
   return definition;
+}
+
+/** What `apply` would refuse of a definition that is stored already. */
+export function refusedNow(definition: unknown): Problem[] {
+  try {
+    definitionFromJson(definition);
+    return [];
+  } catch (error) {
+    if (error instanceof DefinitionError) return error.lines;
+    throw error;
+  }
 }
 
 /** A schedule alone, in the YAML form or, where it has a `mode`, the parsed one. Throws DefinitionError. */
