@@ -27,7 +27,7 @@ const reclaim = (world: World, instance: SimInstance, chance: Chance): void => {
   else warnInstance(region, instance, 120);
 };
 
-/** From `from` on, every spot instance gets a life drawn from the seed, and once in a while a person a whim. */
+/** From `from` on, every spot instance gets a life drawn from the seed, and now and then an operator acts at random. */
 export const beginChaos = (
   world: World,
   options: { name: string; from: Instant; until: Instant; command(name: string): void },

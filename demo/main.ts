@@ -1,5 +1,5 @@
 // `npm run demo`: the whole control plane on a simulated region, told live, with a closing report. This file is where the
-// run meets a person: command line, files, terminal, wall clock. Exit code 0: all well; 1: an invariant broke or a record
+// run meets its user: command line, files, terminal, wall clock. Exit code 0: all well; 1: an invariant broke or a record
 // is missing; 2: bad input, in one line.
 
 import { readFileSync } from 'node:fs';
@@ -66,7 +66,7 @@ function progress({ scenario }: RunOptions): { at(now: Instant): void; clear(): 
   };
 }
 
-/** Entries held back until a person's clock has come to them; the run itself waits at each simulated hour. */
+/** Entries held back until the wall clock reaches them; the run itself waits at each simulated hour. */
 function paced(start: Instant, speed: number, tell: (entry: TimelineEntry) => void) {
   const began = performance.now();
   const waiting: TimelineEntry[] = [];
@@ -93,7 +93,7 @@ function paced(start: Instant, speed: number, tell: (entry: TimelineEntry) => vo
 }
 
 async function simulate(prepared: RunOptions, options: DemoOptions, real?: RealDay): Promise<Report> {
-  // Only now: a mistake in the input is told before the region is loaded.
+  // Only now: a mistake in the input is reported before the region is loaded.
   const { run } = await import('./run.ts');
   const timeline = createTimeline(prepared.scenario, style);
   const meter = progress(prepared);

@@ -8,15 +8,15 @@ import type { RunOptions, ScenarioStep, TimelineEntry } from './scenario/types.t
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
-  warn: (step) => `EC2 warns: the instance goes in ${step.do === 'warn' ? step.noticeSeconds : 0} seconds`,
-  reclaim: () => 'the instance is taken without a word',
+  warn: (step) => `EC2 interruption notice: reclaim in ${step.do === 'warn' ? step.noticeSeconds : 0} s`,
+  reclaim: () => 'EC2 reclaims the instance without notice',
   capacity: (step) =>
     step.do === 'capacity'
-      ? `${step.zone ?? 'every zone'} has ${step.available ? '' : 'no '}${step.purchase ?? ''} capacity for ${Math.round(step.forMs / 60_000)} minutes`
+      ? `${step.zone ?? 'every zone'} has ${step.available ? '' : 'no '}${step.purchase ?? ''} capacity for ${Math.round(step.forMs / 60_000)} min`
       : '',
   'quota-error': () => 'the account’s limit for spot instances is reached',
-  poweroff: () => 'somebody powers the machine off from inside',
-  halt: () => 'somebody halts the machine from inside: it stays “running”',
+  poweroff: () => 'the machine powers itself off',
+  halt: () => 'the instance halts; EC2 still reports it as running',
   hang: () => 'the kernel hangs: the machine stays “running”',
   reboot: () => 'the machine reboots',
   rebalance: () => 'EC2 recommends to rebalance',
@@ -31,11 +31,11 @@ const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
   'control-plane-down': () => 'the control plane is down',
   'slow-terminate': () => 'the next instance is slow to end',
   'start-now': (step) =>
-    `a person says start now${step.do === 'start-now' && step.until ? `, until ${step.until}` : ''}`,
+    `operator: start${step.do === 'start-now' && step.until ? ` until ${step.until}` : ''}`,
   'stop-now': (step) =>
-    `a person says stop now${step.do === 'stop-now' && step.until ? `, until ${step.until}` : ''}`,
-  'set-schedule': () => 'a person changes the schedule',
-  resume: () => 'a person ends the hold',
+    `operator: stop${step.do === 'stop-now' && step.until ? ` until ${step.until}` : ''}`,
+  'set-schedule': () => 'operator: change the schedule',
+  resume: () => 'operator: resume',
   container: (step) =>
     step.do === 'container'
       ? `container ${step.name} is ${step.state}${step.byHand ? ', stopped by hand' : ''} (restart ${step.restart})`
@@ -87,7 +87,7 @@ export interface Narrator {
   end(): void;
 }
 
-/** An incident is told when the first record after it is written: then its downtime is known. */
+/** An incident is printed when the first record after it is written: then its downtime is known. */
 const TOLD_AFTER_MS = 3_000;
 
 export const createNarrator = (options: RunOptions): Narrator => {

@@ -85,7 +85,7 @@ const ALONE: Record<string, (options: DemoOptions) => void> = {
 };
 const FLAGS = [...Object.keys(TAKES_VALUE), ...Object.keys(ALONE)];
 
-/** Throws InputError. Of a flag given twice the last one counts, but for `--trace`, which gathers. */
+/** Throws InputError. Of a flag given twice the last one counts; `--trace` gathers all. */
 export function readOptions(args: readonly string[]): DemoOptions {
   const options: DemoOptions = { seed: 1, traces: [], traceWarning: 'two-minutes', json: false, help: false };
   let gathering = false;

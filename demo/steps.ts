@@ -26,7 +26,7 @@ const onInstance = (world: World, name: string, act: (instance: SimInstance) => 
 };
 
 const command = (world: World, name: string, payload: Record<string, unknown>): string => {
-  // As a person would: now, and once. A control plane that is down refuses.
+  // As an operator would: now, and once. A control plane that is down refuses.
   if (world.region.switches.controlPlaneDownUntil > world.kernel.now()) return 'the control plane is down';
   void world.lambda.invoke(name, payload).then((ended) => {
     const answer = ended.kind === 'done' ? JSON.stringify(ended.answer) : ended.error;

@@ -51,15 +51,15 @@ const TROUBLES: readonly {
   { name: 'poweroff', says: 'the machine powers itself off', target: true },
   { name: 'no-capacity', says: 'pools without capacity', pool: true, lasts: true },
   { name: 'capacity', says: 'pools have capacity again', pool: true, lasts: true },
-  { name: 'quota-error', says: 'launches meet a quota', lasts: true },
+  { name: 'quota-error', says: 'launches fail with a quota error', lasts: true },
   {
     name: 'agent-offline',
-    says: 'the agent of the next launch stays silent',
+    says: 'the SSM agent never comes online on the next launch',
     more: [['--launches <n>', 'of so many launches']],
   },
   { name: 'stuck-detach', says: 'volumes stay detaching', lasts: true },
-  { name: 'slow-terminate', says: 'the next instance to end takes so long', lasts: true },
-  { name: 'slow-snapshot', says: 'the next snapshot takes so long', lasts: true },
+  { name: 'slow-terminate', says: 'how long the next instance takes to terminate', lasts: true },
+  { name: 'slow-snapshot', says: 'how long the next snapshot takes', lasts: true },
   { name: 'fail-snapshot', says: 'the next snapshot fails' },
   { name: 'lose-events', says: "AWS's events are lost", lasts: true },
   { name: 'duplicate-events', says: "AWS's events come twice", lasts: true },
@@ -82,7 +82,7 @@ export const registerLocal = (program: Command): void => {
     .option('--port <n>', 'port on 127.0.0.1', DEFAULT_PORT)
     .option('--latency <share>', "share of AWS's own latencies; notices and deadlines keep their time", '0.1')
     .option('--state <file>', 'keep everything in this file across restarts')
-    .option('--no-package', 'take the package as it is')
+    .option('--no-package', 'use the existing package; do not rebuild')
     .option('--package-dir <dir>', 'where the package is', '.serverless')
     .option('--subnet <id=zone>', 'a subnet of yours (repeatable)', collect, [])
     .option('--concurrency <n>', 'functions that run at the same time', '10')

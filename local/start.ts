@@ -130,7 +130,7 @@ const listen = (parts: Parts, service: LambdaService): Promise<Server> => {
   return startServer({ aws, control: beside, onDefect }, options.port);
 };
 
-/** Rejects with LocalError for what a person can mend. */
+/** Rejects with LocalError for what the user can fix. */
 export const start = async (options: StartOptions): Promise<Running> => {
   const report = new InvocationReport(options);
   const packaged = await packageFirst({

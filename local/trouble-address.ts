@@ -1,5 +1,5 @@
 // Which running region `spotkeep local interrupt …` is meant for. What was typed goes before the environment, and the
-// environment before the usual port: a region on the usual port that nobody named must not be the one that suffers.
+// environment before the usual port: a region on the usual port must not be hit when another one was named.
 
 import { LocalError } from './process/local-error.ts';
 

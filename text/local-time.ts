@@ -1,4 +1,4 @@
-// Instants as a person in the workload's zone reads them.
+// Instants as they are read in the workload's zone.
 
 import { isoDate } from '../shared/base/local-date.ts';
 import { type Instant, instant, iso } from '../shared/base/time.ts';

@@ -12,7 +12,7 @@ export interface Style {
 export const PLAIN: Style = { paint: (_colour, text) => text, unicode: true };
 export const WIDTH = 100;
 
-/** By the locale's name; where none is set, terminals of today are UTF-8, but for the Linux console and Windows'. */
+/** By the locale's name; where none is set, terminals of today are UTF-8, except the Linux console and Windows'. */
 export function speaksUnicode(env: Readonly<Record<string, string | undefined>>, platform: string): boolean {
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '');
   if (locale !== undefined) return /utf-?8/i.test(locale);
@@ -42,7 +42,7 @@ const ASCII: Record<string, string> = {
 const PARTS = '▏▎▍▌▋▊▉';
 const HEIGHTS = '▁▂▃▄▅▆▇';
 
-/** The same line for a terminal that knows only ASCII; tables keep their columns but for arrows and ellipses. */
+/** The same line for a terminal that knows only ASCII; tables keep their columns, except for arrows and ellipses. */
 export function dressed(line: string, style: Style): string {
   if (style.unicode) return line;
   let text = '';

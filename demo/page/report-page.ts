@@ -16,7 +16,7 @@ export const ROOM = WIDTH - LABEL - 2;
 export interface Page {
   clock: LocalClock;
   style: Style;
-  /** Beginnings of windows that a schedule knew beforehand; the others were asked for by a person. */
+  /** Beginnings of windows that a schedule knew beforehand; the others are manual starts. */
   planned: ReadonlySet<number>;
 }
 

@@ -67,7 +67,7 @@ function served(report: Report): string[] {
 
 function interruptions(report: Report, page: Page): string[] {
   const { warned, lost, halted } = report.interruptions;
-  const kinds = `${warned} warned, ${lost} lost, ${halted} stopped from inside`;
+  const kinds = `${warned} with notice, ${lost} without, ${halted} hung`;
   const moves = `${report.moves} ${report.moves === 1 ? 'move' : 'moves'} to another zone`;
   const lines = report.incidents.map((incident) => noted(incident.at, incidentLine(incident), page));
   return [
@@ -117,9 +117,9 @@ function safety(report: Report, { style }: Page): string[] {
 function costs({ cost }: Report): string[] {
   const { usd, onDemandAlwaysUsd, onDemandInHoursUsd } = cost;
   return [
-    row('Cost', `${usd.toFixed(2)} USD`),
+    row('Cost', `estimate: ${usd.toFixed(2)} USD`),
     below(
-      `${percent(usd, onDemandAlwaysUsd)} of on-demand around the clock (${onDemandAlwaysUsd.toFixed(2)} USD)`,
+      `${percent(usd, onDemandAlwaysUsd)} of on-demand 24/7 (${onDemandAlwaysUsd.toFixed(2)} USD)`,
     ),
     below(
       `${percent(usd, onDemandInHoursUsd)} of on-demand in the same hours (${onDemandInHoursUsd.toFixed(2)} USD)`,

@@ -11,7 +11,7 @@ export function windows(report: Report, page: Page): string[] {
   const rows = report.windows.map((window) => ({ window, ...punctuality(window, page) }));
   const count = (wanted: Punctuality['kind']): number => rows.filter(({ kind }) => kind === wanted).length;
   const planned = rows.length - count('asked');
-  const asked = count('asked') > 0 ? `, ${count('asked')} more on a person's word` : '';
+  const asked = count('asked') > 0 ? `, ${count('asked')} manual starts` : '';
   const shown = rows.length <= MOST_LINES ? rows : rows.filter(({ kind }) => kind === 'late');
   const lines = shown.map(({ window, ...rest }) => windowLine(window, rest, page));
   return [
@@ -29,9 +29,9 @@ function punctuality({ start, firstServedAt }: Report['windows'][number], { plan
   if (firstServedAt === null) return { kind: 'late', words: 'never served' };
   const seconds = (Date.parse(firstServedAt) - Date.parse(start)) / 1000;
   if (!planned.has(Date.parse(start)))
-    return { kind: 'asked', words: `${lasting(Math.max(0, seconds))} after asking` };
+    return { kind: 'asked', words: `serving ${lasting(Math.max(0, seconds))} after the request` };
   if (seconds > 0) return { kind: 'late', words: `late by ${lasting(seconds)}` };
-  return { kind: 'on-time', words: seconds === 0 ? 'on time' : `on time, ${lasting(-seconds)} early` };
+  return { kind: 'on-time', words: seconds === 0 ? 'on time' : `on time (${lasting(-seconds)} early)` };
 }
 
 function windowLine(window: Report['windows'][number], { kind, words }: Punctuality, page: Page): string {

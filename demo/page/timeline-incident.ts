@@ -11,12 +11,12 @@ const BAR_CELLS = 48;
 const WARMING_UP = 'warming-up';
 
 const CAUSES: Record<Incident['kind'], string> = {
-  warned: 'taken after a warning',
-  lost: 'taken without a warning',
-  halted: 'stopped from inside',
+  warned: 'interruption with notice',
+  lost: 'service lost without notice',
+  halted: 'instance hung',
 };
 
-/** `taken without a warning, eu-west-1a → eu-west-1b: down 41 s`. */
+/** `service lost without notice, eu-west-1a → eu-west-1b: down 41 s`. */
 export function incidentLine({ kind, zoneFrom, zoneTo, downtimeSeconds }: Incident): string {
   const place = zoneFrom === zoneTo ? `in ${zoneFrom}` : `${zoneFrom} → ${zoneTo}`;
   return `${CAUSES[kind]}, ${place}: down ${lasting(downtimeSeconds)}`;
@@ -32,7 +32,7 @@ export function waterfall(incident: Incident, style: Style): string[] {
     const label = name.padEnd(NAME_CELLS);
     const took = (seconds < 10 ? `${seconds} s` : lasting(seconds)).padStart(12);
     if (name === WARMING_UP)
-      return style.paint('dim', `${label} ${'while it serves'.padEnd(BAR_CELLS)} ${took}`);
+      return style.paint('dim', `${label} ${'already serving'.padEnd(BAR_CELLS)} ${took}`);
     const offset = Math.min(BAR_CELLS - 1, Math.floor(before * cells));
     const drawn = bar(Math.max(0.125, Math.min(BAR_CELLS - offset, seconds * cells)));
     before += seconds;

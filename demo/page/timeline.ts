@@ -1,4 +1,4 @@
-// The live timeline: what happened as lines a person enjoys reading, under a heading for each local day.
+// The live timeline: what happened, in lines made for reading, under a heading for each local day.
 
 import { type LocalClock, localClock, localised, longDate } from '../../text/local-time.ts';
 import { type Colour, dressed, type Style, WIDTH, wrapped } from '../../text/style.ts';

@@ -1,5 +1,5 @@
 // The story that the demo tells when no scenario is given: a work week with its interruptions, to the next Monday, when
-// all is on time again. In it, at the weekend, Europe's clocks go forward (2026-03-29), and nobody has to care.
+// all is on time again. In it, at the weekend, Europe's clocks go forward (2026-03-29); the times stay right.
 
 import { hours } from '../../shared/base/time.ts';
 import type { Schedule } from '../../shared/definition/definition.ts';
@@ -24,7 +24,7 @@ function story(zone: string): readonly (readonly [at: string, step: Told<Scenari
     // Wednesday: the zone has no Spot capacity when the warning comes: the data moves to another zone.
     ['2026-03-25T10:00', { do: 'capacity', zone, purchase: 'spot', available: false, forMs: hours(5) }],
     ['2026-03-25T10:05', { do: 'warn', noticeSeconds: 120 }],
-    // Thursday: gone without a word; and somebody works late.
+    // Thursday: reclaimed without notice; and an operator works late.
     ['2026-03-26T14:30', { do: 'reclaim' }],
     ['2026-03-26T20:00', { do: 'start-now', until: '22:00' }],
   ];

@@ -6,7 +6,7 @@ import { createZone, DAY_MS, wallText } from '../../shared/base/zone.ts';
 import type { Problem } from '../../shared/definition/problem.ts';
 import { resolveLocal } from '../../shared/schedule/calendar.ts';
 
-/** Nobody simulates more than ten years; a typing slip of a zero more is worth a word. */
+/** Ten years at most: a zero too many is a typing slip and gets an error. */
 export const MOST_DAYS = 3_650;
 export const DURATION = 'a duration such as 90s, 30m, 5h, 1h30m or 2d';
 

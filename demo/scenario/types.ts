@@ -65,7 +65,7 @@ export interface RunOptions {
   onEntry?(entry: TimelineEntry): void;
   /** The product's own log lines. */
   onLog?(line: LogLine): void;
-  /** Awaited each simulated hour: slows a run down for a person to watch. */
+  /** Awaited each simulated hour: slows a run down so that it can be watched. */
   pace?(at: Instant): Promise<void>;
 }
 

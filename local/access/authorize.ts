@@ -1,5 +1,5 @@
 // Who calls, and whether the template's policies let them: a function's role by its access key, anybody else as the
-// administrator that a person of the account is.
+// administrator that the account's owner is.
 
 import type { Operation } from '../../simulator/wire/operation.ts';
 import { RegionError } from '../../simulator/wire/region-error.ts';

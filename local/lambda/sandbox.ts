@@ -62,7 +62,7 @@ export class Sandbox {
     mkdirSync(home, { recursive: true });
     this.#child = fork(BOOTSTRAP, [], {
       cwd: taskRoot,
-      // A person's profile or credentials must not find their way in.
+      // The user's own profile and credentials must not get in.
       env: { ...environment, HOME: home, PATH: process.env.PATH ?? '' },
       execArgv: [
         '--disable-warning=ExperimentalWarning',

@@ -102,7 +102,7 @@ function holds(name: string, wanted: readonly string[], actual: readonly string[
   return one(only);
 }
 
-/** Names of condition keys do not distinguish upper and lower case; tag keys inside them do, which nobody relies on. */
+/** Names of condition keys do not distinguish upper and lower case; tag keys inside them do, and no policy relies on it. */
 function valuesOf(context: RequestContext, key: string): readonly string[] | undefined {
   const found = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase());
   return found && list(found[1]);

@@ -1,4 +1,4 @@
-// What the region is told, in order, one line each: `--state FILE`. State is not written as a picture but as its cause:
+// What the region receives, in order, one line each: `--state FILE`. State is not written as a picture but as its cause:
 // the simulated region is deterministic on its virtual clock, so replaying the lines gives every resource, timer, host
 // and ledger back, also what was in flight. An answer is given only after its line is on the disk (write, fdatasync;
 // lines that wait together go together), and order is kept: whatever a caller saw survives a kill -9.

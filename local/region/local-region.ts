@@ -20,7 +20,7 @@ import { ec2More } from './ec2-more.ts';
 import { type Networks, stageTags } from './networks.ts';
 import { tableCalls } from './table-calls.ts';
 
-/** No trouble by chance: what happens here is what somebody asked for. */
+/** No random faults: only those that were asked for happen here. */
 const QUIET = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Rates;
 
 export interface LocalRegionOptions {

@@ -1,4 +1,4 @@
-// What a person does to the running region: interruptions, reclaims, zones without capacity, machines that hang.
+// Faults injected into the running region: interruptions, reclaims, zones without capacity, machines that hang.
 
 import * as z from 'zod/mini';
 import { setContainer } from '../../simulator/host/containers.ts';
@@ -59,7 +59,7 @@ export const troubleShape = z.discriminatedUnion('do', [
 
 export type Trouble = z.infer<typeof troubleShape>;
 
-/** Where nobody says how long. */
+/** The default duration. */
 const USUAL_SECONDS = 600;
 /** The notice EC2 gives ("Spot Instance interruption notices"). */
 const NOTICE_SECONDS = 120;

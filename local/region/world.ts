@@ -1,5 +1,5 @@
-// The region, its hosts and its judge on one journal: made anew, or replayed from its lines to where it stood, and on
-// from there by the wall clock. What happened meanwhile happens on the way: instances go on living while nobody looks.
+// The region, its hosts and its judge on one journal: new, or replayed from its lines to where it stood, and on
+// from there by the wall clock. What was due meanwhile happens on the way: instances live on while the process is down.
 
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../shared/base/time.ts';

@@ -35,7 +35,7 @@ interface Service {
   protocol: Protocol;
 }
 
-/** Nobody asks for more in one body: DynamoDB's largest request is 16 MB, all others' are smaller. */
+/** No request has a larger body: DynamoDB's largest is 16 MB, all others' are smaller. */
 export const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
 export type Services = (name: ServiceName) => Promise<Service>;

@@ -1,4 +1,4 @@
-// The endpoint beside AWS's: what a person does to the region (`spotkeep local interrupt …`) and how it stands, for
+// The endpoint beside AWS's: faults to inject into the region (`spotkeep local interrupt …`) and how it stands, for
 // people, the dashboard and tests.
 
 import { TAG } from '../../shared/port/tags.ts';

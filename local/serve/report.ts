@@ -69,7 +69,7 @@ export class InvocationReport {
     this.#say(`${workload}: ${before === undefined ? state : `${before} → ${state}`}`, true);
   }
 
-  /** Somebody subscribed was told. */
+  /** A subscriber received it. */
   told(arn: string, event: Record<string, unknown>): void {
     const name = arn.split(':').at(-1) ?? arn;
     this.#say(`${name} was told: ${String(event['detail-type'])} ${JSON.stringify(event.detail)}`, true);

@@ -21,7 +21,7 @@ const readBody = (incoming: IncomingMessage): Promise<string | undefined> =>
     let bytes = 0;
     incoming.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      // Read to the end all the same, so that the client gets to see the answer.
+      // Read to the end anyway, so that the client sees the answer.
       if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
     });
     incoming.on('end', () =>
@@ -31,7 +31,7 @@ const readBody = (incoming: IncomingMessage): Promise<string | undefined> =>
     incoming.on('aborted', () => reject(new Aborted()));
   });
 
-/** The client went away: there is nobody to answer. */
+/** The client went away: no answer can be sent. */
 class Aborted extends Error {}
 
 const headersOf = (incoming: IncomingMessage): Record<string, string> =>

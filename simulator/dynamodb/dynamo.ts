@@ -23,7 +23,7 @@ export interface Dynamo {
   /** Throws RegionError as DynamoDB would refuse. */
   handle(operation: Operation): OperationOutput;
   snapshot(tableName: string): TableSnapshot;
-  /** The content of then under the name of now, with a new TableId, in place of the present table. */
+  /** The old content under the present name, with a new TableId, in place of the present table. */
   restoreAsNewTable(snapshot: TableSnapshot): void;
 }
 

@@ -29,7 +29,7 @@ export class Partition {
     const known = this.#rows.has(range);
     this.#rows.set(range, row);
     if (known || !this.#order) return;
-    // Text order of plain ASCII is its byte order; anything else is sorted anew when it is read.
+    // Text order of plain ASCII is its byte order; anything else is sorted when it is read.
     if (this.#key.rangeType !== 'S' || !isAscii(range)) this.#order = undefined;
     else this.#order.splice(lowerBound(this.#order, range), 0, range);
   }

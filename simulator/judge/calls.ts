@@ -88,7 +88,7 @@ const checkAttach = (book: Book, { input }: Operation, { workload, record }: Tar
     book.report(
       'S2',
       workload,
-      `${volumeId} is attached to ${text(input.InstanceId)}, the owner is ${record.owner?.instanceId ?? 'nobody'}`,
+      `${volumeId} is attached to ${text(input.InstanceId)}, the owner is ${record.owner?.instanceId ?? 'none'}`,
     );
   }
   const holder = book.region.instances.get(text(input.InstanceId))?.tags[TAG.workload];
@@ -96,7 +96,7 @@ const checkAttach = (book: Book, { input }: Operation, { workload, record }: Tar
     book.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
 };
 
-/** What a person deleted this lately may still be listed: nobody can know better. */
+/** What an operator deleted this lately may still be listed: the product cannot know better. */
 const LISTED_MS = 6 * 60_000;
 
 const completedOf = ({ region }: Book, workload: string): SimSnapshot[] =>
@@ -133,7 +133,7 @@ const checkDelete = (book: Book, { input, name }: Operation, { workload, record 
 };
 
 /**
- * A copy of a time that is lost with the table, which was nobody's home and is gone: nothing in record or region says its
+ * A copy of a time that is lost with the table, which was never promoted and is gone: nothing in record or region says its
  * number, and nothing carries its marker.
  */
 const isForgotten = (book: Book, one: SimVolume, workload: string): boolean =>
@@ -171,7 +171,7 @@ const checkVolume = (book: Book, { input }: Operation, { workload, record }: Tar
   if (record?.migration?.restore) {
     const mine = snapshot?.tags[TAG.dataset] === record.dataset.id;
     if (!mine || snapshot.id !== record.migration.snapshotId)
-      book.report('S3', workload, `${text(input.SnapshotId)} is restored, which nobody asked for`);
+      book.report('S3', workload, `${text(input.SnapshotId)} is restored without a request`);
     return;
   }
   if (snapshot?.volumeId !== source.id)

@@ -1,6 +1,6 @@
 // The judge of a run: sees the record as it is written, every mutating call before it takes effect, and every byte the
 // containers acknowledge, and asserts the invariants of the design (S, C and L numbers as in ARCHITECTURE.md). It judges
-// what the product's own calls caused; sabotage of a script is told to it.
+// what the product's own calls caused; it is informed of a script's sabotage.
 
 import type { ReadBody } from '../../shared/port/read-body.ts';
 import { TAG } from '../../shared/port/tags.ts';
@@ -128,7 +128,7 @@ export class Judge implements Book {
     return this.#lost.get(name)?.at ?? 0;
   }
 
-  /** A copy that was promoted in the time that is lost and not yet tagged so was nobody's home: its source is it still. */
+  /** A copy that was promoted in the time that is lost and not yet tagged so was never the active volume: its source still is. */
   #takeBackPromotes(name: string): void {
     const mine = [...this.region.volumes.values()].filter(
       (one) => one.tags[TAG.workload] === name && one.state !== 'deleted',
@@ -151,7 +151,7 @@ export class Judge implements Book {
       this.report(
         'S2',
         workload,
-        `${instanceId} writes, the owner is ${record?.owner?.instanceId ?? 'nobody'}`,
+        `${instanceId} writes, the owner is ${record?.owner?.instanceId ?? 'none'}`,
       );
     }
     if (record?.volume?.volumeId !== volume.id && !isOfLostTime)
@@ -185,7 +185,7 @@ export class Judge implements Book {
       this.report(
         'S14',
         workload,
-        `Docker starts on ${volume.id} with the marker of ${marker?.volumeId ?? 'nobody'}`,
+        `Docker starts on ${volume.id} with the marker of ${marker?.volumeId ?? 'none'}`,
       );
     }
     const zone = this.region.instances.get(instanceId)?.zone;

@@ -1,6 +1,6 @@
 // Bodies of records as they pass from the sandbox that writes one to the judge and to the sandboxes that read it, without
 // a trip through JSON and the record's schema for each. Now and then what is handed on is frozen, and held against what
-// its own JSON reads as: nobody may change what all share.
+// its own JSON reads as: what all share may not be changed.
 
 import { freezeAll, isSame } from '../../shared/base/copy.ts';
 import { lastBodies, type ReadBody, type WroteBody } from '../../shared/port/read-body.ts';

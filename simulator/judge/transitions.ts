@@ -16,7 +16,7 @@ interface Change {
   after: RecordBody;
 }
 
-/** S12: owner → nobody only when it is dead; owner A → B only when A is dead, or draining and the volume not attached to it. */
+/** S12: owner → none only when it is dead; owner A → B only when A is dead, or draining and the volume not attached to it. */
 const checkOwner = (book: Book, { name, before, after }: Change): void => {
   const old = before?.owner;
   if (old?.draining && old.instanceId === after.owner?.instanceId && !after.owner.draining)
@@ -72,7 +72,7 @@ const checkCandidate = (book: Book, { name, before, after }: Change): void => {
 /** The zone was asked this long before another one was, at the latest. */
 const REFUSED_LATELY_MS = 30 * 60_000;
 
-/** A move costs minutes of downtime: nothing but a lack of capacity at home, or a person, is a reason to launch elsewhere. */
+/** A move costs minutes of downtime: only a lack of capacity at home, or an operator, is a reason to launch elsewhere. */
 const checkMove = (book: Book, { name, before, after }: Change): void => {
   const { intent, volume, candidate } = after;
   if (intent?.effect.kind !== 'launch' || intent.id === before?.intent?.id || !volume) return;
@@ -111,7 +111,7 @@ const checkLetGo = (book: Book, { name, after }: Change): void => {
   if (!after.destroyed || !whole) book.report('S4', name, 'the data volume left the record');
 };
 
-/** A person accepted to lose what is not on the snapshot: from here on that is what has to be kept. */
+/** An operator accepted the loss of what is not on the snapshot: from here on that is what has to be kept. */
 const checkRestore = (book: Book, { name, before, after }: Change): void => {
   const { migration } = after;
   if (!migration?.restore || migration.phase !== 'promoted' || before?.migration?.phase === 'promoted')

@@ -23,7 +23,7 @@ export class Kernel implements Clock {
   #now: Instant;
   #seq = 0;
   #woken = false;
-  /** Things that happened so far, but for the quiet ones: where it is the same, nothing has changed. */
+  /** Things that happened so far, without the quiet ones: where it is the same, nothing has changed. */
   happened = 0;
   readonly #queue = new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.seq - b.seq);
   /** True while some task of the product runs without waiting for anything in this queue (first-time imports, …). */

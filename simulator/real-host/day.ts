@@ -29,7 +29,7 @@ export interface RealDay {
   leave: () => void;
 }
 
-/** A string: why it cannot be done here, in one line. `note` is told what has to be built first. */
+/** A string: why it cannot be done here, in one line. `note` receives what has to be built first. */
 export async function openRealDay(root: string, note: (text: string) => void): Promise<RealDay | string> {
   const why = await whyNot();
   if (why !== undefined) return `--real-host: ${why}`;

@@ -25,7 +25,7 @@ export interface Machines<A extends RealAnswer> {
   notice(instanceId: string, left: Ms): Promise<void>;
   attach(instanceId: string, volume: SimVolume): Promise<void>;
   detach(instanceId: string, volumeId: string): Promise<void>;
-  /** Undefined: the host is gone, nobody answers. `virtualNow` in epoch seconds. */
+  /** Undefined: the host is gone. `virtualNow` in epoch seconds. */
   run(command: DeliveredCommand, virtualNow: number): Promise<A | undefined>;
   /** What differs between the real answer and the simulated host's; undefined: nothing. */
   compare(command: DeliveredCommand, real: A, simulated: string): string | undefined;

@@ -105,7 +105,7 @@ async function buildRoot(folder: string, release: string, note: (text: string) =
   note(`building the ${release} userland (once, about a minute) in ${folder}`);
   const args = [
     '--variant=essential',
-    // A tree that was cut off is built anew: nothing of it has to be synced.
+    // A tree that was cut off is built again: nothing of it has to be synced.
     '--dpkgopt=force-unsafe-io',
     `--include=${packagesOf(release).join(',')}`,
     '--quiet',
@@ -142,7 +142,7 @@ async function buildWriter(folder: string, busybox: string): Promise<string> {
   return tar;
 }
 
-/** Cached by what goes into them: a change of the lists above builds anew. */
+/** Cached by what goes into them: a change of the lists above builds again. */
 export async function buildImages(
   cache: string,
   releases: ('bookworm' | 'trixie')[],

@@ -103,7 +103,7 @@ export class RealMachines implements Machines<Answered> {
     this.#instances.delete(instanceId);
   }
 
-  /** Undefined: the host is gone, nobody answers. */
+  /** Undefined: the host is gone. */
   async run(command: DeliveredCommand, virtualNow: number): Promise<Answered | undefined> {
     const instance = this.#instances.get(command.instanceId);
     const document = DOCUMENTS.find((name) => command.document.endsWith(`-${name}`));
@@ -179,7 +179,7 @@ export class RealMachines implements Machines<Answered> {
     });
   }
 
-  /** Reads the records on an instance of its own, as a person would after the day. */
+  /** Reads the records on an instance of its own, as an operator would after the day. */
   async judge(): Promise<{ acknowledged: number; wrong: string | undefined }> {
     for (const instance of this.#instances.values())
       this.#acknowledged.push(...(await instance.acknowledged()));

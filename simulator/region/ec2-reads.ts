@@ -20,7 +20,7 @@ import type { Versioned } from './state/versioned.ts';
 /** `asOf`: the moment whose view a read shows. */
 export type RegionCall = (input: Input, asOf: number) => Shape;
 
-/** So long a new instance may be unknown to some of EC2 (page "Eventual consistency in the Amazon EC2 API"). */
+/** How long a new instance may be unknown to some of EC2 (page "Eventual consistency in the Amazon EC2 API"). */
 const SETTLES_MS = 8_000;
 
 const tagOf = (view: Shape, key: string): string | undefined => {

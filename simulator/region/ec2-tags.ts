@@ -1,4 +1,4 @@
-// Tags set and taken away, and the keys that nobody may set: those beginning with `aws:` (page "Tag your Amazon EC2
+// Tags set and taken away, and the keys that no caller may set: those beginning with `aws:` (page "Tag your Amazon EC2
 // resources", tag restrictions).
 
 import type { RegionCall } from './ec2-reads.ts';

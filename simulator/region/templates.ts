@@ -1,5 +1,5 @@
 // Launch templates: what they are called and tagged, and the reserved tags by which EC2 marks what came of one. A fleet's
-// instance carries `aws:ec2:fleet-id`, `aws:ec2launchtemplate:id` and `aws:ec2launchtemplate:version`; nobody can set or
+// instance carries `aws:ec2:fleet-id`, `aws:ec2launchtemplate:id` and `aws:ec2launchtemplate:version`; no caller can set or
 // change keys that begin with `aws:` (page "Tag your Amazon EC2 resources", tag restrictions).
 
 import { awsId } from '../kernel/random.ts';

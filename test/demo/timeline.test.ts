@@ -73,8 +73,8 @@ describe('the timeline', () => {
 
 describe('an incident', () => {
   it('says where it was and what it cost', () => {
-    expect(incidentLine(HANDOVER)).toBe('taken after a warning, in eu-west-1a: down 18 s');
-    expect(incidentLine(MOVE)).toBe('taken after a warning, eu-west-1a → eu-west-1b: down 5 min 46 s');
+    expect(incidentLine(HANDOVER)).toBe('interruption with notice, in eu-west-1a: down 18 s');
+    expect(incidentLine(MOVE)).toBe('interruption with notice, eu-west-1a → eu-west-1b: down 5 min 46 s');
   });
 
   it('shows each phase where the one before it ended, and the warm-up apart', () => {
@@ -85,7 +85,7 @@ describe('an incident', () => {
       'unmounted                                             ███▍                 3.1 s',
       'attaching                                                 ███▏             2.9 s',
       'starting                                                     █████▊        5.2 s',
-      'warming-up         while it serves                                         1 min',
+      'warming-up         already serving                                         1 min',
     ]);
   });
 

@@ -80,7 +80,7 @@ export const ORDINARY: Rates = {
   snapshotError: 0.002,
   slowSnapshot: 0.01,
   deviceReadError: 0.0005,
-  // Only a person can mend this: it is injected where that is what is tried.
+  // Only an operator can fix this: it is injected where that is what is tried.
   fsckFails: 0,
   staleDeviceLink: 0.002,
   lambdaKilled: 0.005,
@@ -95,7 +95,7 @@ export const ORDINARY: Rates = {
   concurrentInvocations: 0.05,
   lateCall: 0.0005,
   smallPages: 0.01,
-  // Only a person can mend this, too.
+  // Only an operator can fix this, too.
   dockerCorrupt: 0,
 };
 

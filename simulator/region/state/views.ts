@@ -1,4 +1,4 @@
-// Resources in the shapes the SDK answers with. Views are values: made anew at each change.
+// Resources in the shapes the SDK answers with. Views are values: made again at each change.
 
 import type { Shape, SimInstance, SimSnapshot, SimTemplate, SimVolume } from './model.ts';
 
