@@ -6,7 +6,7 @@ import type { Outside } from './session/outside.ts';
 import type { Globals } from './session/session.ts';
 import { VERSION } from './session/version.ts';
 
-/** Never rejects for anything a person or AWS did; the exit codes are those of exit.ts. */
+/** Never rejects for anything the user or AWS did; the exit codes are those of exit.ts. */
 export async function run(argv: readonly string[], outside: Outside): Promise<ExitCode> {
   const json = argv.includes('--json');
   try {
@@ -73,7 +73,7 @@ const usage = (option: string, expected: string, found: string): CommandError =>
     says: `${option}: expected ${expected}, found ${JSON.stringify(found)}`,
   });
 
-/** One line for a person; for a program the same as JSON. */
+/** One line for people; for a program the same as JSON. */
 function tell(error: unknown, outside: Outside, json: boolean): ExitCode {
   const failure: CommandError['failure'] =
     error instanceof CommandError

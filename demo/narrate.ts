@@ -32,8 +32,7 @@ const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
   'slow-terminate': () => 'the next instance is slow to end',
   'start-now': (step) =>
     `operator: start${step.do === 'start-now' && step.until ? ` until ${step.until}` : ''}`,
-  'stop-now': (step) =>
-    `operator: stop${step.do === 'stop-now' && step.until ? ` until ${step.until}` : ''}`,
+  'stop-now': (step) => `operator: stop${step.do === 'stop-now' && step.until ? ` until ${step.until}` : ''}`,
   'set-schedule': () => 'operator: change the schedule',
   resume: () => 'operator: resume',
   container: (step) =>

@@ -59,7 +59,7 @@ export const runLocal = async (flags: LocalFlags): Promise<number> => {
   await untilSignal();
   process.stdout.write('\nEnding the functions …\n');
   await running.stop();
-  if (flags.state !== undefined) process.stdout.write(`Everything is in ${flags.state}.\n`);
+  if (flags.state !== undefined) process.stdout.write(`State saved to ${flags.state}.\n`);
   return 0;
 };
 
@@ -71,7 +71,7 @@ const welcome = (
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 
-${state === undefined ? 'Nothing is kept when it ends; --state FILE keeps it.' : `State: ${state}`} Ctrl-C ends it.`;
+${state === undefined ? 'State is discarded on exit; pass --state FILE to keep it.' : `State: ${state}`} Ctrl-C ends it.`;
 
 /** Ctrl-C reaches a whole group of processes, some of which pass it on: what follows at once is the same one. */
 const SAME_SIGNAL_MS = 1_000;

@@ -1,4 +1,4 @@
-// What a person may do from the page: the very commands of the command line, asked not to wait.
+// What the page may do: the very commands of the command line, asked not to wait.
 
 import * as z from 'zod/mini';
 import type { Action, Typed } from '../session/action.ts';
@@ -42,7 +42,7 @@ const ACTIONS: Record<string, (session: Session, name: string, given: Body) => P
   },
 };
 
-/** Never rejects for what a person, a function or AWS did. */
+/** Never rejects for what the user, a function or AWS did. */
 export async function carryOut(session: Session, { name, action, text }: Asked): Promise<Answered> {
   const choose = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!choose) return { status: 404, body: { ok: false, code: 'unknown', says: `there is no ${action}` } };

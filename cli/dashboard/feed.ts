@@ -1,4 +1,4 @@
-// One look at the control plane for all viewers: every two seconds while somebody watches, never otherwise. What changed
+// One look at the control plane for all viewers: every two seconds while a page is open, never otherwise. What changed
 // goes to everybody; what did not is a beat, so that a page knows that it is not looking at old news.
 
 import { type Instant, iso, type Ms, seconds } from '../../shared/base/time.ts';
@@ -37,7 +37,7 @@ export interface Beat {
 export type News = { event: 'view'; data: View & Beat } | { event: 'beat'; data: Beat };
 
 export interface Feed {
-  /** What is to be seen, looked at anew where nobody watches. */
+  /** What is to be seen; read again where no page is open. */
   now(): Promise<View & Beat>;
   /** Looks now and tells all viewers. Looks that are asked for meanwhile are one. Never rejects. */
   look(): Promise<void>;

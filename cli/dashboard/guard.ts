@@ -1,4 +1,4 @@
-// Who may talk to the page's server: somebody who has the token, by this machine's own name, from the page itself. A web
+// Who may talk to the page's server: whoever has the token, by this machine's own name, from the page itself. A web
 // site open in the same browser has none of the three (DNS rebinding: Host; cross-site requests: Origin).
 
 import { timingSafeEqual } from 'node:crypto';
@@ -48,7 +48,7 @@ export function guard({ token, port }: Guarded): MiddlewareHandler {
   };
 }
 
-/** A link that a person follows; what it leads to is only shown. */
+/** A link that is followed; what it leads to is only shown. */
 const isNavigation = (mode: string | undefined): boolean => mode === 'navigate';
 
 /** Browsers of today say where a request comes from; others say nothing. */

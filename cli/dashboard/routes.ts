@@ -1,4 +1,4 @@
-// The page's addresses, all below the token: files, what is to be seen, changes as they come, and the three things a person
+// The page's addresses, all below the token: files, what is to be seen, changes as they come, and the three things a user
 // may do.
 
 import { Hono } from 'hono';

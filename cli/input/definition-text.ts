@@ -1,4 +1,4 @@
-// The text of a new definition: as short as a definition can be, with a comment for everything a person may want to change.
+// The text of a new definition: as short as a definition can be, with a comment for everything that may want changing.
 // What is not written here has the default that docs/definition.md names.
 
 import type { Architecture } from '../../shared/definition/definition.ts';
@@ -97,7 +97,7 @@ backups: {afterStop: true, keep: 7}
 # Containers that write outside the volume would lose those files with the instance: refuse, or only warn.
 unkeptBinds: refuse
 
-# An SNS topic of this account and region for what needs a person.
+# An SNS topic of this account and region for what needs an operator.
 # notify: arn:aws:sns:${answers.region}:123456789012:my-topic
 `;
 

@@ -1,5 +1,5 @@
 // Is this the account and the region that the definitions mean? Asked before anything is changed: a definition applied in
-// the wrong place would find none of its subnets, or, worse, somebody else's.
+// the wrong place would find none of its subnets, or, worse, another team's.
 
 import { awsFailure } from '../session/aws-error.ts';
 import { badInput } from '../session/exit.ts';

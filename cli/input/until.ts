@@ -9,7 +9,7 @@ import { badInput } from '../session/exit.ts';
 /** Throws for what is no time, or one whose date is past in every zone. */
 export function readUntil(text: string | undefined, now: Instant): string | undefined {
   if (text === undefined) return undefined;
-  // The instants of our own JSON carry milliseconds; nobody means those.
+  // The instants of our own JSON carry milliseconds, which are not meant.
   const whole = text.replace(
     /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\.\d{1,9}(?=Z$|[+-]\d{2}:\d{2}$|$)/,
     '$1',

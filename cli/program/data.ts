@@ -6,7 +6,7 @@ import { type Act, NAME, NO_WAIT, TIMEOUT, YES } from './parts.ts';
 export function dataCommands(program: Command, act: Act): void {
   program
     .command('move')
-    .description('take the data to another zone by snapshot; the service is away for some minutes')
+    .description('move the data to another zone through a snapshot (several minutes of downtime)')
     .argument(...NAME)
     .requiredOption('--zone <zone>', 'one of the definition’s zones')
     .option(...NO_WAIT)
@@ -27,7 +27,7 @@ export function dataCommands(program: Command, act: Act): void {
     .action(act(() => import('../command/data/backup-create.ts')));
   program
     .command('restore')
-    .description('put the data back as a snapshot has it')
+    .description('restore the data from a snapshot')
     .argument(...NAME)
     .requiredOption('--snapshot <id>', 'one of `spotkeep backup list`')
     .option('--accept-loss', 'what was written since the snapshot may be lost')
@@ -38,7 +38,7 @@ export function dataCommands(program: Command, act: Act): void {
     .action(act(() => import('../command/data/restore.ts')));
   program
     .command('recover')
-    .description('after the table was restored: look at everything anew; without a name every workload')
+    .description('after a DynamoDB table restore: rebuild the record from AWS; without NAME, all workloads')
     .argument('[name]', NAME[1])
     .option(
       '--ended <instance...>',
@@ -48,10 +48,10 @@ export function dataCommands(program: Command, act: Act): void {
     .action(act(() => import('../command/data/recover.ts')));
   program
     .command('destroy')
-    .description('end a workload for good; its name is typed once more, a final snapshot stays')
+    .description('delete a workload permanently; asks for its name, keeps a final snapshot')
     .argument(...NAME)
     .option('--confirm <name>', 'the name, typed once more')
-    .option('--delete-snapshots', 'delete its snapshots too, but for the final one')
+    .option('--delete-snapshots', 'delete its snapshots too, except the final one')
     .option(...NO_WAIT)
     .option(...TIMEOUT)
     .action(act(() => import('../command/data/destroy.ts')));

@@ -6,11 +6,11 @@ import { type Act, NAME, NO_WAIT, TIMEOUT, UNTIL, YES } from './parts.ts';
 export function dayCommands(program: Command, act: Act): void {
   program
     .command('list')
-    .description('every workload, a line each')
+    .description('list all workloads')
     .action(act(() => import('../command/day/list.ts')));
   program
     .command('status')
-    .description('what a workload does and why; all of them without a name')
+    .description('show the state of a workload and the reason; without NAME, list all')
     .argument('[name]', NAME[1])
     .option('--watch', 'again and again until Ctrl-C')
     .action(act(() => import('../command/day/status.ts')));
@@ -34,7 +34,7 @@ export function dayCommands(program: Command, act: Act): void {
     .action(act(() => import('../command/day/stop.ts')));
   program
     .command('plan')
-    .description('what would be done now and why: the planner itself, asked and not obeyed')
+    .description('show what Spotkeep would do now, and why (dry run; changes nothing)')
     .argument(...NAME)
     .action(act(() => import('../command/day/plan.ts')));
   program
@@ -46,7 +46,7 @@ export function dayCommands(program: Command, act: Act): void {
     .action(act(() => import('../command/day/history.ts')));
   program
     .command('resume')
-    .description('end a hold, after its evidence has been shown')
+    .description('review the evidence for a hold and end the hold')
     .argument(...NAME)
     .option(...YES)
     .action(act(() => import('../command/day/resume.ts')));

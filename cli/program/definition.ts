@@ -24,7 +24,7 @@ export function definitionCommands(program: Command, act: Act): void {
     .action(act(() => import('../command/definition/validate.ts')));
   program
     .command('apply')
-    .description('make workloads of definitions, or change them: shows the difference, then asks')
+    .description('create or update workloads from definitions; shows a diff and asks for confirmation')
     .requiredOption(...FILES)
     .option(...YES)
     .option('--confirm <volume>', 'the id of a volume to adopt, typed once more')

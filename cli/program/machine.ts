@@ -13,7 +13,7 @@ export function machineCommands(program: Command, act: Act, entries: () => Promi
     )
     .option(...FILES)
     .action(act(() => import('../command/machine/doctor.ts')));
-  const drill = program.command('drill').description('try what is hoped never to happen');
+  const drill = program.command('drill').description('rehearse failures on a running workload');
   drill
     .command('interrupt')
     .description('have EC2 take the instance with two minutes’ notice, and watch the service come back')
@@ -24,7 +24,7 @@ export function machineCommands(program: Command, act: Act, entries: () => Promi
     .action(act(() => import('../command/machine/drill-interrupt.ts')));
   program
     .command('completion')
-    .description('a completion script for your shell')
+    .description('print a completion script for your shell')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
     .action(act(async () => (await import('./completion.ts')).completion(entries)));
 }

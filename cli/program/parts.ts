@@ -13,10 +13,10 @@ export type Act = (load: Load) => (this: Command) => void;
 export const NAME = ['<name>', 'name of the workload'] as const;
 export const TIMEOUT = [
   '--timeout <seconds>',
-  'give up waiting after this long, with exit code 5; the work goes on',
+  'stop waiting after this long (exit code 5); Spotkeep continues',
 ] as const;
-export const NO_WAIT = ['--no-wait', 'return as soon as the request is taken'] as const;
-export const YES = ['--yes', 'do not ask'] as const;
+export const NO_WAIT = ['--no-wait', 'return as soon as the request is accepted'] as const;
+export const YES = ['--yes', 'skip confirmation'] as const;
 export const FILES = ['-f, --file <file...>', 'a workload definition in YAML; several may be given'] as const;
 export const UNTIL = [
   '--until <time>',

@@ -16,7 +16,7 @@ export function scheduleCommands(program: Command, act: Act): void {
     .argument(...NAME)
     .option('--window <hours...>', 'days and hours, "mon-fri 09:00-18:00"; replaces the present windows')
     .option('--always', 'always on')
-    .option('--never', 'only when started by hand')
+    .option('--never', 'never start on a schedule; run only with `spotkeep start`')
     .option('--time-zone <zone>', 'IANA name such as Europe/Riga')
     .option(
       '--holiday <date...>',
@@ -24,7 +24,7 @@ export function scheduleCommands(program: Command, act: Act): void {
     )
     .option('--add <hours...>', 'hours added to a date, "2026-06-20 10:00-14:00"')
     .option('--remove <hours...>', 'hours taken from a date, "2026-12-24 12:00-18:00"')
-    .option('--ready-by <minutes>', 'launch so long before a window')
+    .option('--ready-by <minutes>', 'minutes to launch before a window starts')
     .option('-f, --file <file>', 'take it from a YAML file instead: a definition or a schedule alone')
     .option(...YES)
     .action(act(() => import('../command/schedule/set.ts')));

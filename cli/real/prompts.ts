@@ -1,4 +1,4 @@
-// Questions at the terminal. A person who presses Ctrl-C at a question ends the command, with nothing changed.
+// Questions at the terminal. Ctrl-C at a question ends the command, with nothing changed.
 
 import * as clack from '@clack/prompts';
 import { CommandError, EXIT } from '../session/exit.ts';

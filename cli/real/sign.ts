@@ -45,7 +45,7 @@ export function sign({ method, url, headers, body }: Unsigned, signing: Signing)
     .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
     .sort()
     .join('&');
-  // Every segment is encoded a second time, but for S3's.
+  // Every segment is encoded a second time, except S3's.
   const path = url.pathname.split('/').map(encoded).join('/');
   const canonical = [
     method,

@@ -1,4 +1,4 @@
-// The real outside: this process's terminal, files, clock; a person asked through prompts; AWS through its SDK. Prompts and
+// The real outside: this process's terminal, files, clock; prompts; AWS through its SDK. Prompts and
 // SDK are loaded when they are first needed: most starts need neither.
 
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -55,7 +55,7 @@ export const hasCode = (error: unknown, code: string): boolean => codesOf(error)
 const credentials = (code: string, says: string, next: string): CommandError =>
   new CommandError({ exit: EXIT.credentials, code, says, next });
 
-/** Undefined for an error that is none of AWS's known ones. `doing` names the call for a person. */
+/** Undefined for an error that is none of AWS's known ones. `doing` names the call in words. */
 export function awsFailure(error: unknown, doing: string, endpointUrl?: string): CommandError | undefined {
   const code = codesOf(error).find((one) => Object.hasOwn(MEANINGS, one));
   const meaning = code === undefined ? undefined : MEANINGS[code];
@@ -70,7 +70,7 @@ export function awsFailure(error: unknown, doing: string, endpointUrl?: string):
       return credentials(
         'credentials-expired',
         `the AWS credentials expired while ${doing}`,
-        'get new ones and run the same command again, that is safe',
+        'refresh them and run the command again; it is safe to repeat',
       );
     case 'rejected':
       return credentials(

@@ -1,4 +1,4 @@
-// How the command ends: one exit code, one line for a person, and what to do next. Every expected failure is a
+// How the command ends: one exit code, one line for people, and what to do next. Every expected failure is a
 // CommandError; anything else is a defect of ours and says so.
 
 export const EXIT = {
@@ -15,12 +15,12 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_MEANING: Record<ExitCode, string> = {
-  0: 'done, or already so',
-  1: 'anything else: the line says what',
+  0: 'success, or nothing to change',
+  1: 'other error; see the message',
   2: 'bad input, or a wrong account or region: nothing was changed',
-  3: 'credentials missing, expired or not enough: safe to run again',
-  4: 'on hold: a person has to look, the evidence is shown',
-  5: 'the wait ran out of time: the work goes on by itself',
+  3: 'credentials missing, expired or not authorized; safe to retry',
+  4: 'workload on hold; review the evidence',
+  5: 'timed out waiting; Spotkeep continues in the background',
   130: 'Ctrl-C: the work goes on by itself',
 };
 

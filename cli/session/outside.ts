@@ -1,4 +1,4 @@
-// What the command needs from the machine it runs on: a terminal, files, a clock, a person, AWS. Tests bring their own;
+// What the command needs from the machine it runs on: a terminal, files, a clock, a user, AWS. Tests bring their own;
 // main.ts brings the real ones.
 
 import type { Clock } from '../../shared/port/clock.ts';
@@ -44,7 +44,7 @@ export interface Person {
 export interface Outside {
   out(text: string): void;
   err(text: string): void;
-  /** A person sits at both ends: questions may be asked. */
+  /** A terminal at both ends: questions may be asked. */
   interactive: boolean;
   /** Standard error is a terminal: progress is written over itself. */
   live: boolean;

@@ -1,4 +1,4 @@
-// Questions to a person, and what happens where nobody can be asked: the flag that answers beforehand is named.
+// Questions to the user; without a terminal, an error that names the flag which answers beforehand.
 
 import { badInput, CommandError, EXIT } from './exit.ts';
 import type { Session } from './session.ts';
@@ -31,5 +31,5 @@ export async function typedOnceMore(
 
 function canAsk({ outside, globals }: Session, flag: string): void {
   if (outside.interactive && !globals.json) return;
-  throw badInput('a person has to say yes to this, and nobody can be asked here', `give ${flag}`);
+  throw badInput('this command needs confirmation and there is no terminal', `pass ${flag}`);
 }

@@ -60,8 +60,8 @@ function read(functionName: string, { payload, functionError }: Awaited<ReturnTy
   throw new CommandError({
     exit: timedOut ? EXIT.timeOut : EXIT.other,
     code: timedOut ? 'function-timed-out' : 'function-failed',
-    says: `${functionName} ${timedOut ? 'ran out of time' : `failed (${errorType}: ${errorMessage})`}`,
-    next: `its log is /aws/lambda/${functionName}; running the command again is safe`,
+    says: `${functionName} ${timedOut ? 'timed out' : `failed (${errorType}: ${errorMessage})`}`,
+    next: `see log group /aws/lambda/${functionName}; it is safe to run the command again`,
   });
 }
 
@@ -104,10 +104,10 @@ async function notDeployed(
 }
 
 const NEXT: Record<string, string> = {
-  'not-found': 'spotkeep list shows those there are',
+  'not-found': 'run spotkeep list to see all workloads',
   held: 'spotkeep resume shows the evidence and ends the hold',
   busy: 'run it again, that is safe',
-  destroyed: 'take another name: one that was destroyed never comes back',
+  destroyed: 'choose another name; names of destroyed workloads cannot be reused',
 };
 
 const EXITS: Record<string, CommandError['failure']['exit']> = {
@@ -128,8 +128,8 @@ export function accept<T extends z.ZodMiniType>(name: string, shape: T, answer: 
   throw new CommandError({
     exit: EXIT.other,
     code: 'bad-answer',
-    says: `${name} answered in a form this version does not know (${parsed.error.issues[0]?.path.join('.') ?? ''})`,
-    next: 'are the command and the deployed functions of the same version? spotkeep doctor',
+    says: `${name} returned an answer this CLI version cannot read (${parsed.error.issues[0]?.path.join('.') ?? ''})`,
+    next: 'compare versions with: spotkeep doctor',
   });
 }
 

@@ -10,7 +10,7 @@ import { findWorkload } from './workload.ts';
 
 /** Between two looks: a look is one call of a function. */
 const LOOK_EVERY: Ms = seconds(1);
-/** Beyond this a person has usually been told by an alert: see docs/runbook.md. */
+/** Beyond this an alert has usually been sent: see docs/runbook.md. */
 export const WAIT_LIMIT: Ms = minutes(15);
 
 export interface WaitFor {
@@ -95,7 +95,7 @@ function progressLine({ outside, globals }: Session): {
   let shown = '';
   return {
     tell({ what, time }) {
-      const text = `${what}, ${time}`;
+      const text = `${what}: ${time}`;
       if (outside.live) outside.err(`\r\u001b[K${text.slice(0, outside.columns - 1)}`);
       else if (what !== shown) outside.err(`${text}\n`);
       shown = what;

@@ -23,7 +23,7 @@ export async function listWorkloads(session: Session): Promise<(WorkloadStatus |
 export async function readWorkload(session: Session, name: string): Promise<WorkloadStatus> {
   const found = await findWorkload(session, name);
   if (found) return found;
-  throw badInput(`there is no workload ${name}`, 'spotkeep list shows those there are');
+  throw badInput(`there is no workload ${name}`, 'run spotkeep list to see all workloads');
 }
 
 /** For commands that change it: a record of a later version is read and shown, but never written from here. */

@@ -1,4 +1,4 @@
-// What a workload is waiting for, in words: "waiting for the agent, 21 s of usually 30".
+// What a workload is waiting for, in words: "waiting for the SSM agent: 21 s (usually 30 s)".
 
 import type { WorkloadStatus } from '../../shared/answer/status.ts';
 import type { Instant } from '../../shared/base/time.ts';
@@ -59,12 +59,12 @@ export function waitingOf(workload: WorkloadStatus): Waiting {
 export function waitingTexts(waiting: Waiting, from: Instant, now: Instant): { what: string; time: string } {
   const usual: Usual = USUAL[waiting.step];
   const seconds = Math.max(0, Math.round((now - Math.max(waiting.since ?? from, 0)) / 1000));
-  const of = usual.seconds === undefined ? '' : ` of usually ${usual.seconds}`;
-  const time = seconds < 100 ? `${seconds} s${of}` : `${lasting(seconds)}${of === '' ? '' : `${of} s`}`;
+  const of = usual.seconds === undefined ? '' : ` (usually ${usual.seconds} s)`;
+  const time = seconds < 100 ? `${seconds} s${of}` : `${lasting(seconds)}${of}`;
   return { what: `waiting for ${waiting.what}`, time };
 }
 
 export function waitingText(waiting: Waiting, from: Instant, now: Instant): string {
   const { what, time } = waitingTexts(waiting, from, now);
-  return `${what}, ${time}`;
+  return `${what}: ${time}`;
 }

@@ -1,8 +1,8 @@
 // How long each step usually takes, told beside the time it has taken so far. Medians; tails are minutes. One table: what
-// is not here is told without a figure.
+// is not here is shown without a figure.
 
 export interface Usual {
-  /** What is waited for, as said to a person. */
+  /** What is waited for, in words. */
   what: string;
   seconds?: number;
   /** Where the figure is from. */
@@ -12,15 +12,15 @@ export interface Usual {
 const MEASURED = 'the embedded region at its published latencies (npm run demo)';
 
 export const USUAL = {
-  loop: { what: 'the control plane to take it up', seconds: 5, source: MEASURED },
+  loop: { what: 'the control plane to pick up the request', seconds: 5, source: MEASURED },
   launch: {
-    what: 'EC2 to give an instance',
+    what: 'EC2 to launch an instance',
     seconds: 15,
     source: 'EC2 CreateFleet answers in 1–3 s, pending to running 8–18 s',
   },
   capacity: { what: 'capacity' },
   agent: {
-    what: 'the agent',
+    what: 'the SSM agent',
     seconds: 30,
     source: 'SSM agent online 15–40 s after running; one launch in 200 takes over two minutes',
   },
@@ -57,8 +57,8 @@ export const USUAL = {
     seconds: 10,
     source: 'EBS CreateVolume to available: median 1.5 s, p99 4 s',
   },
-  promote: { what: 'the new volume to become the data’s home', seconds: 10, source: MEASURED },
-  handover: { what: 'the hand-over', seconds: 60, source: MEASURED },
+  promote: { what: 'promotion of the new volume', seconds: 10, source: MEASURED },
+  handover: { what: 'the handover', seconds: 60, source: MEASURED },
 } as const satisfies Record<string, Usual>;
 
 export type UsualStep = keyof typeof USUAL;

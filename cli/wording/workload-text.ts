@@ -12,10 +12,10 @@ const COLOURS: Record<string, Colour> = { serving: 'green', held: 'red', parked:
 
 const painted = (state: string): Cell => ({ text: state, colour: COLOURS[state] ?? 'yellow' });
 
-/** States in which something is under way: a wait is told. */
+/** States in which something is under way: a wait is shown. */
 const MOVING = (state: string): boolean => !['parked', 'serving', 'held'].includes(state);
 
-const HEAD = ['NAME', 'STATE', 'FOR', 'ZONE', 'INSTANCE', 'WANTED'];
+const HEAD = ['NAME', 'STATE', 'FOR', 'ZONE', 'INSTANCE', 'DESIRED'];
 
 export function listText(
   workloads: readonly (WorkloadStatus | Unread)[],
@@ -23,7 +23,7 @@ export function listText(
   style: Style,
 ): string[] {
   if (workloads.length === 0)
-    return ['no workloads yet: spotkeep init writes a definition, spotkeep apply -f takes it'];
+    return ['no workloads yet. Create a definition with spotkeep init, then run spotkeep apply -f FILE'];
   return table(
     HEAD,
     workloads.map((one) =>
@@ -52,11 +52,11 @@ function wantedText(one: WorkloadStatus, now: Instant): string {
   const next = instantOf(one.nextStart);
   if (one.wanted === 'run')
     return until === undefined ? 'runs, always' : `runs until ${localTime(until, told)} ${one.timeZone}`;
-  if (next === undefined) return 'stopped, no next start';
-  return `${one.wanted === 'ready' ? 'gets ready for' : 'stopped until'} ${localTime(next, told)} ${one.timeZone}`;
+  if (next === undefined) return 'stopped; no start scheduled';
+  return `${one.wanted === 'ready' ? 'starting for' : 'stopped until'} ${localTime(next, told)} ${one.timeZone}`;
 }
 
-/** Everything a person wants to know of one workload. */
+/** Everything there is to know of one workload. */
 export function statusText(one: WorkloadStatus, now: Instant, style: Style): string[] {
   const told = { now, timeZone: one.timeZone };
   const at = (text: string | undefined): string | undefined => {
@@ -88,9 +88,9 @@ export function statusText(one: WorkloadStatus, now: Instant, style: Style): str
       one.migration && `${one.migration.from ?? '?'} to ${one.migration.to ?? '?'}: ${one.migration.phase}`,
     ],
     ['health', health && healthText(health, told)],
-    ['refused lately', one.refusedPools?.map(({ pool }) => pool).join(', ')],
+    ['pools in backoff', one.refusedPools?.map(({ pool }) => pool).join(', ')],
     [
-      'kept nowhere',
+      'not persisted',
       one.unkeptBinds?.length ? { text: bindsText(one.unkeptBinds), colour: 'yellow' } : undefined,
     ],
     ['last snapshot', snapshotText(one, told)],
@@ -98,7 +98,7 @@ export function statusText(one: WorkloadStatus, now: Instant, style: Style): str
       'next apply',
       { text: `refuses ${problemText(refused)}`, colour: 'yellow' },
     ]),
-    ['set it up', one.help],
+    ['next step', one.help],
   ];
   return [
     `${heading}${since === undefined ? '' : `  for ${lastingSince(since, now)}`}`,

@@ -118,9 +118,7 @@ function costs({ cost }: Report): string[] {
   const { usd, onDemandAlwaysUsd, onDemandInHoursUsd } = cost;
   return [
     row('Cost', `estimate: ${usd.toFixed(2)} USD`),
-    below(
-      `${percent(usd, onDemandAlwaysUsd)} of on-demand 24/7 (${onDemandAlwaysUsd.toFixed(2)} USD)`,
-    ),
+    below(`${percent(usd, onDemandAlwaysUsd)} of on-demand 24/7 (${onDemandAlwaysUsd.toFixed(2)} USD)`),
     below(
       `${percent(usd, onDemandInHoursUsd)} of on-demand in the same hours (${onDemandInHoursUsd.toFixed(2)} USD)`,
     ),

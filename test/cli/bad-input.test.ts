@@ -229,7 +229,7 @@ const USAGE: [name: string, argv: string[], says: RegExp][] = [
     /until: expected a time that is still to come/,
   ],
   ['until a time the clocks skip', ['start', 'gitlab', '--until', '2026-03-29T03:30'], /the clock skips/],
-  ['a workload that is not there', ['start', 'wiki'], /there is no workload wiki: spotkeep list/],
+  ['a workload that is not there', ['start', 'wiki'], /there is no workload wiki: run spotkeep list/],
   ['a zone of no definition', ['move', 'gitlab', '--zone', 'eu-west-1f'], /zone/],
   ['a zone id', ['move', 'gitlab', '--zone', 'euw1-az1'], /--zone: expected an Availability Zone name/],
   [
@@ -237,7 +237,7 @@ const USAGE: [name: string, argv: string[], says: RegExp][] = [
     ['restore', 'gitlab', '--snapshot', 'latest'],
     /--snapshot: expected a snapshot id/,
   ],
-  ['restore where nobody can be asked', ['restore', 'gitlab', '--snapshot', 'snap-01234567'], /give --yes/],
+  ['restore where nobody can be asked', ['restore', 'gitlab', '--snapshot', 'snap-01234567'], /pass --yes/],
   [
     'an incident that is none',
     ['history', 'gitlab', '--incident', '0'],

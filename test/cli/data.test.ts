@@ -67,7 +67,7 @@ describe('plan', () => {
     const before = small.world.region.instances.size;
     const ran = await small.ran('plan', 'gitlab');
     expect(ran.exit).toBe(0);
-    expect(ran.out).toMatch(/would do +\S/);
+    expect(ran.out).toMatch(/next action +\S/);
     expect(ran.out).toMatch(/because +\S/);
     expect(small.world.region.instances.size).toBe(before);
   });
@@ -152,7 +152,7 @@ describe('destroy', () => {
   });
 
   it.each([
-    ['without the typed name', [], /give --confirm gitlab/],
+    ['without the typed name', [], /pass --confirm gitlab/],
     ['with another name typed', ['--confirm', 'gitlub'], /expected gitlab typed once more, found "gitlub"/],
   ])('%s changes nothing', async (_, more, says) => {
     const small = await appliedCli();
@@ -237,7 +237,7 @@ describe('init', () => {
     small.files.set('wiki.yml', 'mine');
     expect(await small.ran('init', ...FLAGS)).toMatchObject({
       exit: 2,
-      err: expect.stringContaining('is there already'),
+      err: expect.stringContaining('already exists'),
     });
     expect(small.files.get('wiki.yml')).toBe('mine');
     expect(await small.ran('init', 'new.yml', ...FLAGS, '--hours', 'mon 09:00-09:00')).toMatchObject({

@@ -66,7 +66,7 @@ describe('apply', () => {
   it('a second time has nothing to change and asks nothing', async () => {
     const small = await appliedCli();
     const ran = await small.ran('apply', '-f', 'gitlab.yml');
-    expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining('gitlab: nothing changes') });
+    expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining('gitlab: no changes') });
   });
 
   it('shows only the fields that change', async () => {
@@ -88,7 +88,7 @@ describe('start', () => {
     const ran = await small.ran('start', 'gitlab', '--until', '22:00');
     expect(ran.exit).toBe(0);
     expect(ran.err).toMatch(/^gitlab: runs until 22:00 \(Europe\/Riga\)$/m);
-    expect(ran.err).toMatch(/waiting for the agent, \d+ s of usually 30/);
+    expect(ran.err).toMatch(/waiting for the SSM agent: \d+ s \(usually 30 s\)/);
     expect(ran.out).toMatch(/^gitlab {2}serving/);
   });
 

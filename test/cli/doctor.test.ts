@@ -165,7 +165,7 @@ describe('doctor', () => {
     expect(wrong).toEqual([
       expect.objectContaining({
         verdict: 'unknown',
-        says: expect.stringContaining('could not be looked at'),
+        says: expect.stringContaining('check failed'),
       }),
     ]);
     expect(findings.length).toBeGreaterThan(6);
@@ -177,6 +177,6 @@ describe('doctor', () => {
     const ran = await small.ran('doctor', '-f', 'gitlab.yml');
     expect(ran.exit).toBe(1);
     expect(ran.out).toMatch(/^wrong +service-linked role: AWSServiceRoleForEC2Spot is missing\n +→ aws iam/m);
-    expect(ran.out).toContain('2 to be mended before a workload can run');
+    expect(ran.out).toContain('2 problems to fix before a workload can run');
   });
 });

@@ -21,7 +21,7 @@ describe('an error of AWS', () => {
       'expired credentials',
       named('ExpiredTokenException'),
       3,
-      /expired .*: get new ones and run the same command again, that is safe/,
+      /expired .*: refresh them and run the command again; it is safe to repeat/,
     ],
     ['expired in the words of EC2', named('RequestExpired'), 3, /expired/],
     ['a wrong key', named('UnrecognizedClientException'), 3, /does not accept these credentials/],
@@ -77,7 +77,7 @@ describe('an error of AWS', () => {
     const ran = await small.ran('start', 'gitlab', '--until', '22:00');
     expect(ran).toMatchObject({
       exit: 3,
-      err: expect.stringContaining('run the same command again, that is safe'),
+      err: expect.stringContaining('run the command again; it is safe to repeat'),
     });
     expect(small.world.lambda.invocations).toBe(before);
     const again = await small.ran('start', 'gitlab', '--until', '22:00', '--json');
@@ -211,7 +211,7 @@ describe('on hold', () => {
     small.answers.push(true);
     const ran = await small.ran('resume', 'gitlab');
     expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining('vol-1 is generation 7') });
-    expect(small.asked).toEqual(['Have you looked into it, and shall it go on?']);
+    expect(small.asked).toEqual(['Have you fixed the cause? Resume gitlab?']);
     expect(ran.out).toContain('hold newer-volume ended by a person');
   });
 

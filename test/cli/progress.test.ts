@@ -22,29 +22,29 @@ const textOf = (one: WorkloadStatus): string => waitingText(waitingOf(one), NOW,
 describe('a wait', () => {
   it('is found by its code, whatever its words', () => {
     expect(textOf(status('launching', { step: 'agent', what: 'capacity in the snapshot to end' }))).toBe(
-      'waiting for the agent, 9 s of usually 30',
+      'waiting for the SSM agent: 9 s (usually 30 s)',
     );
     expect(waitingOf(status('draining', { step: 'detach', what: 'x' })).step).toBe('detach');
   });
 
   it('for capacity is told in the control plane’s words, which name the zone', () => {
     expect(textOf(status('launching', { step: 'capacity', what: 'capacity in eu-west-1a' }))).toBe(
-      'waiting for capacity in eu-west-1a, 9 s',
+      'waiting for capacity in eu-west-1a: 9 s',
     );
   });
 
   it.each([undefined, 'of-a-later-version', 'tag'])('of the code %s goes by the state', (step) => {
     expect(textOf(status('copying', { step, what: 'the agent of a snapshot' }))).toBe(
-      'waiting for the agent of a snapshot, 21 s of usually 10',
+      'waiting for the agent of a snapshot: 21 s (usually 10 s)',
     );
   });
 
   it('that is not known yet goes by the state', () => {
-    expect(textOf(status('attaching'))).toBe('waiting for the volume to attach, 21 s of usually 5');
+    expect(textOf(status('attaching'))).toBe('waiting for the volume to attach: 21 s (usually 5 s)');
   });
 
   it('of any code has words', () => {
     for (const step of WAIT_STEPS)
-      expect(textOf(status('launching', { step, what: 'it' }))).toMatch(/^waiting for .+, \d+ s/);
+      expect(textOf(status('launching', { step, what: 'it' }))).toMatch(/^waiting for .+: \d+ s/);
   });
 });

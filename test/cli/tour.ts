@@ -48,7 +48,7 @@ const MORNING: Step[] = [
   { argv: ['schedule', 'explain', '-f', 'gitlab.yml'], says: /HOURS \(Europe\/Riga\)/ },
   { argv: ['doctor', '-f', 'gitlab.yml'], says: /nothing stands in the way/ },
   ...['bash', 'zsh', 'fish'].map((shell) => ({ argv: ['completion', shell], says: /spotkeep/ })),
-  { argv: ['apply', '-f', 'gitlab.yml'], exit: 2, says: /give --yes/ },
+  { argv: ['apply', '-f', 'gitlab.yml'], exit: 2, says: /pass --yes/ },
   { argv: ['apply', '-f', 'gitlab.yml', '--yes'], says: /gitlab is known now/ },
   { argv: ['apply', '-f', 'gitlab.yml', '--yes'], says: /nothing changes/ },
   { argv: ['start', 'gitlab'], exit: 130, interruptAt: /waiting for/, says: /the work goes on/ },

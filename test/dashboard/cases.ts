@@ -33,7 +33,7 @@ export const CASES: readonly Case[] = [
       const opened = await bench.open(await servingWorld());
       const { page } = opened;
       await state(opened, 'serving');
-      await page.getByText('None that is remembered.').waitFor();
+      await page.getByText('No incidents recorded.').waitFor();
       opened.interrupt();
       await opened.pass(seconds(20));
       await state(opened, 'handing-over');

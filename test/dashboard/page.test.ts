@@ -92,7 +92,7 @@ describe('the view', () => {
     expect(view.problem).toMatchObject({
       code: 'credentials-expired',
       says: expect.stringContaining('expired'),
-      next: expect.stringContaining('get new ones'),
+      next: expect.stringContaining('refresh them'),
     });
     expect(await gitlab(dashboard)).toMatchObject({ state: 'serving' });
   });
@@ -259,7 +259,7 @@ describe('after two days', () => {
       'Wed 25 Mar',
     ]);
     // Hours before it was made are nobody's.
-    expect(week.days[0]).toMatchObject({ windows: [], ran: [], notes: ['before it was made'] });
+    expect(week.days[0]).toMatchObject({ windows: [], ran: [], notes: ['not created yet'] });
     const [monday, tuesday, wednesday] = week.days.slice(-3);
     expect(monday?.windows).toEqual([{ from: '2026-03-23T07:00:00.000Z', to: '2026-03-23T16:00:00.000Z' }]);
     const served = monday?.ran.filter(({ kind }) => kind === 'serving') ?? [];

@@ -1,5 +1,5 @@
-// `spotkeep recover [NAME]`: after the table was restored from a backup: every workload is looked at anew before anything
-// is touched. A person may vouch for instances that no listing shows any more.
+// `spotkeep recover [NAME]`: after a restore of the table: every workload is read again before anything is
+// touched. The operator may confirm the end of instances that EC2 no longer lists.
 
 import { recoverAllShape } from '../../../shared/answer/recover.ts';
 import { shown } from '../../../shared/definition/problem.ts';
@@ -17,7 +17,7 @@ export const run: Action = async (session, typed) => {
     throw badInput(`--ended: expected instance ids i-…, found ${shown(id)}`);
   }
   const [given] = typed.args;
-  const about = ended.length > 0 ? ` You vouch that ${ended.join(', ')} ended.` : '';
+  const about = ended.length > 0 ? ` You confirm that ${ended.join(', ')} terminated.` : '';
   const vouched = ended.length > 0 ? { ended } : {};
   if (given !== undefined) {
     const workload = readName(given);

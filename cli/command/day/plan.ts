@@ -19,12 +19,12 @@ export const run: Action = async (session, typed) => {
     `${outside.style.paint('bold', name)}  ${plan.state}`,
     ...facts(
       [
-        ['would do', effect ? effectText(effect) : 'nothing'],
+        ['next action', effect ? effectText(effect) : 'nothing'],
         ['because', saidIn(plan.reason, told)],
         ['waits for', plan.waits.map(waitText).join(', ')],
         ['looks again', next === undefined ? undefined : when(next, told)],
         ['hold', hold && { text: `${hold.code}: ${saidIn(hold.evidence, told)}`, colour: 'red' }],
-        ['under way', plan.underWay ? 'a loop is at work on it just now' : undefined],
+        ['under way', plan.underWay ? 'a reconcile is running now; this plan may be outdated' : undefined],
       ],
       outside.style,
     ),

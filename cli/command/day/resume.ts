@@ -27,7 +27,7 @@ export const run: Action = async (session, typed) => {
         ].join('\n'),
       );
     }
-    await confirmed(session, 'Have you looked into it, and shall it go on?', flag(typed, 'yes'));
+    await confirmed(session, `Have you fixed the cause? Resume ${workload}?`, flag(typed, 'yes'));
   }
   const { json, lines } = await request(session, typed, {
     function: 'resume',

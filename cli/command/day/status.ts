@@ -1,4 +1,4 @@
-// `spotkeep status [NAME] [--watch]`: what a workload does and why; all of them without a name.
+// `spotkeep status [NAME] [--watch]`: show the state of a workload and the reason; without NAME, list all.
 
 import { type Ms, seconds } from '../../../shared/base/time.ts';
 import { type Action, flag, type Output } from '../../session/action.ts';
@@ -45,7 +45,7 @@ async function watch({ outside, globals }: Session, read: () => Promise<Output>)
         if (text !== last) outside.out(`${text}\n`);
       } else if (outside.live) {
         outside.out(
-          `\u001b[H\u001b[J${lines.join('\n')}\n\nCtrl-C ends watching; the service is left alone.\n`,
+          `\u001b[H\u001b[J${lines.join('\n')}\n\nPress Ctrl-C to stop watching. The service is not affected.\n`,
         );
       } else if (text !== last) outside.out(`${lines.join('\n')}\n`);
       last = text;

@@ -43,7 +43,11 @@ export async function applyFiles(session: Session, { files, yes, confirmVolume }
   for (const one of planned) await confirmVolumeOf(session, one, confirmVolume);
   if (planned.some(({ plan }) => plan.created || plan.changes.length > 0)) {
     const asked = remarks.some(({ kind }) => kind === 'ask');
-    await confirmed(session, asked ? 'Apply, with what is to be confirmed above?' : 'Apply?', yes);
+    await confirmed(
+      session,
+      asked ? 'Apply these changes, including the points marked “please confirm”?' : 'Apply?',
+      yes,
+    );
   }
   const applied = [];
   for (const one of planned) applied.push({ ...(await applyOne(session, one)), changes: one.plan.changes });
@@ -72,14 +76,14 @@ async function planOne(session: Session, file: DefinitionFile): Promise<Planned>
 async function confirmVolumeOf(session: Session, planned: Planned, given: string | undefined): Promise<void> {
   const { confirmVolume: wanted, plan, file } = planned;
   if (wanted === undefined || !plan.created) return;
-  const question = `${file.definition.name} takes over ${wanted}, its data included. Type the id of the volume`;
+  const question = `${file.definition.name} will take over ${wanted} and its data. Type the volume ID to confirm`;
   await typedOnceMore(session, { wanted, given, flag: '--confirm', question });
 }
 
 function plannedText({ outside }: Session, { file, plan }: Planned): string[] {
   const { name } = file.definition;
   const { created, changes } = plan;
-  const heading = created ? 'is new:' : changes.length > 0 ? 'changes:' : 'nothing changes';
+  const heading = created ? 'will be created:' : changes.length > 0 ? 'will be changed:' : 'no changes';
   const remarks = new Set([...plan.warnings, ...file.warnings].map((remark) => `  ${remarkLine(remark)}`));
   return [`${name}: ${heading}`, ...differenceText(changes, outside.style), ...remarks];
 }

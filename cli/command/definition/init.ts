@@ -86,7 +86,7 @@ export const run: Action = async (session, typed) => {
   const workload = await ask(QUESTIONS.name);
   const file = typed.args[0] ?? `${workload}.yml`;
   if (outside.files.read(file) !== undefined)
-    throw badInput(`${file} is there already`, 'name another file, or move it away');
+    throw badInput(`${file} already exists`, 'choose another file name or move it');
   const zones = readPlaces(await ask(QUESTIONS.places));
   const hours = await ask({ ...QUESTIONS.hours, fallback: QUESTIONS.hours.initial });
   const [, days = '', from = '', to = ''] = HOURS.exec(hours) ?? [];
@@ -113,7 +113,7 @@ export const run: Action = async (session, typed) => {
   };
 };
 
-/** The option's value, or a person's; where nobody can be asked, the fallback, or which option is missing. */
+/** The option's value, or the user's answer; without a terminal the fallback, or an error that names the option. */
 function asker({ outside, globals }: Session, typed: Typed) {
   return async ({
     flag,
@@ -127,7 +127,7 @@ function asker({ outside, globals }: Session, typed: Typed) {
     const given = listed.length > 0 ? listed.join(',') : option(typed, key);
     const canAsk = outside.interactive && !globals.json;
     if (given === undefined && !canAsk && fallback === undefined)
-      throw badInput(`${flag}: expected, because nobody can be asked here`, 'spotkeep init --help');
+      throw badInput(`${flag} is required when there is no terminal`, 'spotkeep init --help');
     const answer =
       given ??
       (canAsk

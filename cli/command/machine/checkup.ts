@@ -1,4 +1,4 @@
-// doctor's findings: each check looks at one thing and says what to do about it. What cannot be looked at is told as that,
+// doctor's findings: each check looks at one thing and says what to do about it. A check that fails is reported as that,
 // never as well.
 
 import type { Definition } from '../../../shared/definition/definition.ts';
@@ -82,7 +82,7 @@ const quotas: Check = async ({ inspector, definitions }) => {
   ];
 };
 
-/** Without them the quotas are told all the same, but not judged. */
+/** Without them the quotas are shown, but not judged. */
 async function vcpusOf(inspector: Inspector, types: readonly string[]): Promise<Map<string, number>> {
   if (types.length === 0) return new Map();
   try {
@@ -101,15 +101,19 @@ async function quota(
 ): Promise<Finding> {
   const value = await inspector.quota(service, code);
   if (value === undefined)
-    return finding('quota', 'unknown', `${name}: the account tells no value`, `Service Quotas, ${code}`);
+    return finding(
+      'quota',
+      'unknown',
+      `${name}: AWS returned no value for this account`,
+      `Service Quotas, ${code}`,
+    );
   const enough = value >= needed;
   const says = `${name}: ${value}${needed > 0 ? `, ${needed} needed at most` : ''}`;
   const next = `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${Math.max(needed, 1)}`;
   return finding('quota', enough ? 'ok' : 'wrong', says, enough ? undefined : next);
 }
 
-const tagged = (tags: Record<string, string>, stage: string): boolean =>
-  tags[stageTag(stage)] === STAGE_TAG_VALUE;
+const tagged = (tags: Record<string, string>, stage: string) => tags[stageTag(stage)] === STAGE_TAG_VALUE;
 const tagCommand = (ids: readonly string[], stage: string): string =>
   `aws ec2 create-tags --tags Key=${stageTag(stage)},Value=${STAGE_TAG_VALUE} --resources ${ids.join(' ')}`;
 
@@ -224,7 +228,7 @@ const scores: Check = async ({ inspector, definitions }) => {
         finding(
           check,
           'warning',
-          `${capacity.instanceTypes.length} instance types: EC2 gives no score below three`,
+          `${capacity.instanceTypes.length} instance types: EC2 scores Spot capacity only for three or more types`,
           'ten or more give Spot a choice',
         ),
       );
@@ -289,7 +293,7 @@ export async function examine(subject: Subject): Promise<Finding[]> {
       const failure = awsFailure(error, `looking at ${name}`)?.failure;
       const why =
         failure?.says ?? (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-      found.push(finding(name, 'unknown', `could not be looked at: ${why}`, failure?.next));
+      found.push(finding(name, 'unknown', `check failed: ${why}`, failure?.next));
     }
   }
   return found;

@@ -43,7 +43,7 @@ export const run: Action = async (session, typed) => {
   const lines = [
     ...findings.flatMap((one) => findingText(one, outside.style)),
     '',
-    bad === 0 ? 'nothing stands in the way' : `${bad} to be mended before a workload can run`,
+    bad === 0 ? 'no blocking problems found' : `${bad} problems to fix before a workload can run`,
   ];
   return { json: { ok: bad === 0, findings }, lines, exit: bad === 0 ? EXIT.ok : EXIT.other };
 };

@@ -19,7 +19,7 @@ function Zone({ zone, told }) {
   return html`<li>
     <strong>${zone.zone}</strong> <span class="quiet">${zone.subnetId}</span>
     <p>${here === '' ? html`<span class="quiet">nothing here now</span>` : `Here: ${here}`}</p>
-    <p class=${open === 0 ? 'bad' : ''}>${open} of ${pools} pools may be asked</p>
+    <p class=${open === 0 ? 'bad' : ''}>${open} of ${pools} capacity pools eligible for a launch</p>
     ${
       refused.length > 0 &&
       html`<ul class="refused">

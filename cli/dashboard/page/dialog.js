@@ -46,7 +46,7 @@ export class Dialog extends Component {
         ${kind === 'resume' ? html`<${Evidence} hold=${workload.hold} told=${told} />` : html`<${Until} kind=${kind} timeZone=${workload.timeZone} />`}
         ${problem && html`<p class="problem" role="alert">${problem}</p>`}
         <p class="actions">
-          <button type="submit" class="strong" disabled=${sending}>${sending ? 'Asking …' : TITLES[kind]}</button>
+          <button type="submit" class="strong" disabled=${sending}>${sending ? 'Sending …' : TITLES[kind]}</button>
           <button type="button" onClick=${this.close}>Cancel</button>
         </p>
       </form>
@@ -55,7 +55,8 @@ export class Dialog extends Component {
 }
 
 const SAYS = {
-  start: 'Runs it now. Without a time for two hours, or to the end of its hours if that is later.',
+  start:
+    'Runs it now. Starts the service now. Default: two hours, or until the scheduled hours end if that is later.',
   stop: 'Stops the service cleanly, now. Without a time to the end of its hours.',
 };
 
@@ -79,7 +80,7 @@ function Evidence({ hold, told }) {
     </dl>
     <label class="check">
       <input type="checkbox" required autofocus />
-      I have looked into it, and it shall go on.
+      I have checked the evidence; resume this workload.
     </label>
     <p class="quiet">If what the world shows still contradicts the record, the same hold comes back with fresh evidence.</p>`;
 }

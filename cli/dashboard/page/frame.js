@@ -30,7 +30,7 @@ export function Page({ store }) {
 const titleOf = (one) =>
   one === undefined ? 'Spotkeep' : `${one.name}: ${one.state ?? 'unreadable'} – Spotkeep`;
 
-/** The one in the address; else the first that needs a person. */
+/** The one in the address; else the first that needs the operator. */
 function choose(workloads) {
   // Names are of a-z, 0-9 and -: nothing to decode.
   const wanted = location.hash.slice(1);

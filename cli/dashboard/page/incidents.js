@@ -6,7 +6,7 @@ import { kindText, lasting, localTime } from './words.js';
 export function Incidents({ one: { incidents }, told }) {
   return html`<section aria-labelledby="incidents">
     <h3 id="incidents">Incidents</h3>
-    ${incidents.length === 0 && html`<p class="quiet">None that is remembered.</p>`}
+    ${incidents.length === 0 && html`<p class="quiet">No incidents recorded.</p>`}
     ${incidents.map((incident, index) => html`<${Incident} key=${incident.at} incident=${incident} open=${index === 0} told=${told} />`)}
   </section>`;
 }

@@ -1,4 +1,4 @@
-// Begins: the page is drawn anew at every event, and each second, because times are told as how long ago.
+// Begins: the page is drawn at every event, and each second, because times are shown as how long ago.
 
 import { Page } from './frame.js';
 import { html, render } from './html.js';

@@ -1,5 +1,5 @@
 // What the page knows: the last view, how the line to the server is, and what the person has open. One stream of events;
-// closed while nobody looks, so that the server need not ask.
+// closed while the page is hidden, so that the server need not ask.
 
 const RETRY_MS = 3_000;
 /** Long enough to read a line twice. */

@@ -3,7 +3,7 @@
 import { html } from './html.js';
 import { lasting, localTime } from './words.js';
 
-const RAN = { serving: 'served', moving: 'on its way', held: 'on hold' };
+const RAN = { serving: 'served', moving: 'in transition', held: 'on hold' };
 
 export function Week({ one: { week }, told }) {
   return html`<section aria-labelledby="week">

@@ -49,7 +49,7 @@ export function away(text, now) {
 export const when = (text, told) => `${localTime(text, told)} (${away(text, told.now)})`;
 
 const TONES = { serving: 'good', parked: 'rest', held: 'bad' };
-/** What a state means for somebody who waits for it; a sign beside the colour, for those who see none. */
+/** What a state means for whoever waits for it; a sign beside the colour, for those who see none. */
 export const toneOf = (state) => TONES[state] ?? 'move';
 export const SIGNS = { good: '●', rest: '○', bad: '▲', move: '◐' };
 
@@ -57,14 +57,14 @@ export function wantedText({ wanted, timeZone }, now) {
   const told = { now, timeZone };
   if (wanted.kind === 'run')
     return wanted.until === undefined ? 'runs always' : `runs until ${when(wanted.until, told)}`;
-  if (wanted.nextStart === undefined) return 'stopped, no next start';
-  const verb = wanted.kind === 'ready' ? 'gets ready for' : 'stopped until';
+  if (wanted.nextStart === undefined) return 'stopped; no start scheduled';
+  const verb = wanted.kind === 'ready' ? 'starting for' : 'stopped until';
   return `${verb} ${when(wanted.nextStart, told)}`;
 }
 
 export function waitingText({ what, since, usualSeconds }, now) {
   const seconds = Math.max(0, Math.round((now - Date.parse(since)) / 1000));
-  const usual = usualSeconds === undefined ? '' : ` of usually ${lasting(usualSeconds)}`;
+  const usual = usualSeconds === undefined ? '' : ` (usually ${lasting(usualSeconds)})`;
   return `waiting for ${what}, ${lasting(seconds)}${usual}`;
 }
 

@@ -55,7 +55,7 @@ function Actions({ one, store }) {
 
 function Hold({ one: { hold }, told }) {
   return html`<section class="hold" role="alert" aria-labelledby="hold">
-    <h3 id="hold">▲ On hold: a person has to look</h3>
+    <h3 id="hold">▲ On hold: action required</h3>
     <dl>
       <dt>Code</dt>
       <dd><code>${hold.code}</code></dd>
@@ -71,9 +71,9 @@ function Hold({ one: { hold }, told }) {
 function Now({ one, told }) {
   const { owner, candidate, health, override, requests, warnings } = one;
   const rows = [
-    ['Wanted', wantedText(one, told.now)],
+    ['Desired', wantedText(one, told.now)],
     [
-      'By hand',
+      'Override',
       override && `${override.kind === 'run' ? 'started' : 'stopped'} until ${when(override.until, told)}`,
     ],
     [
@@ -86,7 +86,7 @@ function Now({ one, told }) {
     ['Draining', owner?.draining],
     ['Next instance', candidate && `${candidate.instanceId ?? 'asked for'} in ${candidate.zone}`],
     ['Health', health && healthText(health)],
-    ...requests.map((text) => ['Asked for', text]),
+    ...requests.map((text) => ['Requested', text]),
     ...warnings.map((text) => ['Note', text]),
   ].filter(([, text]) => text);
   return html`<section class="now" aria-labelledby="now">

@@ -80,7 +80,7 @@ interface Basis {
   instanceType: string;
 }
 
-/** With storage: volumes and snapshots as they are now, which every way of running has but for the snapshots. */
+/** With storage: volumes and snapshots as they are now, which every way of running has, except the snapshots. */
 function usdUntil(at: Instant, { one, spans, from, instanceType }: Basis) {
   const months = (at - from) / HOUR_MS / HOURS_PER_MONTH;
   const size = sizeOf(one) ?? 0;

@@ -133,7 +133,7 @@ function waitingView(one: WorkloadStatus): KnownView['waiting'] {
 const isoOf = (at: Instant | undefined): string | undefined =>
   at === undefined ? undefined : new Date(instant(at)).toISOString();
 
-/** What a person asked for and is not done yet. */
+/** What an operator requested and is not done yet. */
 function requestsOf({ move, restore, recover, migration, destroyed, backups }: WorkloadStatus): string[] {
   return [
     move && `move to ${move.toZone} asked for`,

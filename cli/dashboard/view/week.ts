@@ -41,7 +41,7 @@ export function weekView(
   const from = clock.dayStart(first);
   const to = clock.dayStart(today + AHEAD + 1);
   const windows = windowsBetween(schedule, from, to);
-  // Hours before it was made were nobody's.
+  // Hours before it was created do not count.
   const begun = spans[0]?.from ?? now;
   const rows = explain(schedule, from, BACK + AHEAD + 1);
   const days = Array.from({ length: BACK + AHEAD + 1 }, (_, index): DayView => {
@@ -58,7 +58,7 @@ export function weekView(
         .map((one) => ({ from: iso(later(one.start, start)), to: iso(earlier(one.end, end)) })),
       ran: start > now ? [] : spans.flatMap((span) => ranWithin(span, start, end)),
       notes: [
-        ...(!cut && end <= begun ? ['before it was made'] : []),
+        ...(!cut && end <= begun ? ['not created yet'] : []),
         ...(row?.holiday ? ['holiday'] : []),
         ...(row?.exception ? ['exception'] : []),
         ...(row?.clockChange ? [`clocks go ${row.clockChange.by > 0 ? 'forward' : 'back'}`] : []),
