@@ -1,6 +1,6 @@
 // All ports on AWS in one place: for Lambda with the real clients, for the simulated region with its own.
 
-import type { Bus } from '../port/bus.ts';
+import type { Bus, EventType } from '../port/bus.ts';
 import type { Clock } from '../port/clock.ts';
 import type { Cloud } from '../port/cloud.ts';
 import type { HostCommands } from '../port/commands.ts';
@@ -28,7 +28,13 @@ export interface Ports {
 }
 
 /** What a workload's own topic hears of: the same as the stack's (infra/alerts.yml), less what concerns no workload. */
-const NOTIFY_DETAIL_TYPES = ['Held', 'Quota Error', 'Backup Failed', 'Unhealthy', 'Alert'] as const;
+const NOTIFY_DETAIL_TYPES: readonly EventType[] = [
+  'Held',
+  'Quota Error',
+  'Backup Failed',
+  'Unhealthy',
+  'Alert',
+];
 
 /** In Lambda: real clients, chance from the runtime. */
 export function awsPorts(settings: PortSettings & { region: string }, clock: Clock): Ports {

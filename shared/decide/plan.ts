@@ -5,6 +5,7 @@
 
 import { isSame } from '../base/copy.ts';
 import { add, earlier, earliestOf, type Instant, inMinutes, instant, later, since } from '../base/time.ts';
+import type { OwnEvent } from '../port/bus.ts';
 import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import { STATE_BUDGET } from '../record/states.ts';
@@ -31,7 +32,6 @@ import {
   type HistoryNote,
   isWanted,
   note,
-  type OwnEvent,
   type PlanInput,
   type Step,
   type Wait,

@@ -8,6 +8,7 @@ import { type Plan, plan } from '../decide/plan.ts';
 import { draftOf } from '../decide/turn/context.ts';
 import { LEASE } from '../decide/turn/limits.ts';
 import type { Read } from '../decide/turn/reading.ts';
+import type { HoldCode } from '../record/codes.ts';
 import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import type { Deps } from './deps.ts';
@@ -175,7 +176,11 @@ const turn = async (run: Run): Promise<Turn> => {
     await deps.bus.publish([
       {
         detailType: 'Held',
-        detail: { workload: options.name, code: 'record-unreadable', evidence: loaded.reason },
+        detail: {
+          workload: options.name,
+          code: 'record-unreadable' satisfies HoldCode,
+          evidence: loaded.reason,
+        },
       },
     ]);
     return { kind: 'end', end: { kind: 'refused', reason: loaded.reason } };

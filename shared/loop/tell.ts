@@ -1,6 +1,7 @@
 // What leaves the loop besides effects: events on the project's own bus, history items, wake-ups.
 
 import type { Plan } from '../decide/plan.ts';
+import type { EventType } from '../port/bus.ts';
 import type { Deps } from './deps.ts';
 
 export interface Told {
@@ -18,7 +19,7 @@ export const publishPlan = async (deps: Deps, { name, version, planned }: Told):
   }
 };
 
-export const RECONCILE_REQUESTED = 'Reconcile Requested';
+export const RECONCILE_REQUESTED: EventType = 'Reconcile Requested';
 
 /** A wake-up for each of these workloads through the bus: other calls take over. */
 export const wakeSoon = (deps: Deps, ...names: readonly string[]): Promise<void> =>

@@ -48,11 +48,52 @@ export interface Notice {
   receivedAt: Instant;
 }
 
-export interface HistoryEntry {
+/** Kinds of history entries, as this version writes them. */
+export const HISTORY_KINDS = [
+  'command',
+  'state',
+  'hold',
+  'alert',
+  'over-budget',
+  'waited',
+  'owner',
+  'started',
+  'start-again',
+  'drain',
+  'stop-given-up',
+  'warning',
+  'rebalance',
+  'interrupted',
+  'incident',
+  'ended',
+  'event-denied',
+  'candidate-given-up',
+  'candidate-lost',
+  'intent-found',
+  'host-refused',
+  'healthy-again',
+  'formatted',
+  'blank-abandoned',
+  'adopted',
+  'snapshot-failed',
+  'migration-aborted',
+  'moved',
+  'restore',
+  'restored',
+  'recover',
+  'recovered',
+  'destroyed',
+  'destroy-finished',
+  'volume-deleted',
+] as const;
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
+
+/** As it is read its kind is any text: an earlier version may have written another. */
+export interface HistoryEntry<Kind extends string = string> {
   workload: string;
   version: number;
   at: Instant;
-  kind: string;
+  kind: Kind;
   reason: string;
   detail: Record<string, unknown>;
 }
@@ -90,7 +131,7 @@ export interface Records {
   notices(workload: string): Promise<Notice[]>;
   deleteNotice(workload: string, id: string): Promise<void>;
   /** Idempotent by workload, version and kind. */
-  appendHistory(entry: HistoryEntry): Promise<void>;
+  appendHistory(entry: HistoryEntry<HistoryKind>): Promise<void>;
   /** Newest first, at most `limit`. */
   history(workload: string, limit: number): Promise<HistoryEntry[]>;
   /** DescribeTable's TableId: a restored table has another one. */

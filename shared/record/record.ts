@@ -4,6 +4,7 @@
 
 import * as z from 'zod/mini';
 import type { Definition } from '../definition/definition.ts';
+import type { HoldCode } from './codes.ts';
 import { at, id } from './fields.ts';
 import { health } from './health.ts';
 import { candidate, leaving, owner } from './instances.ts';
@@ -100,7 +101,9 @@ const snapshot = z.looseObject({
   missing: missingField,
 });
 
-const hold = z.looseObject({ code: id, at, evidence: z.string() });
+/** Typed as this version writes it; a code of another version is no reason not to read a record. */
+const holdCode = z.custom<HoldCode>((code: unknown) => typeof code === 'string' && code !== '');
+const hold = z.looseObject({ code: holdCode, at, evidence: z.string() });
 
 const incident = z.looseObject({
   id,
@@ -166,7 +169,7 @@ export const recordSchema = z.looseObject({
   budgetAlertedAt: z.optional(at),
   waitingFor: z.optional(waiting),
   suspicion: z.optional(
-    z.object({ code: id, firstAt: at, lastAt: at, reads: z.int(), evidence: z.string() }),
+    z.object({ code: holdCode, firstAt: at, lastAt: at, reads: z.int(), evidence: z.string() }),
   ),
   hold: z.optional(hold),
   intent: z.optional(intent),

@@ -121,7 +121,14 @@ describe('requests', () => {
     await records.claim({ id: 'vol-1', workload: 'gitlab', kind: 'volume', claimedAt: instant(1) });
     const at = instant(1_774_000_000_001);
     await records.putNotice({ workload: 'gitlab', id: 'n', kind: 'wake', receivedAt: at });
-    await records.appendHistory({ workload: 'gitlab', version: 1, at, kind: 'k', reason: 'r', detail: {} });
+    await records.appendHistory({
+      workload: 'gitlab',
+      version: 1,
+      at,
+      kind: 'state',
+      reason: 'r',
+      detail: {},
+    });
     const expiries = calls.map(({ input }) => Reflect.get(Object(input.Item), 'expiresAt'));
     const DAY = 86_400;
     expect(expiries).toEqual([

@@ -23,7 +23,7 @@ const taken = (count: number) => ({
   Entries: Array.from({ length: count }, (_, n) => ({ EventId: `e-${n}` })),
 });
 
-const event = (n: number) => ({ detailType: 'Moved', detail: { workload: 'gitlab', n } });
+const event = (n: number) => ({ detailType: 'Moved' as const, detail: { workload: 'gitlab', n } });
 
 const entry = (n: number) => ({
   EventBusName: 'spotkeep-test',

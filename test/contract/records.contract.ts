@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '../../shared/base/time.ts';
 import {
+  type HistoryKind,
   type Notice,
   RECORD_BYTES,
   type Records,
@@ -247,7 +248,7 @@ function hintCases(fresh: Fresh): void {
 
   it('shows the newest history first, at most as much as asked for, each entry once', async () => {
     const { records, name } = fresh();
-    const entry = (version: number, kind: string) => ({
+    const entry = (version: number, kind: HistoryKind) => ({
       workload: name,
       version,
       at: instant(T0 + version),
@@ -255,11 +256,11 @@ function hintCases(fresh: Fresh): void {
       reason: `because ${version}`,
       detail: { version },
     });
-    for (const version of [9, 10, 100]) await records.appendHistory(entry(version, 'decided'));
-    await records.appendHistory(entry(10, 'decided'));
-    await records.appendHistory(entry(10, 'acted'));
+    for (const version of [9, 10, 100]) await records.appendHistory(entry(version, 'state'));
+    await records.appendHistory(entry(10, 'state'));
+    await records.appendHistory(entry(10, 'owner'));
     const shown = await records.history(name, 3);
-    expect(shown).toEqual([entry(100, 'decided'), entry(10, 'decided'), entry(10, 'acted')]);
+    expect(shown).toEqual([entry(100, 'state'), entry(10, 'state'), entry(10, 'owner')]);
     expect(await records.history(name, 100)).toHaveLength(4);
     expect(await records.history(name, 0)).toEqual([]);
   });

@@ -91,7 +91,7 @@ const hold = (small: CliWorld): Promise<void> =>
     state: 'held',
     stateSince: small.world.kernel.now(),
     hold: {
-      code: 'foreign-attachment',
+      code: 'volume-held-by-other' as const,
       at: small.world.kernel.now(),
       evidence: 'the volume is attached to i-0123456789abcdef0, which is none of ours',
     },

@@ -28,7 +28,11 @@ const holdRecord = ({ small }: DashboardWorld) =>
     ...body,
     state: 'held',
     stateSince: small.world.kernel.now(),
-    hold: { code: 'two-volumes', at: small.world.kernel.now(), evidence: 'vol-1 and vol-2 both say so' },
+    hold: {
+      code: 'newer-volume' as const,
+      at: small.world.kernel.now(),
+      evidence: 'vol-1 and vol-2 both say so',
+    },
   }));
 
 describe('the view', () => {
@@ -75,7 +79,7 @@ describe('the view', () => {
   it('of a hold has code and evidence; of no workload nothing', async () => {
     const dashboard = dashboardOn(await servingWorld());
     await holdRecord(dashboard);
-    expect(await gitlab(dashboard)).toMatchObject({ state: 'held', hold: { code: 'two-volumes' } });
+    expect(await gitlab(dashboard)).toMatchObject({ state: 'held', hold: { code: 'newer-volume' } });
     expect(await views(dashboardOn(cliWorld()))).toEqual([]);
   });
 
@@ -199,7 +203,7 @@ describe('a person at the page', () => {
     const { hold } = await gitlab(dashboard);
     const path = 'api/workloads/gitlab/resume';
     expect(await answerOf(await dashboard.post(path, {}))).toMatchObject({ status: 409, ok: false });
-    const other = { hold: { code: 'other', at: hold?.at } };
+    const other = { hold: { code: 'other' as const, at: hold?.at } };
     expect(await answerOf(await dashboard.post(path, other))).toMatchObject({ code: 'other-evidence' });
     expect(dashboard.called).not.toContain('resume');
     const seen = { hold: { code: hold?.code, at: hold?.at } };

@@ -70,7 +70,12 @@ describe('a candidate', () => {
   const there = [instance(SUCCESSOR)];
 
   it.each<[string, RecordBody, string, typeof NOW]>([
-    ['a hold', coming({}, { hold: { code: 'x', at: NOW, evidence: 'x' } }), 'on hold', NOW],
+    [
+      'a hold',
+      coming({}, { hold: { code: 'volume-missing' as const, at: NOW, evidence: 'x' } }),
+      'on hold',
+      NOW,
+    ],
     ['the end of its hours', coming(), 'its hours are over', NIGHT],
     ['a warning of its own', coming({ interrupted: true }), 'it will be taken itself', NOW],
     ['data that goes elsewhere', coming({ zone: 'eu-west-1b' }), 'the data goes to eu-west-1a', NOW],

@@ -76,7 +76,11 @@ describe('a candidate', () => {
     ],
     ['the table is another', ready(), seen({ tableId: { kind: 'read' as const, value: 'table-2' } })],
     ['a migration is under way', ready({ migration: migration({ phase: 'freezing' }) }), seen()],
-    ['the workload is held', ready({ hold: { code: 'x', at: NOW, evidence: 'y' } }), seen()],
+    [
+      'the workload is held',
+      ready({ hold: { code: 'volume-missing' as const, at: NOW, evidence: 'y' } }),
+      seen(),
+    ],
     [
       'its predecessor serves',
       ready({ owner: owner() }),
@@ -127,7 +131,12 @@ describe('a candidate is given up', () => {
   };
 
   it.each<[string, RecordBody, ReturnType<typeof reading>, string]>([
-    ['in a hold', ready({ hold: { code: 'x', at: NOW, evidence: 'y' } }), seen(), 'on hold'],
+    [
+      'in a hold',
+      ready({ hold: { code: 'volume-missing' as const, at: NOW, evidence: 'y' } }),
+      seen(),
+      'on hold',
+    ],
     [
       'when it will be taken itself',
       ready({ candidate: candidate({ interrupted: true }) }),

@@ -85,7 +85,7 @@ describe('the home', () => {
   it('is none where two are of the same generation', () => {
     expect(homeOf([mine(), other()])).toEqual({
       kind: 'stay',
-      code: 'recover-ambiguous',
+      code: 'recover-ambiguous' as const,
       evidence: `${VOLUME} and ${COPY} are both generation 1`,
     });
   });
@@ -95,7 +95,7 @@ describe('the home', () => {
     (text) => {
       expect(homeOf([mine({ tags: { 'spotkeep:generation': text } })])).toEqual({
         kind: 'stay',
-        code: 'recover-no-generation',
+        code: 'recover-no-generation' as const,
         evidence: `${VOLUME} has no generation tag`,
       });
     },
@@ -104,7 +104,7 @@ describe('the home', () => {
   it('is not an earlier one than the record knows', () => {
     expect(homeOf([mine()], resting({ generation: 2, lastGeneration: 2 }))).toEqual({
       kind: 'stay',
-      code: 'recover-older',
+      code: 'recover-older' as const,
       evidence: `${VOLUME} is generation 1, the record was at 2 already`,
     });
   });
@@ -179,7 +179,7 @@ describe('the home', () => {
   it('is missed where there was one', () => {
     const none = {
       kind: 'stay',
-      code: 'recover-no-volume',
+      code: 'recover-no-volume' as const,
       evidence: 'no volume of the dataset is tagged active or frozen',
     };
     expect(homeOf([])).toEqual(none);
@@ -197,7 +197,7 @@ describe('the home', () => {
     expect(homeOf([mine({ state: 'creating' })])).toEqual({ kind: 'wait', what: `${VOLUME}, now creating` });
     expect(homeOf([mine({ state: 'error' })])).toEqual({
       kind: 'stay',
-      code: 'recover-volume-error',
+      code: 'recover-volume-error' as const,
       evidence: `${VOLUME} is in state error`,
     });
   });
@@ -419,7 +419,7 @@ describe('the record', () => {
       [mine()],
       [],
       resting({
-        hold: { code: 'x', at: NOW, evidence: 'x' },
+        hold: { code: 'volume-missing' as const, at: NOW, evidence: 'x' },
         migration: migration(),
         moveRequest: { toZone: 'eu-west-1b', at: NOW },
         backupRequest: { at: NOW },

@@ -21,7 +21,7 @@ import {
 const held = (minutesAgo: number, changes: Partial<RecordBody> = {}) =>
   record({
     state: 'held',
-    hold: { code: 'x', at: ago(minutes(minutesAgo)), evidence: 'because' },
+    hold: { code: 'volume-missing' as const, at: ago(minutes(minutesAgo)), evidence: 'because' },
     ...changes,
   });
 const told = (r: RecordBody) => decide(r).events.map((one) => one.detailType);
@@ -30,8 +30,8 @@ describe('a hold', () => {
   it('is told again when an hour has passed, and each hour after', () => {
     expect(told(held(59))).toEqual([]);
     expect(decide(held(60)).events).toMatchObject([
-      { detailType: 'Alert', detail: { code: 'still-held', text: 'x: because' } },
-      { detailType: 'Held', detail: { code: 'x', evidence: 'because', still: true } },
+      { detailType: 'Alert', detail: { code: 'still-held', text: 'volume-missing: because' } },
+      { detailType: 'Held', detail: { code: 'volume-missing' as const, evidence: 'because', still: true } },
     ]);
     const { record: after } = decide(held(60));
     expect(after.alertedAt).toMatchObject({ 'still-held': NOW });

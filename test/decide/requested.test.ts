@@ -105,7 +105,11 @@ describe('a restore', () => {
       { restoreRequest: asked(), snapshots: record().snapshots.map((one) => ({ ...one, unproved: true })) },
       [view()],
     ],
-    ['a hold stands', { restoreRequest: asked(), hold: { code: 'x', at: NOW, evidence: 'y' } }, [view()]],
+    [
+      'a hold stands',
+      { restoreRequest: asked(), hold: { code: 'volume-missing' as const, at: NOW, evidence: 'y' } },
+      [view()],
+    ],
   ])('never stops the service while %s', (_, changes, snaps) => {
     const { record: after, effects } = effectsOf(record(changes), reading({ snaps }), { turns: 30 });
     expect(after.migration).toBeUndefined();

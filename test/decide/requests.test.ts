@@ -179,7 +179,7 @@ describe('a restore', () => {
   });
 
   it('does not begin beside a migration, under a hold or a suspicion', () => {
-    const hold = { code: 'x', at: NOW, evidence: 'x' };
+    const hold = { code: 'volume-missing' as const, at: NOW, evidence: 'x' };
     expect(at(asked({}, { hold })).record.migration).toBeUndefined();
     const contradicted = at(asked(), { disks: [volume({ tags: { 'spotkeep:generation': '9' } })] });
     expect(contradicted.record.migration).toBeUndefined();
@@ -348,7 +348,7 @@ describe('a destroy', () => {
   });
 
   it('does nothing on hold, nor when it is finished', () => {
-    const hold = { code: 'x', at: NOW, evidence: 'x' };
+    const hold = { code: 'volume-missing' as const, at: NOW, evidence: 'x' };
     expect(at(ending({}, { hold })).effect).toBeUndefined();
     expect(at(ending({ finishedAt: NOW })).effect).toBeUndefined();
   });

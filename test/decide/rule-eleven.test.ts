@@ -130,7 +130,7 @@ describe('a contradiction', () => {
 });
 
 describe('on hold', () => {
-  const hold = { code: 'newer-volume', at: ago(minutes(10)), evidence: 'x' };
+  const hold = { code: 'newer-volume' as const, at: ago(minutes(10)), evidence: 'x' };
 
   it.each(EAGER)('%s is not done, whatever the time', (_, r) => {
     const seen = reading({ hosts: [], disks: [free], snaps: [snapshotView()] });

@@ -194,7 +194,7 @@ describe('the probe’s answer', () => {
   it('of trouble becomes a hold with its code', () => {
     const { record: r } = said({ ok: false, code: 'marker-unexpected', hold: true });
     expect(r.hold).toMatchObject({
-      code: 'marker-unexpected',
+      code: 'marker-unexpected' as const,
       evidence: `probe of ${OWNER} answered marker-unexpected`,
     });
   });
@@ -302,7 +302,7 @@ describe('a probe', () => {
   });
 
   it('is sent while a hold lasts, and nothing else is done', () => {
-    const hold = { code: 'volume-error', evidence: 'x', at: ago(minutes(5)) };
+    const hold = { code: 'volume-error' as const, evidence: 'x', at: ago(minutes(5)) };
     expect(probed({ probedAt: undefined }, { hold })).toBe(true);
   });
 });

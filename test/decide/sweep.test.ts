@@ -101,7 +101,7 @@ describe('a volume that was left behind', () => {
     ['a person keeps it', moved({}, { keep: 'person' }), seen([old()], listed('snap-new'))],
     [
       'the workload is held',
-      moved({ hold: { code: 'x', at: ago(minutes(9)), evidence: '' } }),
+      moved({ hold: { code: 'volume-missing' as const, at: ago(minutes(9)), evidence: '' } }),
       seen([old()], listed('snap-new')),
     ],
     ['the sweep may not delete', moved(), seen([old()], listed('snap-new'))],
@@ -181,7 +181,7 @@ describe('what the record alone tells of a deletion', () => {
       moved({ leaving: [former({ volumeId: VOLUME })] }, old8),
       false,
     ],
-    ['a hold', moved({ hold: { code: 'x', at: NOW, evidence: '' } }, old8), false],
+    ['a hold', moved({ hold: { code: 'volume-missing' as const, at: NOW, evidence: '' } }, old8), false],
     ['a migration', moved({ migration: migration() }, old8), false],
     ['no home and no destroy', moved({ volume: undefined }, old8), false],
     ['nothing left behind', moved({ lineage: [] }), false],

@@ -14,6 +14,7 @@ import { createHandler as resume } from '../../functions/resume.ts';
 import { createHandler as startNow } from '../../functions/start-now.ts';
 import { createHandler as status } from '../../functions/status.ts';
 import { add, minutes } from '../../shared/base/time.ts';
+import type { HistoryKind } from '../../shared/port/records.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { definition } from '../definition/example.ts';
 import { appliedWorld, type SmallWorld, TUESDAY } from './small-world.ts';
@@ -45,7 +46,7 @@ const withData = async (changes: Partial<RecordBody> = {}): Promise<SmallWorld> 
   return small;
 };
 
-const hold = { code: 'newer-volume', at: TUESDAY, evidence: 'vol-1 is generation 7' };
+const hold = { code: 'newer-volume' as const, at: TUESDAY, evidence: 'vol-1 is generation 7' };
 const migration: RecordBody['migration'] = {
   migrationId: 'm',
   newGeneration: 2,
@@ -254,7 +255,12 @@ describe('a question', () => {
       },
     });
     const at = add(TUESDAY, minutes(-50));
-    const entry = (version: number, minute: number, kind: string, detail: Record<string, unknown> = {}) =>
+    const entry = (
+      version: number,
+      minute: number,
+      kind: HistoryKind,
+      detail: Record<string, unknown> = {},
+    ) =>
       small.deps.records.appendHistory({
         workload: 'gitlab',
         version,

@@ -159,7 +159,7 @@ describe('while a probe is out', () => {
     ['after a warning', probing({ owner: owner({ interruption: { noticedAt: NOW, actionAt: NOW } }) }), {}],
     [
       'under a suspicion',
-      probing({ suspicion: { code: 'x', firstAt: NOW, lastAt: NOW, reads: 1, evidence: 'x' } }),
+      probing({ suspicion: { code: 'volume-missing', firstAt: NOW, lastAt: NOW, reads: 1, evidence: 'x' } }),
       {},
     ],
   ])('all is read %s', async (_name, r, options) => {

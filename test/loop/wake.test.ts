@@ -212,7 +212,7 @@ describe('an orphan', () => {
   });
 
   it.each<[string, Partial<RecordBody>]>([
-    ['on hold', { hold: { code: 'x', at: NOW, evidence: 'x' } }],
+    ['on hold', { hold: { code: 'volume-missing' as const, at: NOW, evidence: 'x' } }],
     ['whose launch may still be answered', { intent: intent(launching()) }],
     ['that names the launch', { candidate: candidate({ launchId: LAUNCH }) }],
     ['whose owner is of the launch', { owner: owner({ launchId: LAUNCH }) }],

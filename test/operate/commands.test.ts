@@ -26,7 +26,7 @@ import { definition } from '../definition/example.ts';
 import { type Fakes, type Ports, ports } from '../loop/ports.ts';
 
 type Command = (deps: Ports['deps']) => Promise<CommandAnswer>;
-const HOLD = { code: 'volume-missing', at: ago(minutes(9)), evidence: 'it is gone' };
+const HOLD = { code: 'volume-missing' as const, at: ago(minutes(9)), evidence: 'it is gone' };
 const HELD = `on hold since ${iso(HOLD.at)}: volume-missing: it is gone`;
 
 /** The answer, and the record after it. */
@@ -387,7 +387,7 @@ describe('restore', () => {
 });
 
 describe('recover', () => {
-  const table = { code: 'table-restored', at: ago(minutes(9)), evidence: 'x' };
+  const table = { code: 'table-restored' as const, at: ago(minutes(9)), evidence: 'x' };
   const ask =
     (...ended: string[]): Command =>
     async (deps) => {
@@ -408,7 +408,7 @@ describe('recover', () => {
       record({ hold: HOLD }),
       'the table is the one that the record was written in: nothing to recover',
     );
-    const failed = { ...HOLD, code: 'recover-ambiguous' };
+    const failed = { ...HOLD, code: 'recover-ambiguous' as const };
     const { body } = await asked(ask(), record({ hold: failed, state: 'held', stateSince: ago(minutes(7)) }));
     expect(body).toMatchObject({
       hold: failed,
@@ -427,7 +427,7 @@ describe('recover', () => {
       stateSince: NOW,
       recover: { at: NOW, tableId: 'table-1', ended: [OWNER] },
       hold: {
-        code: 'table-restored',
+        code: 'table-restored' as const,
         at: NOW,
         evidence: 'the record was written in table table-0, this is table-1',
       },
@@ -726,7 +726,7 @@ describe('resume', () => {
       stateSince: ago(hours(3)),
       failedInstances: 3,
       failedVolumes: 15,
-      suspicion: { code: 'x', firstAt: NOW, lastAt: NOW, reads: 1, evidence: 'x' },
+      suspicion: { code: 'volume-missing', firstAt: NOW, lastAt: NOW, reads: 1, evidence: 'x' },
       ...changes,
     });
 

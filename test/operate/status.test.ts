@@ -258,7 +258,7 @@ describe('a status', () => {
   it('shows holds, health, waits and an incident', () => {
     expect(
       shown({
-        hold: { code: 'volume-missing', at: ago(minutes(3)), evidence: 'it is gone' },
+        hold: { code: 'volume-missing' as const, at: ago(minutes(3)), evidence: 'it is gone' },
         health: { at: ago(minutes(2)), docker: true, application: 'healthy', fullPercent: 12 },
         waitingFor: { step: 'capacity', what: 'capacity', since: ago(minutes(9)) },
         unkeptBinds: [{ container: 'c', source: '/a', target: '/b' }],
@@ -275,7 +275,7 @@ describe('a status', () => {
         },
       }),
     ).toMatchObject({
-      hold: { code: 'volume-missing', at: iso(ago(minutes(3))), evidence: 'it is gone' },
+      hold: { code: 'volume-missing' as const, at: iso(ago(minutes(3))), evidence: 'it is gone' },
       health: { docker: true, application: 'healthy', fullPercent: 12, at: iso(ago(minutes(2))) },
       waitingFor: { step: 'capacity', what: 'capacity', since: iso(ago(minutes(9))) },
       unkeptBinds: [{ container: 'c', source: '/a', target: '/b' }],
@@ -548,13 +548,13 @@ describe('plan', () => {
   });
 
   it('shows waits and a hold, and whether a loop is at work', async () => {
-    const hold = { code: 'volume-error', at: ago(minutes(2)), evidence: 'x' };
+    const hold = { code: 'volume-error' as const, at: ago(minutes(2)), evidence: 'x' };
     const held = ports(
       {},
       record({ owner: undefined, hold, state: 'held', lease: { by: 'x', until: add(NOW, ms(1)) } }),
     );
     expect(await preview(held.deps, 'gitlab')).toMatchObject({
-      hold: { code: 'volume-error', at: iso(ago(minutes(2))), evidence: 'x' },
+      hold: { code: 'volume-error' as const, at: iso(ago(minutes(2))), evidence: 'x' },
       underWay: true,
       settled: true,
     });

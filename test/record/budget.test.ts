@@ -14,7 +14,9 @@ import {
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
 import { DEFINITION_BYTES, TAGS_BYTES } from '../../shared/definition/size.ts';
+import { ANSWER_CODES } from '../../shared/host/decision.ts';
 import { RECORD_BYTES } from '../../shared/port/records.ts';
+import { HOLD_CODES } from '../../shared/record/codes.ts';
 import type { Effect } from '../../shared/record/effect.ts';
 import { type RecordBody, recordSchema } from '../../shared/record/record.ts';
 
@@ -27,6 +29,7 @@ const SNAPSHOT = `snap-${'0'.repeat(17)}`;
 const ZONE = 'us-gov-northeast-1a';
 const TYPE = 'u7in-32tb.224xlarge';
 /** One sentence with an id or two in it. */
+const LONGEST_CODE = [...HOLD_CODES, ...ANSWER_CODES].reduce((a, b) => (b.length > a.length ? b : a));
 const SENTENCE = 'x'.repeat(400);
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 
@@ -265,8 +268,8 @@ const PARTS: {
   stateSince: AT,
   budgetAlertedAt: AT,
   waitingFor: { step: 'launch-limit', what: SENTENCE, since: AT },
-  suspicion: { code: 'x'.repeat(40), firstAt: AT, lastAt: AT, reads: 3, evidence: SENTENCE },
-  hold: { code: 'x'.repeat(40), at: AT, evidence: SENTENCE },
+  suspicion: { code: LONGEST_CODE, firstAt: AT, lastAt: AT, reads: 3, evidence: SENTENCE },
+  hold: { code: LONGEST_CODE, at: AT, evidence: SENTENCE },
   intent: intentOf(launch),
   /** Of launches only the candidate's is awaited: it is the intent, or one of these. */
   suspended: [

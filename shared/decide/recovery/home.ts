@@ -4,6 +4,7 @@
 
 import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
 import type { SnapshotTags, VolumeTagRole, VolumeTags } from '../../port/tags.ts';
+import type { HoldCode } from '../../record/codes.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import { type Context, liveAttachments } from '../turn/context.ts';
 import { known } from '../turn/reading.ts';
@@ -11,7 +12,7 @@ import { known } from '../turn/reading.ts';
 export type Found =
   | { kind: 'home'; home: VolumeView | undefined; mine: VolumeView[] }
   | { kind: 'wait'; what: string }
-  | { kind: 'stay'; code: string; evidence: string };
+  | { kind: 'stay'; code: HoldCode; evidence: string };
 
 const HOMES: ReadonlySet<VolumeTagRole> = new Set(['active', 'frozen']);
 
@@ -35,7 +36,11 @@ const isMine = (ctx: Context, view: VolumeView): boolean => {
   return tagged || (tags.workload === undefined && namedIds(ctx.r).has(view.volumeId));
 };
 
-const stay = (code: string, evidence: string): Found => ({ kind: 'stay', code: `recover-${code}`, evidence });
+const stay = (code: HoldCode & `recover-${string}`, evidence: string): Found => ({
+  kind: 'stay',
+  code,
+  evidence,
+});
 
 /** The volumes of the dataset, as this reading shows them. */
 export const ownVolumes = (ctx: Context): VolumeView[] =>
@@ -68,21 +73,21 @@ export const findHome = (ctx: Context): Found => {
   const holder = homes.flatMap((view) => liveAttachments(view))[0];
   if (holder) return { kind: 'wait', what: `the volume to leave ${holder.instanceId}` };
   const untold = homes.find((view) => numberIn(view.tags) === 0);
-  if (untold) return stay('no-generation', `${untold.volumeId} has no generation tag`);
+  if (untold) return stay('recover-no-generation', `${untold.volumeId} has no generation tag`);
   const newest = Math.max(0, ...homes.map((view) => numberIn(view.tags)));
   const [home, twin] = homes.filter((view) => numberIn(view.tags) === newest);
   if (home && twin)
-    return stay('ambiguous', `${home.volumeId} and ${twin.volumeId} are both generation ${newest}`);
+    return stay('recover-ambiguous', `${home.volumeId} and ${twin.volumeId} are both generation ${newest}`);
   // Its volume was left to the sweep, or is gone: there is no home any more, and none is needed.
   if (!home && r.destroyed && (mine.length === 0 || finalOf(ctx))) return { kind: 'home', home, mine };
   if (!home && (r.volume || r.dataset.formatted || hadData(ctx, mine)))
-    return stay('no-volume', 'no volume of the dataset is tagged active or frozen');
+    return stay('recover-no-volume', 'no volume of the dataset is tagged active or frozen');
   if (home && newest < r.generation)
     return stay(
-      'older',
+      'recover-older',
       `${home.volumeId} is generation ${newest}, the record was at ${r.generation} already`,
     );
-  if (home?.state === 'error') return stay('volume-error', `${home.volumeId} is in state error`);
+  if (home?.state === 'error') return stay('recover-volume-error', `${home.volumeId} is in state error`);
   if (home && home.state !== 'available')
     return { kind: 'wait', what: `${home.volumeId}, now ${home.state}` };
   return { kind: 'home', home, mine };

@@ -6,6 +6,7 @@
 // nobody. What is known by its tags only is never deleted.
 
 import { since } from '../../base/time.ts';
+import type { HoldCode } from '../../record/codes.ts';
 import type { Leaving, Owner, Recover } from '../../record/record.ts';
 import { leaveVanished } from '../instance/death.ts';
 import { endLeaving } from '../instance/leaving.ts';
@@ -24,7 +25,7 @@ import { known } from '../turn/reading.ts';
 import { findHome, ownVolumes, rewrite } from './home.ts';
 
 /** The hold stays, with what was found. */
-const stay = (ctx: Context, code: string, evidence: string): Step => {
+const stay = (ctx: Context, code: HoldCode, evidence: string): Step => {
   ctx.r.recover = undefined;
   ctx.r.hold = { code, at: ctx.now, evidence };
   emit(ctx, 'Held', { code, evidence });

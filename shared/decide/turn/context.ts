@@ -5,7 +5,10 @@
 import { copyOf } from '../../base/copy.ts';
 import { add, type Instant, type Ms, since } from '../../base/time.ts';
 import type { Definition } from '../../definition/definition.ts';
+import type { EventType, OwnEvent } from '../../port/bus.ts';
 import type { InstanceView, VolumeView } from '../../port/cloud.ts';
+import type { HistoryKind } from '../../port/records.ts';
+import type { AlertCode } from '../../record/codes.ts';
 import { type Effect, type Intended, isMadeOnce } from '../../record/effect.ts';
 import type { Suspended } from '../../record/intent.ts';
 import type { RecordBody } from '../../record/record.ts';
@@ -36,11 +39,6 @@ export interface PlanInput {
   may: { delete: boolean };
 }
 
-export interface OwnEvent {
-  detailType: string;
-  detail: Record<string, unknown>;
-}
-
 export interface Step {
   reason: string;
   /** Only the record changed, by what this turn saw: what follows from it may be decided from the same reading. */
@@ -49,7 +47,7 @@ export interface Step {
 }
 
 export interface HistoryNote {
-  kind: string;
+  kind: HistoryKind;
   reason: string;
   detail: Record<string, unknown>;
 }
@@ -119,23 +117,27 @@ export const wait = (
   return undefined;
 };
 
-export const emit = (ctx: Context, detailType: string, detail: Record<string, unknown>): void => {
+export const emit = (ctx: Context, detailType: EventType, detail: Record<string, unknown>): void => {
   ctx.events.push({ detailType, detail: { workload: ctx.name, at: ctx.now, ...detail } });
 };
 
-export const note = (ctx: Context, kind: string, entry: Omit<HistoryNote, 'kind'>): void => {
+export const note = (ctx: Context, kind: HistoryKind, entry: Omit<HistoryNote, 'kind'>): void => {
   ctx.history.push({ kind, ...entry });
 };
 
 /** Alerts that are events of a kind of their own; infra/alerts.yml and NOTIFY_DETAIL_TYPES route them all. */
-const ALERT_TYPES: Readonly<Record<string, string>> = {
-  quota: 'Quota Error',
+const ALERT_TYPES: Readonly<Partial<Record<AlertCode, EventType>>> = {
   'backup-failed': 'Backup Failed',
   unhealthy: 'Unhealthy',
 };
 
 /** Tells a person, at most once an hour for each code. */
-export const alert = (ctx: Context, code: string, text: string, more: Record<string, unknown> = {}): void => {
+export const alert = (
+  ctx: Context,
+  code: AlertCode,
+  text: string,
+  more: Record<string, unknown> = {},
+): void => {
   const last = ctx.r.alertedAt?.[code];
   if (last !== undefined && since(last, ctx.now) < ALERT_EVERY) return;
   ctx.r.alertedAt = { ...ctx.r.alertedAt, [code]: ctx.now };

@@ -3,13 +3,14 @@
 import { since } from '../../base/time.ts';
 import type { VolumeView } from '../../port/cloud.ts';
 import type { VolumeTagRole } from '../../port/tags.ts';
+import type { HoldCode } from '../../record/codes.ts';
 import { launchesOf } from '../../record/launches.ts';
 import { type Context, liveAttachments, type Seen, seeVolume } from './context.ts';
 import { ADOPTION_TAGS } from './limits.ts';
 import { known } from './reading.ts';
 
 export interface Contradiction {
-  code: string;
+  code: HoldCode;
   evidence: string;
 }
 
