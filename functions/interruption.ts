@@ -2,13 +2,13 @@
 // never queue behind a loop.
 
 import { parseEvent } from '../shared/event/parse.ts';
+import type { TableDeps } from '../shared/loop/deps.ts';
 import { wakeSoon } from '../shared/loop/tell.ts';
 import { noteEvent, workloadOf } from '../shared/loop/wake.ts';
 import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
 import { tellIgnored } from './runtime/ignored.ts';
-import { lambdaRuntime } from './runtime/lambda.ts';
 
-export const createHandler = (runtime: Runtime): Handler =>
+export const createHandler = (runtime: Runtime<Omit<TableDeps, 'readings'>>): Handler =>
   wrap(runtime, async (deps, raw) => {
     const event = parseEvent(raw, { ...runtime.expected(), now: deps.clock.now() });
     if (event.kind === 'ignored') return tellIgnored(deps, event);
@@ -19,5 +19,3 @@ export const createHandler = (runtime: Runtime): Handler =>
     deps.log.info('noted', { workload, operation: event.kind, reason: 'event from EC2' });
     return { noted, workload };
   });
-
-export const handler = createHandler(lambdaRuntime());

@@ -1,11 +1,8 @@
 // What would be done for a workload now, and why. Reads only.
 
-import { preview } from '../shared/operate/preview.ts';
+import { type PreviewDeps, preview } from '../shared/operate/preview.ts';
 import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
 import { runParsed } from './runtime/invoked.ts';
-import { lambdaRuntime } from './runtime/lambda.ts';
 
-export const createHandler = (runtime: Runtime): Handler =>
+export const createHandler = (runtime: Runtime<PreviewDeps>): Handler =>
   wrap(runtime, (deps, raw) => runParsed(deps, 'plan', raw, (command) => preview(deps, command.workload)));
-
-export const handler = createHandler(lambdaRuntime());

@@ -5,7 +5,6 @@ import { loop } from '../shared/loop/loop.ts';
 import { awaitsCommand, noteEvent, workloadOf } from '../shared/loop/wake.ts';
 import { type Handler, leaveAt, type Runtime, wrap } from './runtime/handler.ts';
 import { tellIgnored } from './runtime/ignored.ts';
-import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, async (deps, raw, call) => {
@@ -18,5 +17,3 @@ export const createHandler = (runtime: Runtime): Handler =>
     await noteEvent(deps, workload, event);
     return loop(deps, { name: workload, leaveAt: leaveAt(deps, call), mayDelete: false });
   });
-
-export const handler = createHandler(lambdaRuntime());

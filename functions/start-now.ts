@@ -1,13 +1,11 @@
 // An operator starts a workload now, until a time.
 
+import type { TableDeps } from '../shared/loop/deps.ts';
 import { startNow } from '../shared/operate/day-commands.ts';
 import { type Handler, type Runtime, wrap } from './runtime/handler.ts';
 import { runParsed } from './runtime/invoked.ts';
-import { lambdaRuntime } from './runtime/lambda.ts';
 
-export const createHandler = (runtime: Runtime): Handler =>
+export const createHandler = (runtime: Runtime<TableDeps>): Handler =>
   wrap(runtime, (deps, raw) =>
     runParsed(deps, 'start-now', raw, (command) => startNow(deps, command.workload, command.until)),
   );
-
-export const handler = createHandler(lambdaRuntime());

@@ -3,7 +3,6 @@
 import { loop } from '../shared/loop/loop.ts';
 import { endOrphans, hasSurplus } from '../shared/loop/wake.ts';
 import { type Handler, leaveAt, type Runtime, wrap } from './runtime/handler.ts';
-import { lambdaRuntime } from './runtime/lambda.ts';
 
 export const createHandler = (runtime: Runtime): Handler =>
   wrap(runtime, async (deps, _event, call) => {
@@ -25,5 +24,3 @@ export const createHandler = (runtime: Runtime): Handler =>
     if (failures.length > 0) throw failures[0];
     return { orphans, ends };
   });
-
-export const handler = createHandler(lambdaRuntime());

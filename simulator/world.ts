@@ -24,11 +24,10 @@ import { add, type Instant, type Ms, minutes, ms, seconds } from '../shared/base
 import type { Deps } from '../shared/loop/deps.ts';
 import type { Clock } from '../shared/port/clock.ts';
 import { TAG } from '../shared/port/tags.ts';
-import { createCalendarShelf } from '../shared/schedule/shelf.ts';
 import { SimHosts } from './host/hosts.ts';
 import { Ledger } from './host/ledger.ts';
 import { Judge } from './judge/judge.ts';
-import { sharedBodies } from './judge/record-bodies.ts';
+import { worldRecords } from './judge/record-bodies.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { type Chance, createChance, seededIds } from './kernel/random.ts';
 import { type FunctionSpec, Lambda } from './lambda.ts';
@@ -116,7 +115,7 @@ export class World {
   readonly options: WorldOptions;
   readonly #chances = new Map<string, Chance>();
   /** All sandboxes and the judge read the same few records: each is read and checked once. */
-  readonly #bodies = sharedBodies();
+  readonly #records = worldRecords();
   /** Long runs may leave out a scheduled call (`tick`, `sweep`) that would find nothing to do, … */
   isIdle: (name: string) => boolean = () => false;
   /** … and a loop of a workload that has nothing to do. */
@@ -147,7 +146,7 @@ export class World {
     this.hosts = options.hosts?.(this.ledger) ?? new SimHosts(this.ledger);
     this.hosts.connect(this.region);
     this.region.host = this.hosts;
-    this.judge = new Judge(this.region, this.ledger, (name, text) => this.#bodies.readRecord(name, text));
+    this.judge = new Judge(this.region, this.ledger, (name, text) => this.#records.readRecord(name, text));
     this.hosts.watch = this.judge;
     this.lambda = new Lambda(this.kernel, this.region, this.#functions());
     this.#schedule('tick', minutes(1), 60);
@@ -192,7 +191,6 @@ export class World {
     return {
       deps: () => deps,
       expected: () => ({ account: ACCOUNT, region: this.options.regionName }),
-      middlewares: () => [],
     };
   }
 
@@ -205,12 +203,13 @@ export class World {
     const clock = callerClock(this.kernel, caller, skew);
     const patient = callerClock(this.kernel, caller, skew, this.options.shortestPause);
     const chance = this.chance('jitter');
+    const ports = portsOn(clients, NAMES, { clock, random: () => chance.next() });
     const log = (level: LogLine['level']) => (message: string, fields: Record<string, unknown>) =>
       this.options.onLog?.({ at: this.kernel.now(), level, message, fields });
     return {
-      ...portsOn(clients, NAMES, { clock, random: () => chance.next(), ...this.#bodies }),
-      calendars: createCalendarShelf(),
-      readings: this.#bodies.readings,
+      ...ports,
+      records: this.#records.watched(ports.records),
+      readings: this.#records.readings,
       clock: patient,
       ids,
       log: { info: log('info'), warn: log('warn') },

@@ -1,19 +1,4 @@
-// The one place where the environment is read: parsed once, refused with the variable's name.
-
-import * as z from 'zod/mini';
-
-const text = z.string().check(z.minLength(1));
-
-const environment = z.object({
-  AWS_REGION: text,
-  SPOTKEEP_STAGE: text,
-  SPOTKEEP_TABLE: text,
-  SPOTKEEP_BUS: text,
-  SPOTKEEP_DOCUMENT_PREFIX: text,
-  SPOTKEEP_LAUNCH_TEMPLATE: text,
-  SPOTKEEP_ACCOUNT: text,
-  SPOTKEEP_PARAMETER_PATH: text,
-});
+// The one place where the environment is read: all of it at once, refused with the variable's name.
 
 export interface Config {
   region: string;
@@ -28,19 +13,19 @@ export interface Config {
 
 /** Throws with the name of the first variable that is missing. */
 export const readConfig = (env: Record<string, string | undefined>): Config => {
-  const parsed = environment.safeParse(env);
-  if (!parsed.success) {
-    throw new Error(`environment: ${parsed.error.issues[0]?.path.join('.')} is missing`);
-  }
-  const { data } = parsed;
+  const text = (name: string): string => {
+    const value = env[name];
+    if (!value) throw new Error(`environment: ${name} is missing`);
+    return value;
+  };
   return {
-    region: data.AWS_REGION,
-    stage: data.SPOTKEEP_STAGE,
-    table: data.SPOTKEEP_TABLE,
-    bus: data.SPOTKEEP_BUS,
-    documentPrefix: data.SPOTKEEP_DOCUMENT_PREFIX,
-    launchTemplate: data.SPOTKEEP_LAUNCH_TEMPLATE,
-    account: data.SPOTKEEP_ACCOUNT,
-    parameterPath: data.SPOTKEEP_PARAMETER_PATH,
+    region: text('AWS_REGION'),
+    stage: text('SPOTKEEP_STAGE'),
+    table: text('SPOTKEEP_TABLE'),
+    bus: text('SPOTKEEP_BUS'),
+    documentPrefix: text('SPOTKEEP_DOCUMENT_PREFIX'),
+    launchTemplate: text('SPOTKEEP_LAUNCH_TEMPLATE'),
+    account: text('SPOTKEEP_ACCOUNT'),
+    parameterPath: text('SPOTKEEP_PARAMETER_PATH'),
   };
 };

@@ -4,7 +4,7 @@ import type { Ignored } from '../../shared/event/envelope.ts';
 import type { Deps } from '../../shared/loop/deps.ts';
 import type { AlertCode } from '../../shared/record/codes.ts';
 
-export const tellIgnored = async (deps: Deps, event: Ignored) => {
+export const tellIgnored = async (deps: Pick<Deps, 'bus' | 'log' | 'metrics'>, event: Ignored) => {
   deps.metrics.count('EventsIgnored', 1);
   deps.log.warn('ignored', { workload: '-', operation: 'event', reason: event.reason, what: event.what });
   if (event.alert) {

@@ -10,7 +10,7 @@ const isOf = <K extends CommandKind>(command: Command, kind: K): command is Comm
   command.kind === kind;
 
 export const runParsed = async <K extends CommandKind>(
-  deps: Deps,
+  deps: Pick<Deps, 'log'>,
   kind: K,
   raw: unknown,
   run: (command: CommandOf<K>) => Promise<unknown>,

@@ -1,21 +1,20 @@
-// The Lambda runtime: real clients, the wall clock, Powertools. Built on the first call and kept for the container's
-// life; nothing in it outlives a call but connections.
+// The Lambda runtime: the wall clock, chance, the environment, lines on standard output. Built on the first call and kept
+// for the sandbox's life; nothing in it outlives a call but connections and what was read of the records.
 
 import { randomBytes, randomUUID } from 'node:crypto';
+import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
-import { awsPorts } from '../../shared/aws/ports.ts';
 import { instant } from '../../shared/base/time.ts';
 import { createUlid } from '../../shared/base/ulid.ts';
 import type { Deps } from '../../shared/loop/deps.ts';
 import type { Clock } from '../../shared/port/clock.ts';
-import { createRecordShelf } from '../../shared/record/shelf.ts';
-import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
-import { type Config, readConfig } from './config.ts';
-import type { Runtime } from './handler.ts';
+import { readConfig } from './config.ts';
+import type { Call, CreateHandler, Handler } from './handler.ts';
+import { type CallNames, lineLog, lineMetrics } from './lines.ts';
+import type { On } from './ports.ts';
+
+/** What every function has; the ports it names come on top. */
+export type BaseDeps = Pick<Deps, 'clock' | 'ids' | 'log' | 'metrics' | 'settings'>;
 
 const wallClock: Clock = {
   now: () => instant(Date.now()),
@@ -24,44 +23,43 @@ const wallClock: Clock = {
   },
 };
 
-const lambdaDeps = (config: Config, logger: Logger, metrics: Metrics): Deps => ({
-  ...awsPorts(config, wallClock),
-  calendars: createCalendarShelf(),
-  readings: createRecordShelf(),
-  clock: wallClock,
-  ids: { ulid: () => createUlid(wallClock.now(), randomBytes(10)), uuid: () => randomUUID() },
-  log: {
-    info: (message, fields) => logger.info(message, fields),
-    warn: (message, fields) => logger.warn(message, fields),
+const line = {
+  now: () => wallClock.now(),
+  write: (text: string) => {
+    process.stdout.write(`${text}\n`);
   },
-  metrics: { count: (name, value) => metrics.addMetric(name, MetricUnit.Count, value) },
-  settings: {
-    launchTemplate: config.launchTemplate,
-    parameterPath: config.parameterPath,
-    project: `spotkeep-${config.stage}`,
-  },
-});
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 };
 
-/** One runtime per function file; reads the environment on the first call, not at import. */
-export const lambdaRuntime = (): Runtime => {
-  const config = once(() => readConfig(process.env));
-  const logger = once(() => new Logger());
-  const metrics = once(() => new Metrics());
-  const deps = once(() => lambdaDeps(config(), logger(), metrics()));
-  return {
-    deps,
-    expected: () => ({ account: config().account, region: config().region }),
-    middlewares: () => [
-      injectLambdaContext(logger(), { resetKeys: true }),
-      logMetrics(metrics(), { captureColdStartMetric: true }),
-    ],
+/** A handler in Lambda, on the ports that this function needs. Nothing is read and nothing made before the first call. */
+export const onLambda = <P>(create: CreateHandler<BaseDeps & P>, portsOn: (on: On) => P): Handler => {
+  let about: CallNames & { coldStart: boolean } = { coldStart: true };
+  const build = () => {
+    const config = readConfig(process.env);
+    const project = `spotkeep-${config.stage}`;
+    const metrics = lineMetrics(line, project);
+    const { launchTemplate, parameterPath, account, region } = config;
+    const deps = {
+      clock: wallClock,
+      ids: { ulid: () => createUlid(wallClock.now(), randomBytes(10)), uuid: () => randomUUID() },
+      log: lineLog(line, () => about),
+      metrics,
+      settings: { launchTemplate, parameterPath, project },
+      ...portsOn({ ...config, clock: wallClock, random: Math.random }),
+    };
+    const handler = create({ deps: () => deps, expected: () => ({ account, region }) });
+    return { handler, metrics };
+  };
+  let built: ReturnType<typeof build> | undefined;
+  return async (event: unknown, call: Call & CallNames) => {
+    built ??= build();
+    const { handler, metrics } = built;
+    const { awsRequestId, functionName } = call;
+    about = { ...about, awsRequestId, functionName };
+    try {
+      return await handler(event, call);
+    } finally {
+      metrics.flush();
+      about = { coldStart: false };
+    }
   };
 };

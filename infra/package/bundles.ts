@@ -20,7 +20,7 @@ const service = () =>
   // CloudFormation's short tags mean nothing here.
   serviceShape.parse(parse(readFileSync(path.join(ROOT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' }));
 
-/** Files of the functions' handlers, as serverless.yml names them: `functions/tick.ts`. */
+/** Files of the functions' handlers, as serverless.yml names them: `functions/entry/loop/tick.ts`. */
 export function functionFiles(): string[] {
   return Object.values(service().functions).map(({ handler }) => handler.replace(/\.\w+$/, '.ts'));
 }

@@ -1,13 +1,12 @@
-// All ports on AWS in one place: for Lambda with the real clients, for the simulated region with its own.
+// The ports on AWS: for Lambda on the real clients, for the simulated region on its own.
 
 import type { Bus, EventType } from '../port/bus.ts';
-import type { Clock } from '../port/clock.ts';
 import type { Cloud } from '../port/cloud.ts';
 import type { HostCommands } from '../port/commands.ts';
 import type { Records } from '../port/records.ts';
-import { type AwsClients, realClients } from './call/clients.ts';
+import type { AwsClients, DynamoSender, Ec2Sender, EventsSender, SsmSender } from './call/clients.ts';
 import type { CallDeps } from './call/cloud-call.ts';
-import { type BodyDeps, dynamoRecords } from './dynamodb/records.ts';
+import { dynamoRecords } from './dynamodb/records.ts';
 import { ec2Cloud } from './ec2/cloud.ts';
 import { eventBus } from './event-bus.ts';
 import { ssmCommands } from './ssm-commands.ts';
@@ -36,18 +35,37 @@ const NOTIFY_DETAIL_TYPES: readonly EventType[] = [
   'Alert',
 ];
 
-/** In Lambda: real clients, chance from the runtime. */
-export function awsPorts(settings: PortSettings & { region: string }, clock: Clock): Ports {
-  return portsOn(realClients(settings.region), settings, { clock, random: Math.random });
+type On = PortSettings & CallDeps;
+
+// Each port by itself: a Lambda function is bundled with the clients of the ports that it asks for, and with no others.
+
+export function cloudOn(ec2: Ec2Sender, { stage, ...deps }: On): Cloud {
+  return ec2Cloud({ ...deps, ec2, project: `spotkeep-${stage}` });
 }
 
-/** On any clients: the simulated region's, a test's. */
-export function portsOn(clients: AwsClients, settings: PortSettings, deps: CallDeps & BodyDeps): Ports {
-  const { ec2, ssm, events, dynamodb } = clients;
+export function commandsOn(ssm: SsmSender, on: On): HostCommands {
+  return ssmCommands({ ...on, ssm });
+}
+
+export function recordsOn(dynamodb: DynamoSender, { table, ...deps }: On): Records {
+  return dynamoRecords({ ...deps, dynamodb, tableName: table });
+}
+
+export function busOn(events: EventsSender, { bus, ...deps }: On): Bus {
+  return eventBus({ ...deps, events, busName: bus, notifyDetailTypes: NOTIFY_DETAIL_TYPES });
+}
+
+/** All of them: for the simulated region and for tests. */
+export function portsOn(
+  { ec2, ssm, events, dynamodb }: AwsClients,
+  settings: PortSettings,
+  deps: CallDeps,
+): Ports {
+  const on = { ...settings, ...deps };
   return {
-    cloud: ec2Cloud({ ...deps, ec2, project: `spotkeep-${settings.stage}` }),
-    commands: ssmCommands({ ...deps, ssm, documentPrefix: settings.documentPrefix }),
-    records: dynamoRecords({ ...deps, dynamodb, tableName: settings.table }),
-    bus: eventBus({ ...deps, events, busName: settings.bus, notifyDetailTypes: NOTIFY_DETAIL_TYPES }),
+    cloud: cloudOn(ec2, on),
+    commands: commandsOn(ssm, on),
+    records: recordsOn(dynamodb, on),
+    bus: busOn(events, on),
   };
 }

@@ -1,14 +1,12 @@
 // Everything the loop needs from outside, in one place: ports, time, chance, settings, a log.
 
 import type { PlanSettings } from '../decide/turn/context.ts';
-import type { Schedule } from '../definition/definition.ts';
 import type { Bus } from '../port/bus.ts';
 import type { Clock, Ids } from '../port/clock.ts';
 import type { Cloud } from '../port/cloud.ts';
 import type { HostCommands } from '../port/commands.ts';
 import type { Records, StoredRecord } from '../port/records.ts';
 import type { RecordReading } from '../record/read.ts';
-import type { Calendar } from '../schedule/calendar.ts';
 
 /** One JSON line per call; every line carries workload, operation and reason. */
 export interface Log {
@@ -24,10 +22,8 @@ export interface Metrics {
 }
 
 export interface Deps {
-  /** Calendars by schedule: making one costs a thousand times an answer. */
-  calendars: (schedule: Schedule) => Calendar;
-  /** Readings by the stored body: the same one is not checked twice. */
-  readings: (stored: Pick<StoredRecord, 'body'>) => RecordReading;
+  /** How a stored record reads; one that was read before is not checked again. */
+  readings: (stored: Pick<StoredRecord, 'name' | 'body'>) => RecordReading;
   cloud: Cloud;
   commands: HostCommands;
   records: Records;
@@ -38,3 +34,6 @@ export interface Deps {
   metrics: Metrics;
   settings: PlanSettings;
 }
+
+/** For what only remembers and tells: the table and the bus, nothing of EC2 and its instances. */
+export type TableDeps = Omit<Deps, 'cloud' | 'commands'>;

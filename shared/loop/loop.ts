@@ -8,9 +8,12 @@ import { type Plan, plan } from '../decide/plan.ts';
 import { draftOf } from '../decide/turn/context.ts';
 import { LEASE } from '../decide/turn/limits.ts';
 import type { Read } from '../decide/turn/reading.ts';
+import type { Schedule } from '../definition/definition.ts';
 import type { HoldCode } from '../record/codes.ts';
 import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
+import type { Calendar } from '../schedule/calendar.ts';
+import { keepCalendar } from './calendar.ts';
 import type { Deps } from './deps.ts';
 import { freshIds } from './fresh.ts';
 import { nextMove } from './next-move.ts';
@@ -47,6 +50,7 @@ interface Run {
   carried: Extract<Loaded, { kind: 'loaded' }> | undefined;
   /** Of the record as last read or written here: what the next save replaces. */
   writeId: string;
+  calendarOf: (schedule: Schedule) => Calendar;
   /** Turns made; the first one decides whether this call does anything at all. */
   turns: number;
 }
@@ -204,7 +208,7 @@ const turn = async (run: Run): Promise<Turn> => {
     record: body,
     reading,
     now: deps.clock.now(),
-    calendar: deps.calendars(body.definition.schedule),
+    calendar: run.calendarOf(body.definition.schedule),
     fresh: freshIds(deps),
     settings: deps.settings,
     may: { delete: options.mayDelete },
@@ -274,6 +278,7 @@ export const loop = async (deps: Deps, options: LoopOptions): Promise<LoopEnd> =
     conflicts: 0,
     carried: undefined,
     writeId: '',
+    calendarOf: keepCalendar(),
     turns: 0,
   };
   for (;;) {

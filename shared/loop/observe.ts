@@ -29,6 +29,8 @@ export const read = async <T>(call: Promise<T>): Promise<Read<T>> => {
   }
 };
 
+type ObserveDeps = Pick<Deps, 'cloud' | 'commands' | 'records' | 'clock'>;
+
 const never = <T>(): Promise<Read<T>> => Promise.resolve(NOT_ASKED);
 
 const instanceIds = (r: RecordBody): string[] =>
@@ -45,7 +47,7 @@ const volumeIds = (r: RecordBody): string[] => {
   );
 };
 
-const commandReading = async ({ commands }: Deps, r: RecordBody): Promise<HostCommandReading> => {
+const commandReading = async ({ commands }: ObserveDeps, r: RecordBody): Promise<HostCommandReading> => {
   const { command } = r;
   if (!command?.commandId) return { kind: 'pending' };
   const status = await commands.result(command.commandId, command.instanceId);
@@ -82,7 +84,7 @@ const wantsAgents = (r: RecordBody): string[] =>
   ].filter((id) => id !== undefined);
 
 const spotByInstance = async (
-  deps: Deps,
+  deps: ObserveDeps,
   r: RecordBody,
   instances: Read<InstanceView[]>,
 ): Promise<Read<Record<string, string>>> => {
@@ -97,7 +99,7 @@ const spotByInstance = async (
 
 /** A live instance whose launch the record does not name needs the list of all launches ever recorded. */
 const launchesIfNeeded = (
-  deps: Deps,
+  deps: ObserveDeps,
   options: ObserveOptions,
   instances: Read<InstanceView[]>,
 ): Promise<Read<string[]>> => {
@@ -117,7 +119,7 @@ const launchesIfNeeded = (
   return read(claims);
 };
 
-export const observe = async (deps: Deps, options: ObserveOptions): Promise<Reading> => {
+export const observe = async (deps: ObserveDeps, options: ObserveOptions): Promise<Reading> => {
   const { record: r, name } = options;
   const at = deps.clock.now();
   // While a probe of a serving instance is out, only its answer and the instance itself are of interest.

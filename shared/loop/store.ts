@@ -20,16 +20,22 @@ export interface Repairable extends WithoutDefinition {
   writeId: string;
 }
 
-const stored = async (deps: Deps, name: string): Promise<StoredRecord | { corrupt: string } | undefined> => {
+const stored = async (
+  { records }: Pick<Deps, 'records'>,
+  name: string,
+): Promise<StoredRecord | { corrupt: string } | undefined> => {
   try {
-    return await deps.records.load(name);
+    return await records.load(name);
   } catch (error) {
     if (error instanceof CloudError && error.code === CORRUPT_ITEM) return { corrupt: error.message };
     throw error;
   }
 };
 
-export const load = async (deps: Deps, name: string): Promise<Loaded> => {
+/** Of a reader's deps. */
+export type LoadDeps = Pick<Deps, 'records' | 'readings'>;
+
+export const load = async (deps: LoadDeps, name: string): Promise<Loaded> => {
   const found = await stored(deps, name);
   if (!found) return { kind: 'absent' };
   if ('corrupt' in found) return { kind: 'refused', reason: found.corrupt };
@@ -58,7 +64,7 @@ export interface Save {
 
 /** What was written, and the id of the write; undefined when somebody else was first. */
 export const save = async (
-  deps: Deps,
+  deps: Pick<Deps, 'records' | 'ids' | 'log'>,
   { name, version, writeId, body, wakeAt }: Save,
 ): Promise<{ writeId: string; body: RecordBody } | undefined> => {
   const record: StoredRecord = { name, version: version + 1, lastWriteId: deps.ids.ulid(), wakeAt, body };

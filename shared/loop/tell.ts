@@ -11,7 +11,10 @@ export interface Told {
 }
 
 /** Events first: a lost history item is a gap in a report, a lost `Held` is a person not called. */
-export const publishPlan = async (deps: Deps, { name, version, planned }: Told): Promise<void> => {
+export const publishPlan = async (
+  deps: Pick<Deps, 'bus' | 'records' | 'clock'>,
+  { name, version, planned }: Told,
+): Promise<void> => {
   if (planned.events.length > 0) await deps.bus.publish(planned.events);
   const at = deps.clock.now();
   for (const { kind, reason, detail } of planned.history) {
@@ -22,5 +25,5 @@ export const publishPlan = async (deps: Deps, { name, version, planned }: Told):
 export const RECONCILE_REQUESTED: EventType = 'Reconcile Requested';
 
 /** A wake-up for each of these workloads through the bus: other calls take over. */
-export const wakeSoon = (deps: Deps, ...names: readonly string[]): Promise<void> =>
-  deps.bus.publish(names.map((workload) => ({ detailType: RECONCILE_REQUESTED, detail: { workload } })));
+export const wakeSoon = ({ bus }: Pick<Deps, 'bus'>, ...names: readonly string[]): Promise<void> =>
+  bus.publish(names.map((workload) => ({ detailType: RECONCILE_REQUESTED, detail: { workload } })));

@@ -7,7 +7,7 @@ import type { CloudEvent } from '../event/parse.ts';
 import type { InstanceView } from '../port/cloud.ts';
 import { launchesOf } from '../record/launches.ts';
 import type { Deps } from './deps.ts';
-import { load } from './store.ts';
+import { type LoadDeps, load } from './store.ts';
 import { wakeSoon } from './tell.ts';
 
 const resourceOf = (event: CloudEvent): string | undefined => {
@@ -18,14 +18,21 @@ const resourceOf = (event: CloudEvent): string | undefined => {
 };
 
 /** The workload an event is about; a foreign resource costs one GetItem and is nobody's. */
-export const workloadOf = async (deps: Deps, event: CloudEvent): Promise<string | undefined> => {
+export const workloadOf = async (
+  { records }: Pick<Deps, 'records'>,
+  event: CloudEvent,
+): Promise<string | undefined> => {
   if (event.kind === 'reconcile') return event.workload;
   const id = resourceOf(event);
-  return id === undefined ? undefined : (await deps.records.claimOf(id))?.workload;
+  return id === undefined ? undefined : (await records.claimOf(id))?.workload;
 };
 
 /** Puts what must not queue behind a loop as an item of its own. True when there was something to put. */
-export const noteEvent = async (deps: Deps, workload: string, event: CloudEvent): Promise<boolean> => {
+export const noteEvent = async (
+  deps: Pick<Deps, 'records' | 'clock'>,
+  workload: string,
+  event: CloudEvent,
+): Promise<boolean> => {
   const receivedAt = deps.clock.now();
   if (event.kind === 'interruption') {
     const { instanceId, actionAt } = event;
@@ -66,7 +73,7 @@ export const noteEvent = async (deps: Deps, workload: string, event: CloudEvent)
 };
 
 /** The minute tick: what is due, and every workload each ten minutes whatever its wakeAt. */
-export const tick = async (deps: Deps): Promise<string[]> => {
+export const tick = async (deps: Pick<Deps, 'records' | 'bus' | 'clock'>): Promise<string[]> => {
   const now = deps.clock.now();
   // A tick comes anywhere within its minute: which round it belongs to is counted in whole minutes.
   const round = Math.floor(now / minutes(1)) % (ROUND_EVERY / minutes(1)) === 0;
@@ -124,7 +131,7 @@ const endOrphan = async (deps: Deps, instance: InstanceView): Promise<boolean> =
 };
 
 /** Does the record name anything the sweep might delete? Most of the time it does not, and the region is not asked. */
-export const hasSurplus = async (deps: Deps, name: string): Promise<boolean> => {
+export const hasSurplus = async (deps: LoadDeps & Pick<Deps, 'clock'>, name: string): Promise<boolean> => {
   const loaded = await load(deps, name);
   if (loaded.kind !== 'loaded') return false;
   const { body } = loaded;
@@ -132,7 +139,7 @@ export const hasSurplus = async (deps: Deps, name: string): Promise<boolean> => 
 };
 
 /** Is this command's answer still waited for? Mostly the loop that sent it has read it before its event comes. */
-export const awaitsCommand = async (deps: Deps, name: string, commandId: string): Promise<boolean> => {
+export const awaitsCommand = async (deps: LoadDeps, name: string, commandId: string): Promise<boolean> => {
   const loaded = await load(deps, name);
   return loaded.kind === 'loaded' && loaded.body.command?.commandId === commandId;
 };

@@ -6,7 +6,7 @@ import { hash } from '../base/hash.ts';
 import { checkChange, type Present } from '../definition/change.ts';
 import type { Definition } from '../definition/definition.ts';
 import { warnings } from '../definition/warnings.ts';
-import type { Deps } from '../loop/deps.ts';
+import type { Deps, TableDeps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
 import { wakeSoon } from '../loop/tell.ts';
 import type { RecordBody } from '../record/record.ts';
@@ -25,7 +25,9 @@ export interface ApplyRequest {
   dryRun?: boolean;
 }
 
-const newRecord = async (deps: Deps, definition: Definition, imageId: string): Promise<RecordBody> => {
+export type ApplyDeps = TableDeps & Pick<Deps, 'commands'>;
+
+const newRecord = async (deps: ApplyDeps, definition: Definition, imageId: string): Promise<RecordBody> => {
   const now = deps.clock.now();
   return {
     schema: RECORD_SCHEMA,
@@ -53,7 +55,7 @@ const newRecord = async (deps: Deps, definition: Definition, imageId: string): P
 };
 
 const create = async (
-  deps: Deps,
+  deps: ApplyDeps,
   request: ApplyRequest,
   imageId: string,
 ): Promise<CommandAnswer | undefined> => {
@@ -100,7 +102,7 @@ const presentOf = ({ volume, migration, candidate, dataset }: RecordBody): Prese
   sizeGiB: dataset.sizeGiB,
 });
 
-const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<CommandAnswer> => {
+const change = (deps: ApplyDeps, request: ApplyRequest, imageId: string): Promise<CommandAnswer> => {
   const { definition } = request;
   const edit = (body: RecordBody, { repairs }: Editing): Edit => {
     const definitionHash = hash(JSON.stringify(definition));
@@ -126,7 +128,7 @@ const change = (deps: Deps, request: ApplyRequest, imageId: string): Promise<Com
 };
 
 /** The script is pinned by its hash in the definition: an instance refuses another. */
-const keepScript = async (deps: Deps, { definition, setupScript }: ApplyRequest): Promise<void> => {
+const keepScript = async (deps: ApplyDeps, { definition, setupScript }: ApplyRequest): Promise<void> => {
   if (setupScript === undefined) return;
   await deps.commands.putParameter(`${deps.settings.parameterPath}/${definition.name}/setup`, setupScript);
 };
@@ -135,7 +137,11 @@ const keepScript = async (deps: Deps, { definition, setupScript }: ApplyRequest)
  * What follows the write of the record: all of it each time, also where nothing had to be written, because an earlier
  * apply may have ended here. One step that fails keeps none of the others back; the apply fails for it, to be run again.
  */
-const finish = async (deps: Deps, request: ApplyRequest, by: 'create' | 'change' | 'none'): Promise<void> => {
+const finish = async (
+  deps: ApplyDeps,
+  request: ApplyRequest,
+  by: 'create' | 'change' | 'none',
+): Promise<void> => {
   const { name, notifyTopicArn } = request.definition;
   const steps = [
     // A script without the record that names it is never run; a record without its script would hold.
@@ -155,7 +161,7 @@ const finish = async (deps: Deps, request: ApplyRequest, by: 'create' | 'change'
 };
 
 /** The same checks as of the real one, but for another workload's claim of an adopted volume. */
-const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun | Refusal> => {
+const dryRun = async (deps: ApplyDeps, { definition }: ApplyRequest): Promise<DryRun | Refusal> => {
   const workload = definition.name;
   const found = await editable(deps, workload, { repair: repairWith(definition) });
   if ('ok' in found && found.code !== 'not-found') return found;
@@ -183,7 +189,7 @@ const dryRun = async (deps: Deps, { definition }: ApplyRequest): Promise<DryRun 
   };
 };
 
-export const apply = async (deps: Deps, request: ApplyRequest): Promise<CommandAnswer | DryRun> => {
+export const apply = async (deps: ApplyDeps, request: ApplyRequest): Promise<CommandAnswer | DryRun> => {
   const { definition } = request;
   const workload = definition.name;
   const image = await resolveImage(deps.commands, definition, deps.settings.parameterPath);

@@ -5,7 +5,7 @@ import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import type { RecoverAll } from '../answer/recover.ts';
 import { hours, type Instant, iso, since } from '../base/time.ts';
 import { lossOf } from '../decide/migration/restore.ts';
-import type { Deps } from '../loop/deps.ts';
+import type { TableDeps } from '../loop/deps.ts';
 import type { RecordBody, Snapshot } from '../record/record.ts';
 import type { Calendar } from '../schedule/calendar.ts';
 import { type Edit, type Editing, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
@@ -26,7 +26,7 @@ const midMove = (workload: string, { migration }: RecordBody): Refusal | undefin
     `${migration.restore ? 'a restore' : `a move to ${migration.toZone}`} is under way (${migration.phase}): wait for its end`,
   );
 
-export const move = (deps: Deps, workload: string, zone: string): Promise<CommandAnswer> =>
+export const move = (deps: TableDeps, workload: string, zone: string): Promise<CommandAnswer> =>
   editRecord(deps, workload, (body, { calendar }): Edit => {
     if (body.hold) return heldRefusal(workload, body);
     const busy = midMove(workload, body);
@@ -57,7 +57,7 @@ export const move = (deps: Deps, workload: string, zone: string): Promise<Comman
     return { body: { ...body, moveRequest: { toZone: zone, at: now } }, says };
   });
 
-export const backup = (deps: Deps, workload: string): Promise<CommandAnswer> =>
+export const backup = (deps: TableDeps, workload: string): Promise<CommandAnswer> =>
   editRecord(deps, workload, (body): Edit => {
     if (body.hold) return heldRefusal(workload, body);
     if (body.backupRequest) return { says: 'already so: a backup is asked for' };
@@ -104,7 +104,7 @@ const unfit = (body: RecordBody, snapshotId: string, found: Snapshot | undefined
   return undefined;
 };
 
-export const restore = (deps: Deps, request: RestoreRequest): Promise<CommandAnswer> => {
+export const restore = (deps: TableDeps, request: RestoreRequest): Promise<CommandAnswer> => {
   const { workload, snapshotId, acceptLoss, endHold } = request;
   return editRecord(deps, workload, (body): Edit => {
     if (body.recover || (body.hold && !endHold)) return heldRefusal(workload, body);
@@ -168,7 +168,7 @@ const recoverEdit = (workload: string, ended: string[], at: { now: Instant; tabl
 
 /** One workload, or all whose record is of another table. */
 export const recover = async (
-  deps: Deps,
+  deps: TableDeps,
   workload: string | undefined,
   ended: string[],
 ): Promise<CommandAnswer | RecoverAll> => {
@@ -201,7 +201,7 @@ export interface DestroyRequest {
   keepSnapshots: boolean;
 }
 
-export const destroy = (deps: Deps, request: DestroyRequest): Promise<CommandAnswer> => {
+export const destroy = (deps: TableDeps, request: DestroyRequest): Promise<CommandAnswer> => {
   const { workload, confirm, keepSnapshots } = request;
   const edit = (body: RecordBody, { calendar }: Editing): Edit => {
     if (confirm !== workload)

@@ -6,7 +6,7 @@ import { jsonBytes } from '../base/json-bytes.ts';
 import { type Instant, instant, iso } from '../base/time.ts';
 import type { Definition, Schedule } from '../definition/definition.ts';
 import { checkSize } from '../definition/size.ts';
-import type { Deps } from '../loop/deps.ts';
+import type { TableDeps } from '../loop/deps.ts';
 import type { RecordBody } from '../record/record.ts';
 import { type Calendar, createCalendar } from '../schedule/calendar.ts';
 import { type Edit, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
@@ -44,7 +44,7 @@ const sameUntil = (a: RecordBody['override'], b: RecordBody['override']): boolea
 
 const sentence = (parts: string[]): string => parts.filter((part) => part !== '').join('; ');
 
-export const startNow = (deps: Deps, workload: string, until?: string): Promise<CommandAnswer> =>
+export const startNow = (deps: TableDeps, workload: string, until?: string): Promise<CommandAnswer> =>
   editRecord(deps, workload, (body, { calendar }): Edit => {
     if (body.hold) return heldRefusal(workload, body);
     const now = deps.clock.now();
@@ -68,7 +68,7 @@ export const startNow = (deps: Deps, workload: string, until?: string): Promise<
     };
   });
 
-export const stopNow = (deps: Deps, workload: string, until?: string): Promise<CommandAnswer> =>
+export const stopNow = (deps: TableDeps, workload: string, until?: string): Promise<CommandAnswer> =>
   editRecord(deps, workload, (body, { calendar }): Edit => {
     const now = deps.clock.now();
     const read = readUntil(workload, until, { calendar, now });
@@ -91,7 +91,7 @@ export const stopNow = (deps: Deps, workload: string, until?: string): Promise<C
   });
 
 /** Also where only the schedule of the stored definition cannot be read: this is its repair. */
-export const setSchedule = (deps: Deps, workload: string, schedule: Schedule): Promise<CommandAnswer> =>
+export const setSchedule = (deps: TableDeps, workload: string, schedule: Schedule): Promise<CommandAnswer> =>
   editRecord(
     deps,
     workload,
@@ -124,7 +124,7 @@ const sizeProblem = (before: Definition, after: Definition) => {
 };
 
 /** Ends a hold. If the world still contradicts the record, the same hold comes back with fresh evidence. */
-export const resume = (deps: Deps, workload: string): Promise<CommandAnswer> =>
+export const resume = (deps: TableDeps, workload: string): Promise<CommandAnswer> =>
   editRecord(deps, workload, (body): Edit => {
     if (!body.hold) return { says: 'not on hold: nothing to resume' };
     if (body.recover) {

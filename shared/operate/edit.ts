@@ -5,7 +5,7 @@ import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import { copyOf } from '../base/copy.ts';
 import { type Instant, iso } from '../base/time.ts';
 import type { Definition } from '../definition/definition.ts';
-import type { Deps } from '../loop/deps.ts';
+import type { TableDeps } from '../loop/deps.ts';
 import { load, type Repairable, save } from '../loop/store.ts';
 import { wakeSoon } from '../loop/tell.ts';
 import type { RecordBody } from '../record/record.ts';
@@ -38,7 +38,11 @@ interface Editable {
   unread?: Repairable;
 }
 
-export const editable = async (deps: Deps, workload: string, also: Also): Promise<Editable | Refusal> => {
+export const editable = async (
+  deps: TableDeps,
+  workload: string,
+  also: Also,
+): Promise<Editable | Refusal> => {
   const loaded = await load(deps, workload);
   if (loaded.kind === 'absent')
     return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
@@ -53,7 +57,7 @@ export const editable = async (deps: Deps, workload: string, also: Also): Promis
 
 /** Reads, edits, writes; again when somebody else was first. */
 export const editRecord = async (
-  deps: Deps,
+  deps: TableDeps,
   workload: string,
   edit: (body: RecordBody, at: Editing) => Edit,
   also: Also = {},

@@ -5,7 +5,7 @@ import type { Refusal } from '../answer/done.ts';
 import type { HistoryAnswer, HistoryRow, Incident, Phase } from '../answer/history.ts';
 import { type Instant, instant, iso } from '../base/time.ts';
 import type { Deps } from '../loop/deps.ts';
-import { load } from '../loop/store.ts';
+import { type LoadDeps, load } from '../loop/store.ts';
 import type { HistoryEntry } from '../port/records.ts';
 import type { RecordBody } from '../record/record.ts';
 import { invalidRefusal, unreadableRefusal } from './edit.ts';
@@ -75,7 +75,12 @@ export interface HistoryRequest {
 }
 
 /** With `incident`: that one, and what was noted from its beginning to its end. */
-export const history = async (deps: Deps, request: HistoryRequest): Promise<HistoryAnswer | Refusal> => {
+export type HistoryDeps = LoadDeps & Pick<Deps, 'clock' | 'log'>;
+
+export const history = async (
+  deps: HistoryDeps,
+  request: HistoryRequest,
+): Promise<HistoryAnswer | Refusal> => {
   const { workload, incident, limit = SHOWN } = request;
   const loaded = await load(deps, workload);
   if (loaded.kind === 'absent')

@@ -8,9 +8,12 @@ import { plan } from '../decide/plan.ts';
 import type { Deps } from '../loop/deps.ts';
 import { observe } from '../loop/observe.ts';
 import { load } from '../loop/store.ts';
+import { createCalendar } from '../schedule/calendar.ts';
 import { unreadableRefusal } from './edit.ts';
 
-export const preview = async (deps: Deps, workload: string): Promise<PlanAnswer | Refusal> => {
+export type PreviewDeps = Omit<Deps, 'bus'>;
+
+export const preview = async (deps: PreviewDeps, workload: string): Promise<PlanAnswer | Refusal> => {
   const loaded = await load(deps, workload);
   if (loaded.kind === 'absent')
     return { ok: false, code: 'not-found', workload, says: `there is no workload ${workload}` };
@@ -30,7 +33,7 @@ export const preview = async (deps: Deps, workload: string): Promise<PlanAnswer 
     record: body,
     reading,
     now,
-    calendar: deps.calendars(body.definition.schedule),
+    calendar: createCalendar(body.definition.schedule),
     fresh: { id: deps.ids.ulid(), uuid: deps.ids.uuid() },
     settings: deps.settings,
     may: { delete: false },

@@ -6,7 +6,7 @@ import type { Problem, Remark } from '../definition/problem.ts';
 import { refusedNow } from '../definition/read/from-json.ts';
 import { warnings } from '../definition/warnings.ts';
 import type { Deps } from '../loop/deps.ts';
-import { load } from '../loop/store.ts';
+import { type LoadDeps, load } from '../loop/store.ts';
 import { CloudError } from '../port/errors.ts';
 import type { RecordBody } from '../record/record.ts';
 import { createCalendar } from '../schedule/calendar.ts';
@@ -123,7 +123,9 @@ const NOT_FOUND = 'not-found';
 type Entry = StatusAnswer['workloads'][number];
 
 /** One that cannot be told is told as such: it hides none of the others. */
-const entryOf = async (deps: Deps, name: string): Promise<Entry> => {
+export type StatusDeps = LoadDeps & Pick<Deps, 'clock' | 'log'>;
+
+const entryOf = async (deps: StatusDeps, name: string): Promise<Entry> => {
   const loaded = await load(deps, name);
   if (loaded.kind === 'loaded') return describeRecord(name, loaded.body, deps.clock.now());
   if (loaded.kind === 'absent') return { name, error: NOT_FOUND };
@@ -131,7 +133,7 @@ const entryOf = async (deps: Deps, name: string): Promise<Entry> => {
   return { name, error: reason, repairable: repairable !== undefined, definition: repairable?.definition };
 };
 
-const entryOrError = async (deps: Deps, name: string): Promise<Entry> => {
+const entryOrError = async (deps: StatusDeps, name: string): Promise<Entry> => {
   try {
     return await entryOf(deps, name);
   } catch (error) {
@@ -143,7 +145,7 @@ const entryOrError = async (deps: Deps, name: string): Promise<Entry> => {
   }
 };
 
-export const status = async (deps: Deps, workload: string | undefined): Promise<StatusAnswer> => {
+export const status = async (deps: StatusDeps, workload: string | undefined): Promise<StatusAnswer> => {
   if (workload !== undefined) {
     const entry = await entryOf(deps, workload);
     return { ok: entry.error !== NOT_FOUND, workloads: [entry] };

@@ -2,7 +2,6 @@
 // containers acknowledge, and asserts the invariants of the design (S, C and L numbers as in ARCHITECTURE.md). It judges
 // what the product's own calls caused; it is informed of a script's sabotage.
 
-import type { ReadBody } from '../../shared/port/read-body.ts';
 import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Ledger, Line, Writer } from '../host/ledger.ts';
@@ -11,7 +10,7 @@ import type { SimVolume } from '../region/state/model.ts';
 import type { Operation, OperationOutput } from '../wire/operation.ts';
 import type { Book } from './book.ts';
 import { checkCall } from './calls.ts';
-import { isBody } from './record-bodies.ts';
+import { isBody, type ReadBody } from './record-bodies.ts';
 import { checkTransition } from './transitions.ts';
 
 export interface Violation {

@@ -7,9 +7,9 @@ import { instant } from '../../shared/base/time.ts';
 import { GRANT_MAX, PROBE_EVERY } from '../../shared/decide/turn/limits.ts';
 import { mayHaveSurplus } from '../../shared/decide/volume/sweep.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
 import { works } from '../../simulator/host/host.ts';
 import { TABLE } from '../../simulator/world.ts';
+import { calendarsByText } from './calendars.ts';
 import { liveInstances, type Stage } from './stage.ts';
 
 const MINUTE = 60_000;
@@ -56,7 +56,7 @@ interface Expected {
 
 export const watchCalm = (stage: Stage): void => {
   const { world } = stage;
-  const calendars = createCalendarShelf();
+  const calendars = calendarsByText();
   const expected = new WeakMap<RecordBody, Expected>();
   const lastLook = new Map<string, number>();
   /** Nothing has happened since: still nothing to find. */

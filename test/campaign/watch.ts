@@ -5,8 +5,8 @@ import { instant, ms } from '../../shared/base/time.ts';
 import { launchesOf } from '../../shared/record/launches.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { STATE_BUDGET } from '../../shared/record/states.ts';
-import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
 import { works } from '../../simulator/host/host.ts';
+import { calendarsByText } from './calendars.ts';
 import { isDown, liveInstances, type Stage } from './stage.ts';
 
 const MINUTE = 60_000;
@@ -44,7 +44,7 @@ const watchDefects = (stage: Stage): void => {
 
 export const watchWorld = (stage: Stage): void => {
   watchDefects(stage);
-  const calendars = createCalendarShelf();
+  const calendars = calendarsByText();
   const orphanSince = new Map<string, number>();
   const outsideSince = new Map<string, number>();
   const { world } = stage;

@@ -1,19 +1,9 @@
 // Functions that events invoke, through their exports, with the JSON that AWS sends.
 
 import { describe, expect, it } from 'vitest';
-import { handler as applyHandler } from '../../functions/apply-workload.ts';
-import {
-  createHandler as interruption,
-  handler as interruptionHandler,
-} from '../../functions/interruption.ts';
-import { createHandler as reconcile, handler as reconcileHandler } from '../../functions/reconcile.ts';
-import { handler as resumeHandler } from '../../functions/resume.ts';
-import { handler as setScheduleHandler } from '../../functions/set-schedule.ts';
-import { handler as startNowHandler } from '../../functions/start-now.ts';
-import { handler as statusHandler } from '../../functions/status.ts';
-import { handler as stopNowHandler } from '../../functions/stop-now.ts';
-import { handler as sweepHandler } from '../../functions/sweep.ts';
-import { createHandler as tick, handler as tickHandler } from '../../functions/tick.ts';
+import { createHandler as interruption } from '../../functions/interruption.ts';
+import { createHandler as reconcile } from '../../functions/reconcile.ts';
+import { createHandler as tick } from '../../functions/tick.ts';
 import { instant } from '../../shared/base/time.ts';
 import { appliedWorld, event, TUESDAY } from './small-world.ts';
 
@@ -179,28 +169,4 @@ describe('tick', () => {
     await small.world.kernel.runUntil(instant(Math.ceil(small.world.kernel.now() / 600_000) * 600_000));
     expect(await small.call(tick, {})).toEqual({ woken: ['gitlab'] });
   });
-});
-
-describe('the exported handler', () => {
-  const handlers = {
-    tick: tickHandler,
-    interruption: interruptionHandler,
-    reconcile: reconcileHandler,
-    sweep: sweepHandler,
-    'start-now': startNowHandler,
-    'stop-now': stopNowHandler,
-    'set-schedule': setScheduleHandler,
-    'apply-workload': applyHandler,
-    status: statusHandler,
-    resume: resumeHandler,
-  };
-
-  it.each(Object.entries(handlers))(
-    'of %s rejects without its environment and names the variable that is missing',
-    async (_, handler) => {
-      await expect(handler({}, { getRemainingTimeInMillis: () => 1_000 })).rejects.toThrow(
-        /environment: (AWS_REGION|SPOTKEEP_\w+) is missing/,
-      );
-    },
-  );
 });

@@ -11,7 +11,6 @@ import type { Deps } from '../../shared/loop/deps.ts';
 import { load } from '../../shared/loop/store.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { createRecordShelf } from '../../shared/record/shelf.ts';
-import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
 import { seededIds } from '../../simulator/kernel/random.ts';
 import { CALM } from '../../simulator/region/state/faults.ts';
 import { directClients } from '../../simulator/wire/clients.ts';
@@ -66,7 +65,6 @@ export const smallWorld = (start: Instant = TUESDAY): SmallWorld => {
   const clock = { now: () => world.kernel.now(), sleep: () => Promise.resolve() };
   const deps: Deps = {
     ...portsOn(clients, names, { clock, random: () => 0.5 }),
-    calendars: createCalendarShelf(),
     readings: createRecordShelf(),
     clock,
     ids: seededIds(world.chance('test ids'), () => world.kernel.now()),
@@ -81,7 +79,6 @@ export const smallWorld = (start: Instant = TUESDAY): SmallWorld => {
   const runtime: Runtime = {
     deps: () => deps,
     expected: () => ({ account: ACCOUNT, region: 'eu-west-1' }),
-    middlewares: () => [],
   };
   const settle = async <T>(work: Promise<T>): Promise<T> => {
     let ended = false;

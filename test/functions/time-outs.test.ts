@@ -1,6 +1,7 @@
 // How long each function may run is said by serverless.yml; the simulated Lambda cuts the same functions at the same time.
 
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
@@ -21,7 +22,7 @@ const service = z
 describe('time-outs', () => {
   it('of the simulated functions are those of the deployed ones', () => {
     const deployed = Object.values(service.functions).map(({ handler, timeout }) => [
-      handler.replace(/^functions\/|\.handler$/g, ''),
+      path.basename(handler, '.handler'),
       (timeout ?? service.provider.timeout) * 1000,
     ]);
     expect(deployed).toHaveLength(17);

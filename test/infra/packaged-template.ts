@@ -17,7 +17,7 @@ const serviceShape = z.looseObject({
   functions: z.record(z.string(), z.looseObject({ handler: z.string() })),
 });
 
-/** Handlers as serverless.yml names them, e.g. `functions/tick.handler`. */
+/** Handlers as serverless.yml names them, e.g. `functions/entry/loop/tick.handler`. */
 export async function handlers(): Promise<string[]> {
   const text = await readFile(path.join(ROOT, 'serverless.yml'), 'utf8');
   // CloudFormation's short tags mean nothing here.
@@ -30,9 +30,9 @@ export async function packagedTemplate(): Promise<Template> {
   try {
     for (const name of FILES) await copyFile(path.join(ROOT, name), path.join(directory, name));
     for (const name of DIRECTORIES) await symlink(path.join(ROOT, name), path.join(directory, name));
-    await mkdir(path.join(directory, 'functions'));
     for (const handler of await handlers()) {
       const file = path.join(directory, `${handler.replace(/\.handler$/, '')}.ts`);
+      await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, 'export const handler = async () => undefined;\n');
     }
     await packageService(directory, 'out');

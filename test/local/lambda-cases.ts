@@ -41,7 +41,7 @@ export const tamperedPackage = (
   const template = templateShape.parse(JSON.parse(readFileSync(file, 'utf8')));
   change(template.Resources);
   writeFileSync(file, JSON.stringify(template));
-  writeFileSync(path.join(into, 'tick.zip'), zipOf('functions/tick.cjs', BUNDLE));
+  writeFileSync(path.join(into, 'tick.zip'), zipOf('functions/entry/loop/tick.cjs', BUNDLE));
   return into;
 };
 

@@ -16,7 +16,6 @@ import type {
 } from '../../shared/port/records.ts';
 import { readRecord } from '../../shared/record/read.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import { createCalendar } from '../../shared/schedule/calendar.ts';
 import { NOW, record } from '../decide/scene.ts';
 
 export const refusal = (kind: CloudErrorKind, code = 'Code'): CloudError =>
@@ -179,7 +178,6 @@ export const ports = (fakes: Fakes = {}, first: RecordBody | undefined = record(
       return reading.body;
     },
     deps: {
-      calendars: createCalendar,
       readings: readRecord,
       cloud: all(cloud),
       commands: all(commands),

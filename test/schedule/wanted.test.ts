@@ -12,7 +12,6 @@ import {
   wanted,
   windowsBetween,
 } from '../../shared/schedule/calendar.ts';
-import { createCalendarShelf } from '../../shared/schedule/shelf.ts';
 
 const WORK_WEEK: Schedule = {
   timeZone: 'Europe/Riga',
@@ -237,14 +236,6 @@ describe('a calendar kept', () => {
       instant(riga('2026-01-01T00:00') + ((index * 7_919) % 400) * hours(17)),
     );
     for (const now of times) expect(warm.wanted(undefined, now)).toEqual(wanted(WORK_WEEK, undefined, now));
-  });
-
-  it('on a shelf is the same for equal schedules, and another for any other', () => {
-    const calendarOf = createCalendarShelf();
-    expect(calendarOf(structuredClone(WORK_WEEK))).toBe(calendarOf(WORK_WEEK));
-    expect(calendarOf(ALWAYS)).not.toBe(calendarOf(WORK_WEEK));
-    for (let lead = 0; lead < 120; lead++) calendarOf({ ...WORK_WEEK, readyByMinutes: lead });
-    expect(calendarOf(ALWAYS).wanted(undefined, riga('2026-03-23T12:00')).run).toBe(true);
   });
 
   it('and a lead of none never leads', () => {

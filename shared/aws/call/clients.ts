@@ -25,8 +25,8 @@ const REQUEST_TIMEOUT_MS = 5_000;
 /** CreateFleet of type instant answers only when its instances were started or refused. */
 export const CREATE_FLEET_TIMEOUT_MS = 15_000;
 
-export function realClients(region: string): AwsClients {
-  const config = {
+function config(region: string) {
+  return {
     region,
     maxAttempts: 1,
     requestHandler: {
@@ -36,10 +36,22 @@ export function realClients(region: string): AwsClients {
       throwOnRequestTimeout: true,
     },
   };
-  return {
-    ec2: new EC2Client(config),
-    ssm: new SSMClient(config),
-    events: new EventBridgeClient(config),
-    dynamodb: new DynamoDBClient(config),
-  };
+}
+
+// One function each: a bundle in which nothing calls it is a bundle without its client.
+
+export function ec2Client(region: string): Ec2Sender {
+  return new EC2Client(config(region));
+}
+
+export function ssmClient(region: string): SsmSender {
+  return new SSMClient(config(region));
+}
+
+export function eventsClient(region: string): EventsSender {
+  return new EventBridgeClient(config(region));
+}
+
+export function dynamoClient(region: string): DynamoSender {
+  return new DynamoDBClient(config(region));
 }

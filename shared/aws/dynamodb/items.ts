@@ -65,23 +65,21 @@ export function recordItem(record: StoredRecord): Item {
   };
 }
 
-/** `readBody`: JSON of a body as an object, perhaps one that was read before. */
-export function toRecord(item: Item, readBody: (name: string, text: string) => unknown): StoredRecord {
+export function toRecord(item: Item): StoredRecord {
   const wakeAt = numberAt(item, 'wakeAt');
-  const name = nameOf(item);
-  const body = bodyOf(item, (text) => readBody(name, text));
   return {
-    name,
+    name: nameOf(item),
     version: numberAt(item, 'version'),
     lastWriteId: textAt(item, 'lastWriteId'),
     ...(wakeAt === NEVER ? {} : { wakeAt: instant(wakeAt) }),
-    body,
+    body: bodyOf(item),
   };
 }
 
-function bodyOf(item: Item, read: (text: string) => unknown): Record<string, unknown> {
+function bodyOf(item: Item): Record<string, unknown> {
+  const text = textAt(item, 'body');
   try {
-    const body = read(textAt(item, 'body'));
+    const body: unknown = JSON.parse(text);
     if (isObject(body)) return body;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

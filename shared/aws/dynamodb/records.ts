@@ -2,7 +2,6 @@
 // index. Writes that a condition decides recognise themselves: a write whose answer was lost is repeated as it is,
 // fails its own condition, and finds its own lastWriteId in the item.
 
-import { lastBodies, type ReadBody, type WroteBody } from '../../port/read-body.ts';
 import type { Records, ResourceClaim, SaveOutcome, StoredRecord } from '../../port/records.ts';
 import {
   claimItem,
@@ -22,27 +21,17 @@ import {
 } from './items.ts';
 import { ABSENT, type Condition, DynamoTable, type DynamoTableDeps } from './table.ts';
 
-export interface BodyDeps {
-  /** Several sets of ports may share what was read, … */
-  readBody?: ReadBody;
-  /** … and what was written. */
-  wroteBody?: WroteBody;
-}
-
-export function dynamoRecords(deps: DynamoTableDeps & BodyDeps): Records {
+export function dynamoRecords(deps: DynamoTableDeps): Records {
   const table = new DynamoTable(deps);
-  const readBody = deps.readBody ?? lastBodies();
   const write = async (record: StoredRecord, condition: Condition): Promise<SaveOutcome> => {
-    const item = recordItem(record);
-    deps.wroteBody?.(record.name, textAt(item, 'body'), record.body);
-    const put = await table.putIf(item, condition);
+    const put = await table.putIf(recordItem(record), condition);
     if (put.kind === 'written') return { kind: 'saved' };
     return put.found && isSameWrite(put.found, record) ? { kind: 'saved' } : { kind: 'conflict' };
   };
   return {
     async load(name) {
       const item = await table.get(keyOf.record(name));
-      return item && toRecord(item, readBody);
+      return item && toRecord(item);
     },
     create: (record) => write(record, ABSENT),
     save: (record, previousWriteId) =>

@@ -1,0 +1,12 @@
+// Lambda's way into ../../sweep.ts, on the clients of the table, the bus, Systems Manager and EC2.
+
+import { onLambda } from '../../runtime/lambda.ts';
+import { bus, cloud, commands, records } from '../../runtime/ports.ts';
+import { createHandler } from '../../sweep.ts';
+
+export const handler = onLambda(createHandler, (on) => ({
+  ...records(on),
+  ...bus(on),
+  ...commands(on),
+  ...cloud(on),
+}));
