@@ -37,3 +37,14 @@ const copy = (value: unknown): unknown => {
   }
   return made;
 };
+
+type Plain = string | number | boolean | undefined;
+
+/** The same, to be looked at only, all the way down. */
+export type Frozen<T> = unknown extends T
+  ? T
+  : T extends Plain
+    ? T
+    : T extends readonly (infer One)[]
+      ? readonly Frozen<One>[]
+      : { readonly [K in keyof T]: Frozen<T[K]> };

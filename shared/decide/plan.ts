@@ -1,7 +1,8 @@
 // The planner: record, reading and the time in; the next record and at most one call out, with a reason. Pure. The same
 // function runs in Lambda, in the simulated region, in the tests and behind the dry run.
 //
-// Concerns are asked in order; the first that has something to do decides the turn. Those that only wait say for what.
+// Concerns are asked in order (concerns.ts); the first that has something to do decides the turn. Those that only wait say
+// for what.
 
 import { isSame } from '../base/copy.ts';
 import { add, earlier, earliestOf, type Instant, inMinutes, instant, later, since } from '../base/time.ts';
@@ -9,35 +10,20 @@ import type { OwnEvent } from '../port/bus.ts';
 import type { Effect } from '../record/effect.ts';
 import type { RecordBody } from '../record/record.ts';
 import { STATE_BUDGET } from '../record/states.ts';
-import { acquire } from './instance/acquire.ts';
-import { followCandidate, takeOwnership } from './instance/candidate.ts';
-import { proveDeaths } from './instance/death.ts';
-import { endLeaving } from './instance/leaving.ts';
-import { resolveIntent } from './intent.ts';
-import { migrationStep } from './migration/migrate.ts';
-import { restoreStep } from './migration/restore.ts';
-import { attachStep, keepVolume } from './owner/attach.ts';
-import { drainStep } from './owner/drain.ts';
-import { absorbNotices } from './owner/notices.ts';
-import { leaveForRequest } from './owner/requested.ts';
-import { serveStep, watchInstance } from './owner/serve.ts';
-import { startStep } from './owner/start.ts';
-import { recoverStep } from './recovery/recover.ts';
+import { type Found, firstStep } from './concerns.ts';
 import {
   alert,
   type Context,
   createContext,
   emit,
-  enter,
   type HistoryNote,
   isWanted,
   note,
   type PlanInput,
-  type Step,
+  type View,
   type Wait,
 } from './turn/context.ts';
-import { backToHeld, suspect } from './turn/fence.ts';
-import { endIncident } from './turn/incident.ts';
+import { backToHeld } from './turn/fence.ts';
 import {
   ALERT_EVERY,
   LIST_KEPT,
@@ -46,11 +32,6 @@ import {
   PROBE_EVERY,
   WAIT_WORTH_TELLING,
 } from './turn/limits.ts';
-import { backupStep, followSnapshots } from './volume/backup.ts';
-import { destroyStep } from './volume/destroy.ts';
-import { ensureVolume } from './volume/ensure.ts';
-import { followLineage, tagSuperseded, thaw } from './volume/roles.ts';
-import { sweepStep } from './volume/sweep.ts';
 
 /** No date is due: the ten-minute round comes by itself. The same instant each time, so that nothing is written for it. */
 const FAR = instant(253_402_214_400_000);
@@ -77,53 +58,6 @@ export interface Plan {
   /** Notices read into the record. */
   consumed: string[];
 }
-
-const ownerStep = (ctx: Context): Step | undefined => {
-  const { owner } = ctx.r;
-  if (!owner) return undefined;
-  const kept = keepVolume(ctx, owner);
-  if (kept) return kept;
-  if (owner.draining) return drainStep(ctx, owner, owner.draining);
-  const ended = watchInstance(ctx, owner);
-  if (ended) return ended;
-  const leaves = leaveForRequest(ctx, owner);
-  if (leaves) return leaves;
-  if (owner.startedAt !== undefined) return serveStep(ctx, owner);
-  if (ctx.r.hold) return isWanted(ctx) ? undefined : startStep(ctx, owner);
-  return owner.attachedAt === undefined ? attachStep(ctx, owner) : startStep(ctx, owner);
-};
-
-const park = (ctx: Context): Step | undefined => {
-  const { r } = ctx;
-  if (isWanted(ctx) || r.owner || r.hold || r.migration) return undefined;
-  endIncident(ctx, 'closed');
-  r.refusedSince = undefined;
-  enter(ctx, 'parked', 'outside its hours');
-  return undefined;
-};
-
-const CONCERNS: readonly ((ctx: Context) => Step | undefined)[] = [
-  absorbNotices,
-  proveDeaths,
-  followSnapshots,
-  followLineage,
-  suspect,
-  resolveIntent,
-  ownerStep,
-  endLeaving,
-  followCandidate,
-  ensureVolume,
-  thaw,
-  restoreStep,
-  migrationStep,
-  takeOwnership,
-  acquire,
-  park,
-  tagSuperseded,
-  destroyStep,
-  backupStep,
-  sweepStep,
-];
 
 const checkBudget = (ctx: Context): void => {
   const { r, now } = ctx;
@@ -165,7 +99,7 @@ const isSameWait = (last: NonNullable<RecordBody['waitingFor']>, next: Wait): bo
 const waitText = ({ what, percent }: Wait): string =>
   percent === undefined ? what : `${what} (${percent} %)`;
 
-const nextDue = (ctx: Context): Instant => {
+const nextDue = (ctx: View): Instant => {
   const { r, now, wanted } = ctx;
   const candidates: Instant[] = [FAR];
   if (wanted.nextChange !== undefined) candidates.push(wanted.nextChange);
@@ -174,14 +108,14 @@ const nextDue = (ctx: Context): Instant => {
 };
 
 /** A wait may be long (an end that nothing proves): hours that change and probes do not wait for it. */
-const endOfWait = (ctx: Context, waitUntil: Instant | undefined): Instant => {
+const endOfWait = (ctx: View, waitUntil: Instant | undefined): Instant => {
   const { now } = ctx;
   if (waitUntil === undefined) return add(now, LOOK_OFTEN);
   const due = nextDue(ctx);
   return due > add(now, LOOK_AGAIN) ? earlier(waitUntil, due) : waitUntil;
 };
 
-const isSettled = ({ r }: Context): boolean => {
+const isSettled = ({ r }: View): boolean => {
   if (r.command || r.leaving.length > 0 || r.suspicion || r.recover) return false;
   // What a person has to end: unanswered calls are taken up again after it.
   if (r.hold) return !r.owner?.draining && r.candidate?.instanceId === undefined;
@@ -202,19 +136,6 @@ const trim = (r: RecordBody): void => {
   const live = r.lineage.filter((one) => one.role !== 'deleted');
   r.lineage = [...deleted.slice(-LIST_KEPT), ...live];
   if (r.incident) r.incident.phases = r.incident.phases.slice(0, 40);
-};
-
-type Found = Step & { sweeps: boolean };
-
-/** Of a restored table nothing is believed before it is recovered. */
-const RECOVERY: readonly ((ctx: Context) => Step | undefined)[] = [absorbNotices, proveDeaths, recoverStep];
-
-const firstStep = (ctx: Context): Found | undefined => {
-  for (const concern of ctx.r.recover ? RECOVERY : CONCERNS) {
-    const step = concern(ctx);
-    if (step) return { ...step, sweeps: concern === sweepStep };
-  }
-  return undefined;
 };
 
 /** More record-only steps in a row than this from one reading would be a circle. */

@@ -1,9 +1,9 @@
 // Which launches a record names.
 
-import type { RecordBody } from './record.ts';
+import type { RecordView } from './record.ts';
 
 /** The launches that the record names. An instance without a launch is of none of them. */
-export const launchesOf = (r: RecordBody): Set<string> => {
+export const launchesOf = (r: RecordView): Set<string> => {
   const launches = [r.owner, r.candidate, ...r.leaving].flatMap((one) => (one ? [one.launchId] : []));
   return new Set(launches);
 };

@@ -3,6 +3,7 @@
 // deploy); unknown states and impossible numbers are refused, and a refused record is left alone.
 
 import * as z from 'zod/mini';
+import type { Frozen } from '../base/copy.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { HoldCode } from './codes.ts';
 import { at, id } from './fields.ts';
@@ -199,6 +200,8 @@ export const recordSchema = z.looseObject({
 });
 
 export type RecordBody = z.infer<typeof recordSchema>;
+/** For those who only look. */
+export type RecordView = Frozen<RecordBody>;
 export type Owner = NonNullable<RecordBody['owner']>;
 export type Candidate = NonNullable<RecordBody['candidate']>;
 export type Leaving = RecordBody['leaving'][number];

@@ -5,7 +5,7 @@ import { add, since } from '../../base/time.ts';
 import type { Effect } from '../../record/effect.ts';
 import type { Candidate } from '../../record/record.ts';
 import { weeklyWindowHolds } from '../../schedule/quiet.ts';
-import { alert, type Context, enter, intend, isWanted, type Step, wait } from '../turn/context.ts';
+import { alert, type Context, enter, intend, isWanted, type Step, type View, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import {
   COUNTED_OVER,
@@ -20,7 +20,7 @@ import { askedZone, atHome, type Choice, choose } from './choose.ts';
 export type Need = Candidate['purpose'] | undefined;
 
 /** What an instance is needed for now, if one is. */
-export const neededFor = (ctx: Context): Need => {
+export const neededFor = (ctx: View): Need => {
   const { r } = ctx;
   if (!isWanted(ctx) || r.hold) return undefined;
   if (r.migration) return r.migration.phase === 'promoted' ? 'start' : 'migration';
@@ -32,7 +32,7 @@ export const neededFor = (ctx: Context): Need => {
   return returnsToSpot(ctx) ? 'return-to-spot' : undefined;
 };
 
-const returnsToSpot = (ctx: Context): boolean => {
+const returnsToSpot = (ctx: View): boolean => {
   const { r, now } = ctx;
   const quiet = ctx.definition.capacity.returnToSpot;
   if (!quiet || r.owner?.purchase !== 'on-demand' || r.owner.startedAt === undefined) return false;
@@ -48,7 +48,7 @@ const TEMPLATE_SUFFIX: Record<string, string> = { 'ubuntu-24.04': '-ubuntu', fla
 export const launchToken = (launchId: string, attempt: number): string =>
   hash(`launch ${launchId} ${attempt}`);
 
-export const launchEffect = (ctx: Context, candidate: Candidate): Effect => {
+export const launchEffect = (ctx: View, candidate: Candidate): Effect => {
   const { definition, r, settings, name } = ctx;
   const { capacity, network } = definition;
   const subnetId = capacity.zones.find(({ zone }) => zone === candidate.zone)?.subnetId ?? '';
@@ -98,7 +98,7 @@ const launchCandidate = (
 };
 
 /** A migration whose snapshot is under way may still go home; past that the target zone is the only place. */
-const migrationTarget = (ctx: Context): Choice | undefined => {
+const migrationTarget = (ctx: View): Choice | undefined => {
   const { migration } = ctx.r;
   if (!migration || migration.phase === 'promoted') return undefined;
   const { phase, candidateReleasedAt } = migration;
@@ -112,7 +112,7 @@ const migrationTarget = (ctx: Context): Choice | undefined => {
 };
 
 /** A service that runs moves only when an instance stands ready where it was asked to go. */
-const askedTarget = (ctx: Context, need: Need): Choice | undefined => {
+const askedTarget = (ctx: View, need: Need): Choice | undefined => {
   const zone = askedZone(ctx);
   if (need !== 'migration' || !zone || !ctx.r.owner) return undefined;
   return choose(ctx, { zone, stay: true, refusedSince: undefined });

@@ -15,6 +15,7 @@ import {
   type Step,
   seeInstance,
   seeVolume,
+  type View,
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
@@ -33,7 +34,7 @@ import { ownerAsLeaving } from './death.ts';
 import { discardCandidate } from './leaving.ts';
 
 /** Reasons to give a candidate up. */
-const whyNot = (ctx: Context, candidate: Candidate, view: InstanceView | undefined): string | undefined => {
+const whyNot = (ctx: View, candidate: Candidate, view: InstanceView | undefined): string | undefined => {
   const need = neededFor(ctx);
   const { r } = ctx;
   if (r.hold) return 'on hold';
@@ -129,7 +130,7 @@ const becomeOwner = (ctx: Context, candidate: Candidate, view: InstanceView): St
 };
 
 /** The predecessor may not mount any more: none, or draining with its stop confirmed or given up. */
-const predecessorGone = ({ r }: Context): boolean => {
+const predecessorGone = ({ r }: View): boolean => {
   if (!r.owner) return true;
   const { draining } = r.owner;
   return (

@@ -4,7 +4,7 @@
 import { add, earliestOf, type Instant, later, minutes, since } from '../../base/time.ts';
 import type { Purchase } from '../../port/cloud.ts';
 import type { WaitStep } from '../../record/waits.ts';
-import { type Context, seeInstance, seeVolume } from '../turn/context.ts';
+import { seeInstance, seeVolume, type View } from '../turn/context.ts';
 import { isAdoptionUnread } from '../turn/contradiction.ts';
 import {
   LEAVE_AGAIN_AFTER,
@@ -23,7 +23,7 @@ export type Choice =
   | { kind: 'wait'; step: WaitStep; until: Instant; what: string };
 
 /** The zone the data is in; before there is data, the zone it should be created in. */
-export const homeZone = (ctx: Context): string => {
+export const homeZone = (ctx: View): string => {
   const { volume } = ctx.definition;
   if (ctx.r.volume) return ctx.r.volume.zone;
   if (volume.kind === 'new') return volume.firstZone;
@@ -32,20 +32,20 @@ export const homeZone = (ctx: Context): string => {
 };
 
 /** A move makes one more volume: at the cap the data stays until the sweep has deleted an old one. */
-export const hasRoom = ({ r }: Context): boolean =>
+export const hasRoom = ({ r }: View): boolean =>
   r.lineage.filter((one) => one.role !== 'deleted').length + 2 <= VOLUMES_PER_DATASET;
 
 /**
  * A move waits for the proof that every owner ended. One that no listing shows may never be proved: while there is one, no
  * move is begun.
  */
-export const mayBeEmptied = (ctx: Context): boolean => {
+export const mayBeEmptied = (ctx: View): boolean => {
   const { owner, leaving } = ctx.r;
   const owners = leaving.filter((one) => one.wasOwner);
   return ![owner, ...owners].some((one) => one && seeInstance(ctx, one.instanceId).kind === 'absent');
 };
 
-const mayLeave = (ctx: Context): boolean => {
+const mayLeave = (ctx: View): boolean => {
   const { r, now, wanted } = ctx;
   if (!hasRoom(ctx) || !mayBeEmptied(ctx) || isAdoptionUnread(ctx)) return false;
   if (r.refusedSince === undefined) return false;
@@ -56,27 +56,27 @@ const mayLeave = (ctx: Context): boolean => {
 };
 
 /** Other zones, best placement score first (a hint), the definition's order among equals. */
-const otherZones = (ctx: Context, home: string): string[] => {
+const otherZones = (ctx: View, home: string): string[] => {
   const scores = known(ctx.reading.placement) ?? {};
   const zones = ctx.definition.capacity.zones.map(({ zone }) => zone).filter((zone) => zone !== home);
   return zones.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
 };
 
 /** Where a person wants the data to be moved, if that is possible now. */
-export const askedZone = (ctx: Context): string | undefined => {
+export const askedZone = (ctx: View): string | undefined => {
   const { r, definition } = ctx;
   const zone = r.moveRequest?.toZone;
   if (!zone || !r.volume || zone === r.volume.zone || !hasRoom(ctx) || !mayBeEmptied(ctx)) return undefined;
   return definition.capacity.zones.some((one) => one.zone === zone) ? zone : undefined;
 };
 
-const onDemandAllowed = (ctx: Context, { refusedSince }: Place): boolean => {
+const onDemandAllowed = (ctx: View, { refusedSince }: Place): boolean => {
   const { onDemand } = ctx.definition.capacity;
   if (onDemand.kind === 'never' || refusedSince === undefined) return false;
   return since(refusedSince, ctx.now) >= minutes(onDemand.afterMinutes);
 };
 
-const ask = (ctx: Context, zone: string, purchase: Purchase): Choice | undefined => {
+const ask = (ctx: View, zone: string, purchase: Purchase): Choice | undefined => {
   // Without a subnet there is nothing to ask for.
   if (!ctx.definition.capacity.zones.some((one) => one.zone === zone)) return undefined;
   const types = openTypes(ctx.r, { zone, purchase }, ctx.now);
@@ -92,14 +92,14 @@ export interface Place {
   refusedSince: Instant | undefined;
 }
 
-export const atHome = (ctx: Context, stay: boolean): Place => ({
+export const atHome = (ctx: View, stay: boolean): Place => ({
   zone: homeZone(ctx),
   stay,
   refusedSince: ctx.r.refusedSince,
 });
 
 /** The next pool set to ask. */
-export const choose = (ctx: Context, place: Place): Choice => {
+export const choose = (ctx: View, place: Place): Choice => {
   const { r, now } = ctx;
   const { zone: home, stay, refusedSince } = place;
   if (r.launchPause && r.launchPause.until > now) {

@@ -3,7 +3,7 @@
 
 import { later, since } from '../../base/time.ts';
 import type { Candidate, Leaving, Owner } from '../../record/record.ts';
-import { type Context, note, type Step, seeInstance, wait } from '../turn/context.ts';
+import { type Context, note, type Step, seeInstance, type View, wait } from '../turn/context.ts';
 import { beginIncident } from '../turn/incident.ts';
 import {
   ABSENCE_APART,
@@ -72,7 +72,7 @@ const deadByAbsence = (ctx: Context, one: Leaving): boolean => {
   return one.missingAt.length >= ABSENCE_LISTINGS;
 };
 
-export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leaving => ({
+export const ownerAsLeaving = (ctx: View, owner: Owner, reason: string): Leaving => ({
   instanceId: owner.instanceId,
   launchId: owner.launchId,
   wasOwner: true,
@@ -88,7 +88,7 @@ export const ownerAsLeaving = (ctx: Context, owner: Owner, reason: string): Leav
 });
 
 /** In no listing for so long that it is taken for gone; its end is still to be proved. */
-export const isVanished = (ctx: Context, owner: Owner): boolean =>
+export const isVanished = (ctx: View, owner: Owner): boolean =>
   owner.missingSince !== undefined &&
   since(owner.missingSince, ctx.now) >= OWNER_VANISHED &&
   seeInstance(ctx, owner.instanceId).kind === 'absent';
@@ -122,7 +122,7 @@ const hasInstance = (one: Candidate | undefined): one is Candidate & { instanceI
   one?.instanceId !== undefined;
 
 /** Takes the dead out of the record. */
-export const proveDeaths = (ctx: Context): undefined => {
+export const proveDeaths = (ctx: Context): void => {
   const { r } = ctx;
   const alive = r.leaving.filter((one) => !isDead(ctx, one) && !deadByAbsence(ctx, one));
   // Until now one of them may have written: a successor's own end comes later and says so again.
@@ -137,7 +137,6 @@ export const proveDeaths = (ctx: Context): undefined => {
     note(ctx, 'candidate-lost', { reason: `${candidate.instanceId} is terminated`, detail: {} });
     r.candidate = undefined;
   }
-  return undefined;
 };
 
 /** An owner that vanished from the listings is drained (one way) so that its end can be asked for and proved. */

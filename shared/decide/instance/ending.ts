@@ -3,7 +3,16 @@
 // decided elsewhere (leaving.ts, drain.ts, death.ts).
 
 import { add, type Instant, since } from '../../base/time.ts';
-import { alert, type Context, intend, isWanted, type Step, seeInstance, wait } from '../turn/context.ts';
+import {
+  alert,
+  type Context,
+  intend,
+  isWanted,
+  type Step,
+  seeInstance,
+  type View,
+  wait,
+} from '../turn/context.ts';
 import {
   ASK_ABSENT_EVERY,
   END_NEAR,
@@ -33,17 +42,17 @@ interface Cause {
 
 type Sight = 'unknown' | 'absent' | 'ending' | 'alive';
 
-const sightOf = (ctx: Context, instanceId: string): Sight => {
+const sightOf = (ctx: View, instanceId: string): Sight => {
   const seen = seeInstance(ctx, instanceId);
   if (seen.kind !== 'seen') return seen.kind;
   return seen.view.state === 'shutting-down' ? 'ending' : 'alive';
 };
 
-const isStuck = ({ now }: Context, { shuttingDownSince: from }: Ending): boolean =>
+const isStuck = ({ now }: View, { shuttingDownSince: from }: Ending): boolean =>
   from !== undefined && since(from, now) >= FORCE_TERMINATE_AFTER;
 
 /** When it is asked to end (again); undefined: not before the next reading says more. */
-const nextAsk = (ctx: Context, one: Ending, { sight, wasOwner }: { sight: Sight; wasOwner: boolean }) => {
+const nextAsk = (ctx: View, one: Ending, { sight, wasOwner }: { sight: Sight; wasOwner: boolean }) => {
   const { terminateSentAt: asked, terminateAcceptedAt: accepted } = one;
   if (sight === 'ending' && isStuck(ctx, one))
     return asked === undefined ? ctx.now : add(asked, FORCE_TERMINATE_AFTER);

@@ -2,7 +2,7 @@
 
 import { add, later, since } from '../../base/time.ts';
 import type { Candidate, Leaving } from '../../record/record.ts';
-import { alert, type Context, type Step, seeInstance } from '../turn/context.ts';
+import { alert, type Context, type Step, seeInstance, type View } from '../turn/context.ts';
 import { ABSENCE_FIRST, CANDIDATE_GONE, UNPROVED_END } from '../turn/limits.ts';
 import { endInstance } from './ending.ts';
 
@@ -25,7 +25,7 @@ export const discardCandidate = (ctx: Context, candidate: Candidate, reason: str
 };
 
 /** In no listing for long, and nothing says that it ended: its proof may never come. */
-export const isUnproved = (ctx: Context, one: Leaving): boolean =>
+export const isUnproved = (ctx: View, one: Leaving): boolean =>
   one.wasOwner &&
   since(later(one.since, one.lastSeenAt), ctx.now) >= UNPROVED_END &&
   seeInstance(ctx, one.instanceId).kind === 'absent';
@@ -47,7 +47,7 @@ export const endLeaving = (ctx: Context): Step | undefined => {
 };
 
 /** A candidate that never touched the volume needs no proof: long in no listing, and its end accepted, or never known. */
-const hasEnded = (ctx: Context, one: Leaving): boolean => {
+const hasEnded = (ctx: View, one: Leaving): boolean => {
   if (seeInstance(ctx, one.instanceId).kind !== 'absent') return false;
   const { terminateAcceptedAt: accepted, terminateSentAt: asked } = one;
   if (accepted !== undefined) return ctx.now >= add(accepted, CANDIDATE_GONE);

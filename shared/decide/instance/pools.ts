@@ -2,7 +2,7 @@
 
 import { add, earliestOf, type Instant, type Ms, since } from '../../base/time.ts';
 import type { LaunchResult, Purchase } from '../../port/cloud.ts';
-import type { RecordBody } from '../../record/record.ts';
+import type { RecordBody, RecordView } from '../../record/record.ts';
 import { POOL_FORGOTTEN, QUOTA_PAUSE, REFUSAL_CAP, REFUSAL_FIRST, UNUSABLE_POOL } from '../turn/limits.ts';
 
 /** The one name under which requirements (types the fleet resolves itself) are remembered. */
@@ -11,14 +11,14 @@ const REQUIREMENTS = 'requirements';
 export const poolKey = (type: string, zone: string, purchase: Purchase): string =>
   `${type}|${zone}|${purchase}`;
 
-export const typesOf = (record: RecordBody): string[] =>
+export const typesOf = (record: RecordView): readonly string[] =>
   record.definition.capacity.instanceTypes.length > 0
     ? record.definition.capacity.instanceTypes
     : [REQUIREMENTS];
 
 /** Types of a zone that are not remembered as unavailable. */
 export const openTypes = (
-  record: RecordBody,
+  record: RecordView,
   place: { zone: string; purchase: Purchase },
   now: Instant,
 ): string[] =>
@@ -29,7 +29,7 @@ export const openTypes = (
 
 /** When the first remembered pool of the zone may be asked again. */
 export const nextOpening = (
-  record: RecordBody,
+  record: RecordView,
   place: { zone: string; purchase: Purchase },
 ): Instant | undefined => {
   const untils = typesOf(record)

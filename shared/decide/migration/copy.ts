@@ -5,7 +5,7 @@ import { hash } from '../../base/hash.ts';
 import type { VolumeView } from '../../port/cloud.ts';
 import { TAG } from '../../port/tags.ts';
 import type { Migration } from '../../record/record.ts';
-import { type Context, enter, intend, type Step } from '../turn/context.ts';
+import { type Context, enter, intend, type Step, type View } from '../turn/context.ts';
 import { dataTags, leaveBehind, volumeFailed } from '../volume/ensure.ts';
 
 export const goTo = (ctx: Context, migration: Migration, next: Migration['phase']): void => {
@@ -34,7 +34,7 @@ export const createCopy = (ctx: Context, migration: Migration, source: VolumeVie
   );
 };
 
-export const copyEffect = (ctx: Context, migration: Migration, source: VolumeView) => ({
+export const copyEffect = (ctx: View, migration: Migration, source: VolumeView) => ({
   kind: 'create-volume' as const,
   purpose: 'migration' as const,
   generation: migration.newGeneration,

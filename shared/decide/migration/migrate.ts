@@ -17,6 +17,7 @@ import {
   refusedLately,
   type Step,
   seeVolume,
+  type View,
   wait,
 } from '../turn/context.ts';
 import { hold } from '../turn/fence.ts';
@@ -55,7 +56,7 @@ const secure = (ctx: Context, migration: Migration): Step | undefined => {
 
 /** Why the snapshot cannot become the copy; undefined: it can, or it has to be waited for. */
 const unfitSnapshot = (
-  { r }: Context,
+  { r }: View,
   migration: Migration,
   view: SnapshotView | undefined,
 ): string | undefined => {
@@ -230,7 +231,7 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
 };
 
 /** The old zone gave an instance while the snapshot was under way: the data stays where it is. */
-const wentHome = ({ r }: Context, migration: Migration): boolean =>
+const wentHome = ({ r }: View, migration: Migration): boolean =>
   r.candidate?.instanceId !== undefined && r.candidate.zone === migration.fromZone && !migration.requested;
 
 export const migrationStep = (ctx: Context): Step | undefined => {

@@ -6,7 +6,7 @@ import { add, type Instant, later, since } from '../../base/time.ts';
 import type { SnapshotView } from '../../port/cloud.ts';
 import type { Migration, RecordBody, Snapshot } from '../../record/record.ts';
 import { hasRoom, mayBeEmptied } from '../instance/choose.ts';
-import { alert, type Context, emit, note, phase, type Step, wait } from '../turn/context.ts';
+import { alert, type Context, emit, note, phase, type Step, type View, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import { LOOK_SELDOM, MOVE_WAITS, SNAPSHOT_LOOKED_FOR } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
@@ -30,7 +30,7 @@ export const lossOf = (r: RecordBody, one: Snapshot, now: Instant): LossWindow |
  * snapshot of another dataset would have to be in this record first.
  */
 export const isOfDataset = (
-  ctx: Context,
+  ctx: View,
   snapshotId: string | undefined,
   view: SnapshotView | undefined,
 ): boolean => {

@@ -16,6 +16,7 @@ import {
   type Step,
   seeInstance,
   seeVolume,
+  type View,
   wait,
 } from '../turn/context.ts';
 import { endIncident } from '../turn/incident.ts';
@@ -118,7 +119,7 @@ const detachVolume = (ctx: Context, owner: Owner, draining: Draining): Step | un
   return undefined;
 };
 
-const handsOver = (ctx: Context, draining: Draining): boolean =>
+const handsOver = (ctx: View, draining: Draining): boolean =>
   isWanted(ctx) && draining.reason !== 'closing' && !ctx.r.hold;
 
 const endOwner = (ctx: Context, owner: Owner, draining: Draining): Step | undefined => {

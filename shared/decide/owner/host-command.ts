@@ -5,7 +5,7 @@ import { add, type Ms, since } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
 import type { HostDocument } from '../../port/commands.ts';
 import type { HostCommand, Owner } from '../../record/record.ts';
-import { type Context, intend, type Step, wait } from '../turn/context.ts';
+import { type Context, intend, type Step, type View, wait } from '../turn/context.ts';
 import { grantUntil } from '../turn/grant.ts';
 import { COMMAND_RESEND, COMMAND_RESEND_LOST, LOOK_AGAIN, LOOK_AT_PROBE } from '../turn/limits.ts';
 
@@ -93,39 +93,39 @@ export const runCommand = (ctx: Context, owner: Owner, request: HostCommandReque
 };
 
 /** The definition's or the present size of the data volume, whichever is known. */
-const expectedSize = ({ definition, r }: Context): number =>
+const expectedSize = ({ definition, r }: View): number =>
   r.dataset.sizeGiB ?? (definition.volume.kind === 'new' ? definition.volume.sizeGiB : 1);
 
 /** Which data the host is to have before it (values by the names of shared/host/parameters.ts). */
-const identity = (ctx: Context): Record<string, string> => ({
+const identity = (ctx: View): Record<string, string> => ({
   datasetId: ctx.r.dataset.id,
   volumeId: ctx.r.volume?.volumeId ?? '',
   generation: String(ctx.r.generation),
   migrationId: ctx.r.volume?.migrationId ?? 'none',
 });
 
-const grantText = (ctx: Context): string => String(Math.floor(grantUntil(ctx) / 1000));
+const grantText = (ctx: View): string => String(Math.floor(grantUntil(ctx) / 1000));
 
-const device = (ctx: Context): Record<string, string> => ({
+const device = (ctx: View): Record<string, string> => ({
   fileSystem: ctx.definition.volume.fileSystem,
   expectSizeGiB: String(expectedSize(ctx)),
 });
 
-export const formatParameters = (ctx: Context): Record<string, string> => ({
+export const formatParameters = (ctx: View): Record<string, string> => ({
   ...identity(ctx),
   fsUuid: ctx.r.dataset.fsUuid,
   ...device(ctx),
   grantUntil: grantText(ctx),
 });
 
-export const adoptParameters = (ctx: Context, mode: 'inspect' | 'write'): Record<string, string> => ({
+export const adoptParameters = (ctx: View, mode: 'inspect' | 'write'): Record<string, string> => ({
   ...formatParameters(ctx),
   fsUuid: mode === 'inspect' ? 'none' : ctx.r.dataset.fsUuid,
   adoptMode: mode,
   deadDriver: ctx.r.dataset.deadDriver ?? 'refuse',
 });
 
-export const startParameters = (ctx: Context): Record<string, string> => {
+export const startParameters = (ctx: View): Record<string, string> => {
   const sha256 = ctx.r.dataset.setupDone ? undefined : ctx.definition.setup?.sha256;
   return {
     ...formatParameters(ctx),
@@ -137,7 +137,7 @@ export const startParameters = (ctx: Context): Record<string, string> => {
   };
 };
 
-export const probeParameters = (ctx: Context): Record<string, string> => {
+export const probeParameters = (ctx: View): Record<string, string> => {
   const { health, unkeptBinds } = ctx.definition;
   return {
     ...identity(ctx),
@@ -149,7 +149,7 @@ export const probeParameters = (ctx: Context): Record<string, string> => {
   };
 };
 
-export const stopParameters = (ctx: Context, budgetSeconds: number): Record<string, string> => ({
+export const stopParameters = (ctx: View, budgetSeconds: number): Record<string, string> => ({
   volumeId: ctx.r.volume?.volumeId ?? '',
   stopBudgetSeconds: String(budgetSeconds),
 });

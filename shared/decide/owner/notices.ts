@@ -25,7 +25,7 @@ export const rememberReading = (ctx: Context, owner: Owner, reading: string): vo
   rememberInterruption(ctx, owner, { noticedAt: ctx.now, actionAt });
 };
 
-export const absorbNotices = (ctx: Context): undefined => {
+export const absorbNotices = (ctx: Context): void => {
   const { r, reading, now } = ctx;
   for (const notice of reading.notices) {
     if (ctx.consumed.includes(notice.id)) continue;
@@ -46,5 +46,4 @@ export const absorbNotices = (ctx: Context): undefined => {
   if (r.owner && status && MARKED.has(status)) {
     rememberInterruption(ctx, r.owner, { noticedAt: now, actionAt: add(now, SPOT_NOTICE) });
   }
-  return undefined;
 };

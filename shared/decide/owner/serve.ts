@@ -15,6 +15,7 @@ import {
   refusedLately,
   type Step,
   seeInstance,
+  type View,
   wait,
 } from '../turn/context.ts';
 import { hold } from '../turn/fence.ts';
@@ -130,7 +131,7 @@ const absorbProbe = (
 type ProbeFlow = ReturnType<typeof runCommand>;
 const probeAnswer = (flow: ProbeFlow) => (flow.kind === 'answered' ? flow.answer : undefined);
 
-const grantIsDue = (ctx: Context, owner: Owner): boolean => {
+const grantIsDue = (ctx: View, owner: Owner): boolean => {
   const next = grantUntil(ctx);
   if (owner.grantUntil === undefined) return true;
   // The host takes the grant of the highest operation number, so one probe changes it either way.

@@ -6,7 +6,7 @@ import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
 import type { SnapshotTags, VolumeTagRole, VolumeTags } from '../../port/tags.ts';
 import type { HoldCode } from '../../record/codes.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
-import { type Context, liveAttachments } from '../turn/context.ts';
+import { type Context, liveAttachments, type View } from '../turn/context.ts';
 import { known } from '../turn/reading.ts';
 
 export type Found =
@@ -46,18 +46,18 @@ const stay = (code: HoldCode & `recover-${string}`, evidence: string): Found => 
 export const ownVolumes = (ctx: Context): VolumeView[] =>
   (known(ctx.reading.volumes) ?? []).filter((view) => isMine(ctx, view));
 
-const ownSnapshots = (ctx: Context): SnapshotView[] =>
+const ownSnapshots = (ctx: View): SnapshotView[] =>
   (known(ctx.reading.snapshots) ?? []).filter((one) => one.tags.dataset === ctx.r.dataset.id);
 
 /** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
-const hadData = (ctx: Context, mine: readonly VolumeView[]): boolean =>
+const hadData = (ctx: View, mine: readonly VolumeView[]): boolean =>
   mine.some((view) => view.snapshotId !== undefined) || ownSnapshots(ctx).length > 0;
 
 /**
  * The last snapshot of a destroyed workload: the one the record names, or the newest backup since the destruction. The
  * service did not run any more then, so it has all that was written.
  */
-const finalOf = (ctx: Context): string | undefined => {
+const finalOf = (ctx: View): string | undefined => {
   const { destroyed } = ctx.r;
   const completed = ownSnapshots(ctx).filter((one) => one.state === 'completed');
   if (!destroyed || completed.some((one) => one.snapshotId === destroyed.snapshotId))

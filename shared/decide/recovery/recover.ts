@@ -11,7 +11,7 @@ import type { Leaving, Owner, Recover } from '../../record/record.ts';
 import { leaveVanished } from '../instance/death.ts';
 import { endLeaving } from '../instance/leaving.ts';
 import { drainStep } from '../owner/drain.ts';
-import { type Context, emit, enter, note, type Step, seeInstance, wait } from '../turn/context.ts';
+import { type Context, emit, enter, note, type Step, seeInstance, type View, wait } from '../turn/context.ts';
 import {
   LOOK_ANOTHER_TIME,
   LOOK_OFTEN,
@@ -35,7 +35,7 @@ const stay = (ctx: Context, code: HoldCode, evidence: string): Step => {
 
 /** Once an owner for all we know: in the time that was lost a candidate may have become one. */
 const asFormer = (
-  ctx: Context,
+  ctx: View,
   one: { instanceId: string; launchId?: string | undefined },
   seenOnce: boolean,
 ): Leaving => ({

@@ -11,7 +11,7 @@ import type { HistoryKind } from '../../port/records.ts';
 import type { AlertCode } from '../../record/codes.ts';
 import { type Effect, type Intended, isMadeOnce } from '../../record/effect.ts';
 import type { Suspended } from '../../record/intent.ts';
-import type { RecordBody } from '../../record/record.ts';
+import type { RecordBody, RecordView } from '../../record/record.ts';
 import type { State } from '../../record/states.ts';
 import type { WaitStep } from '../../record/waits.ts';
 import type { Calendar, Wanted } from '../../schedule/calendar.ts';
@@ -78,6 +78,12 @@ export interface Context {
   readonly consumed: string[];
 }
 
+/** For those who only look: what takes a view changes nothing, neither the record nor what is told. */
+export interface View
+  extends Pick<Context, 'name' | 'definition' | 'reading' | 'now' | 'settings' | 'wanted'> {
+  readonly r: RecordView;
+}
+
 /** A copy to change. The definition is never changed by a plan: it is shared. */
 export const draftOf = ({ definition, ...rest }: RecordBody): RecordBody => ({ definition, ...copyOf(rest) });
 
@@ -102,7 +108,7 @@ export const createContext = (input: PlanInput): Context => {
 };
 
 /** True when the service should be up now or is about to be. */
-export const isWanted = (ctx: Context): boolean => ctx.wanted.run || ctx.wanted.lead;
+export const isWanted = (ctx: View): boolean => ctx.wanted.run || ctx.wanted.lead;
 
 /** `what` says for people what `step` says for programs. */
 export const wait = (
@@ -162,7 +168,7 @@ export const phase = (ctx: Context, name: string): void => {
 };
 
 /** Is the answer to such a call still to come? */
-export const isPending = ({ r }: Context, ...kinds: Intended['kind'][]): boolean =>
+export const isPending = ({ r }: View, ...kinds: Intended['kind'][]): boolean =>
   [r.intent, ...r.suspended].some((one) => one !== undefined && kinds.includes(one.effect.kind));
 
 /** A call of this kind was refused a moment ago: waits. */
@@ -188,21 +194,21 @@ export const intend = (ctx: Context, effect: Effect, reason: string): Step => {
 
 export type Seen<T> = { kind: 'seen'; view: T } | { kind: 'absent' } | { kind: 'unknown' };
 
-export const seeInstance = (ctx: Context, instanceId: string): Seen<InstanceView> => {
+export const seeInstance = (ctx: View, instanceId: string): Seen<InstanceView> => {
   const { instances } = ctx.reading;
   if (instances.kind !== 'read') return { kind: 'unknown' };
   const view = instances.value.find((instance) => instance.instanceId === instanceId);
   return view ? { kind: 'seen', view } : { kind: 'absent' };
 };
 
-export const seeVolume = (ctx: Context, volumeId: string): Seen<VolumeView> => {
+export const seeVolume = (ctx: View, volumeId: string): Seen<VolumeView> => {
   const { volumes } = ctx.reading;
   if (volumes.kind !== 'read') return { kind: 'unknown' };
   const view = volumes.value.find((volume) => volume.volumeId === volumeId);
   return view ? { kind: 'seen', view } : { kind: 'absent' };
 };
 
-export const agentOnline = (ctx: Context, instanceId: string): boolean | undefined => {
+export const agentOnline = (ctx: View, instanceId: string): boolean | undefined => {
   const { agents } = ctx.reading;
   if (agents.kind !== 'read') return undefined;
   return agents.value.some((agent) => agent.instanceId === instanceId && agent.online);

@@ -5,7 +5,7 @@ import type { VolumeView } from '../../port/cloud.ts';
 import type { VolumeTagRole } from '../../port/tags.ts';
 import type { HoldCode } from '../../record/codes.ts';
 import { launchesOf } from '../../record/launches.ts';
-import { type Context, liveAttachments, type Seen, seeVolume } from './context.ts';
+import { liveAttachments, type Seen, seeVolume, type View } from './context.ts';
 import { ADOPTION_TAGS } from './limits.ts';
 import { known } from './reading.ts';
 
@@ -18,7 +18,7 @@ const PROMOTED_ROLES: ReadonlySet<VolumeTagRole> = new Set(['active', 'frozen', 
 
 const generationOf = (volume: VolumeView): number => volume.tags.generation ?? Number.NaN;
 
-const aboutTable = ({ reading, r }: Context): Contradiction | undefined => {
+const aboutTable = ({ reading, r }: View): Contradiction | undefined => {
   const tableId = known(reading.tableId);
   if (tableId === undefined || tableId === r.tableId) return undefined;
   return {
@@ -31,7 +31,7 @@ const aboutTable = ({ reading, r }: Context): Contradiction | undefined => {
  * A blank volume that failed while it was created and whose answer was lost: its number was given out by this record,
  * nothing was ever on it, and none can be put there.
  */
-export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
+export const isFailedBlank = ({ r }: View, volume: VolumeView): boolean =>
   volume.state === 'error' &&
   volume.tags.dataset === r.dataset.id &&
   r.provedGeneration === 0 &&
@@ -41,7 +41,7 @@ export const isFailedBlank = ({ r }: Context, volume: VolumeView): boolean =>
   r.lineage.every((one) => one.volumeId !== volume.volumeId);
 
 /** Made by this record, and nothing was ever put on it: where it is gone nothing is lost (volume.ts makes another). */
-export const isUnusedBlank = ({ r }: Context): boolean =>
+export const isUnusedBlank = ({ r }: View): boolean =>
   r.volume?.fresh === true &&
   !r.dataset.formatted &&
   r.dataset.formatSentAt === undefined &&
@@ -49,7 +49,7 @@ export const isUnusedBlank = ({ r }: Context): boolean =>
   !r.owner;
 
 /** Adopted a moment ago, looked at by no host yet and given to nobody: its tags are still being written (volume.ts). */
-export const isUntouchedAdoption = ({ r, now }: Context): boolean =>
+export const isUntouchedAdoption = ({ r, now }: View): boolean =>
   r.dataset.adopting === 'inspect' &&
   !r.owner &&
   !r.migration &&
@@ -57,7 +57,7 @@ export const isUntouchedAdoption = ({ r, now }: Context): boolean =>
   since(r.volume.adopted.since, now) < ADOPTION_TAGS;
 
 /** Until its tags are read back nothing else is done with it. */
-export const isAdoptionUnread = (ctx: Context): boolean => {
+export const isAdoptionUnread = (ctx: View): boolean => {
   if (!isUntouchedAdoption(ctx) || !ctx.r.volume) return false;
   const seen = seeVolume(ctx, ctx.r.volume.volumeId);
   if (seen.kind !== 'seen') return true;
@@ -70,7 +70,7 @@ export const isVolumeGone = (seen: Seen<VolumeView>): boolean =>
   (seen.kind === 'seen' && (seen.view.state === 'deleted' || seen.view.state === 'deleting'));
 
 /** What has to be true of a volume before it is adopted. */
-const aboutAdoption = (ctx: Context): Contradiction | undefined => {
+const aboutAdoption = (ctx: View): Contradiction | undefined => {
   const { r, settings } = ctx;
   const { volume } = ctx.definition;
   if (volume.kind !== 'adopt' || r.owner || r.destroyed) return undefined;
@@ -97,7 +97,7 @@ const aboutAdoption = (ctx: Context): Contradiction | undefined => {
   return undefined;
 };
 
-const aboutVolumes = (ctx: Context): Contradiction | undefined => {
+const aboutVolumes = (ctx: View): Contradiction | undefined => {
   const volumes = known(ctx.reading.volumes);
   const { r } = ctx;
   if (!volumes) return undefined;
@@ -147,7 +147,7 @@ const aboutVolumes = (ctx: Context): Contradiction | undefined => {
   return aboutHolder(ctx, active);
 };
 
-const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefined => {
+const aboutHolder = ({ r }: View, active: VolumeView): Contradiction | undefined => {
   const insiders = new Set([r.owner?.instanceId, ...r.leaving.map((one) => one.instanceId)]);
   const stranger = liveAttachments(active).find((attachment) => !insiders.has(attachment.instanceId));
   if (!stranger) return undefined;
@@ -157,7 +157,7 @@ const aboutHolder = ({ r }: Context, active: VolumeView): Contradiction | undefi
   };
 };
 
-const aboutInstances = ({ reading, r, name }: Context): Contradiction | undefined => {
+const aboutInstances = ({ reading, r, name }: View): Contradiction | undefined => {
   const launches = known(reading.knownLaunches);
   const recorded = launchesOf(r);
   for (const instance of known(reading.instances) ?? []) {
@@ -174,5 +174,5 @@ const aboutInstances = ({ reading, r, name }: Context): Contradiction | undefine
   return undefined;
 };
 
-export const contradiction = (ctx: Context): Contradiction | undefined =>
+export const contradiction = (ctx: View): Contradiction | undefined =>
   aboutTable(ctx) ?? aboutVolumes(ctx) ?? aboutInstances(ctx);

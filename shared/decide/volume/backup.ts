@@ -13,6 +13,7 @@ import {
   refusedLately,
   type Step,
   seeVolume,
+  type View,
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
@@ -47,13 +48,13 @@ const failed = (ctx: Context, one: Snapshot, why: string): Snapshot => {
 };
 
 /** Does anything wait for this one, or is a copy made of it? */
-const isAwaited = ({ r }: Context, one: Snapshot): boolean =>
+const isAwaited = ({ r }: View, one: Snapshot): boolean =>
   one.state === 'pending' || (one.state === 'completed' && one.snapshotId === r.migration?.snapshotId);
 
 /** Brings the recorded snapshots up to what the region says. */
-export const followSnapshots = (ctx: Context): undefined => {
+export const followSnapshots = (ctx: Context): void => {
   const seen = known(ctx.reading.snapshots);
-  if (!seen) return undefined;
+  if (!seen) return;
   const { r, now } = ctx;
   r.snapshots = r.snapshots.map((one): Snapshot => {
     if (!isAwaited(ctx, one)) return one;
@@ -67,7 +68,6 @@ export const followSnapshots = (ctx: Context): undefined => {
     return failed(ctx, one, 'failed');
   });
   if (r.snapshots.some((one) => one.state === 'pending')) wait(ctx, 'snapshot', 'a snapshot', LOOK_SELDOM);
-  return undefined;
 };
 
 /** Of the volume as the record has it now, for an answer that comes after the record has gone on. */

@@ -14,6 +14,7 @@ import {
   type Step,
   seeInstance,
   seeVolume,
+  type View,
   wait,
 } from '../turn/context.ts';
 import { isAdoptionUnread, isFailedBlank, isUnusedBlank, isVolumeGone } from '../turn/contradiction.ts';
@@ -32,7 +33,7 @@ import { known } from '../turn/reading.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['error', 'deleting', 'deleted']);
 
-export const dataTags = (ctx: Context, role: string, generation: number): Record<string, string> => ({
+export const dataTags = (ctx: View, role: string, generation: number): Record<string, string> => ({
   [TAG.project]: ctx.settings.project,
   [TAG.workload]: ctx.name,
   [TAG.dataset]: ctx.r.dataset.id,

@@ -24,7 +24,7 @@ export const thaw = (ctx: Context): Step | undefined => {
 };
 
 /** What somebody has deleted by hand takes nobody's place any more. */
-export const followLineage = (ctx: Context): undefined => {
+export const followLineage = (ctx: Context): void => {
   const { r, now } = ctx;
   r.lineage = r.lineage.map((one) => {
     if (one.role !== 'superseded') return one;
@@ -40,7 +40,6 @@ export const followLineage = (ctx: Context): undefined => {
     });
     return { ...one, role: 'deleted', since: now, missing: undefined };
   });
-  return undefined;
 };
 
 /** Volumes of the lineage that are no longer anybody's home are tagged so. */

@@ -11,6 +11,7 @@ import {
   note,
   type Step,
   seeVolume,
+  type View,
   wait,
 } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
@@ -31,7 +32,7 @@ const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
   r.snapshots.filter((one) => one.state === 'completed' && one.generation >= generation);
 
 /** Seen this turn, not only remembered: somebody may have deleted it by hand. */
-const isThere = (ctx: Context, one: Snapshot): boolean =>
+const isThere = (ctx: View, one: Snapshot): boolean =>
   known(ctx.reading.snapshots)?.some(
     (view) => view.snapshotId === one.snapshotId && view.state === 'completed',
   ) === true;
@@ -128,7 +129,7 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
 };
 
 /** A completed one goes only while another that stays is there. */
-const mayLose = (ctx: Context, one: Snapshot, surplus: readonly Snapshot[]): boolean =>
+const mayLose = (ctx: View, one: Snapshot, surplus: readonly Snapshot[]): boolean =>
   (one.state !== 'completed' && !isThere(ctx, one)) ||
   ctx.r.snapshots.some((other) => !surplus.includes(other) && isThere(ctx, other));
 

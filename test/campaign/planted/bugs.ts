@@ -92,7 +92,7 @@ export const BUGS: readonly Bug[] = [
     'start without attachment and mount check',
     campaign,
     patch(
-      'shared/decide/plan.ts',
+      'shared/decide/concerns.ts',
       'owner.attachedAt === undefined ? attachStep(ctx, owner) : startStep(ctx, owner)',
       'owner.attachRequestedAt === undefined ? attachStep(ctx, owner) : startStep(ctx, owner)',
     ),
