@@ -20,7 +20,7 @@ export const createHandler = (runtime: Runtime): Handler =>
         failures.push(error);
       }
     }
-    // One that fails keeps none of the others waiting; the call fails for it all the same, so that a person hears.
+    // One that fails keeps none of the others waiting; the call fails in the end, so that the alarm fires.
     if (failures.length > 0) throw failures[0];
     return { orphans, ends };
   });

@@ -1,4 +1,4 @@
-// Events that mean nothing to us: counted, logged, and told to a person where they should never have come.
+// Events that mean nothing to us: counted, logged, and alerted where they should never have come.
 
 import type { Ignored } from '../../shared/event/envelope.ts';
 import type { Deps } from '../../shared/loop/deps.ts';

@@ -1,4 +1,4 @@
-// Functions a person invokes: the payload is parsed strictly; bad input is an answer with the field and what was
+// Functions that operators invoke: the payload is parsed strictly; bad input is an answer with the field and what was
 // expected, and changes nothing.
 
 import { type Command, type CommandKind, parseCommand } from '../../shared/event/command.ts';

@@ -11,7 +11,7 @@ export const doneShape = z.looseObject({
   changed: z.boolean(),
   workload: z.string(),
   state: z.string(),
-  /** One plain sentence for a person. */
+  /** One plain sentence. */
   says: z.string(),
   /** ISO instant. */
   until: text,

@@ -37,7 +37,7 @@ const healthShape = z.looseObject({
   application: text,
   fullPercent: count,
   at: text,
-  /** After the warm-up and three probes a person is told (`Unhealthy`); here from the first on. */
+  /** After the warm-up and three probes Spotkeep alerts (`Unhealthy`); here from the first on. */
   unhealthy: z.optional(
     z.looseObject({
       since: z.string(),

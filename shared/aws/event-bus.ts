@@ -1,4 +1,4 @@
-// The `Bus` port on EventBridge: events on the project's own bus, and per workload one rule that sends what a person
+// The `Bus` port on EventBridge: events on the project's own bus, and per workload one rule that sends what an operator
 // must hear of to the user's topic.
 
 import { createHash } from 'node:crypto';
@@ -26,7 +26,7 @@ const TARGET_ID = 'topic';
 export interface EventBusDeps extends CallDeps {
   events: EventsSender;
   busName: string;
-  /** Detail types that a person must hear of: holds, quota errors, failed backups, unhealthy applications, alerts. */
+  /** Detail types that need an operator: holds, quota errors, failed backups, unhealthy applications, alerts. */
   notifyDetailTypes: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export interface Ports {
   bus: Bus;
 }
 
-/** What a workload's own topic hears of: the same as the stack's (infra/alerts.yml), less what concerns no workload. */
+/** What a workload's own topic receives: the same as the stack's (infra/alerts.yml), less what concerns no workload. */
 const NOTIFY_DETAIL_TYPES: readonly EventType[] = [
   'Held',
   'Quota Error',

@@ -10,7 +10,7 @@ import { type Instant, instant, iso } from './time.ts';
 
 export const DAY_MS = 86_400_000;
 export const MINUTE_MS = 60_000;
-/** Offsets kept per zone: some eleven years; then the memory starts anew. */
+/** Offsets kept per zone: some eleven years; then the memory starts empty. */
 const OFFSETS_KEPT = 4_096;
 
 /** Where a wall time falls on the real time line. */

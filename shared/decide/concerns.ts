@@ -60,7 +60,7 @@ const CONCERNS: readonly Concern[] = [
   { follow: proveDeaths },
   // A move, a restore and a deletion count on snapshots as they are now.
   { follow: followSnapshots },
-  // A volume that somebody deleted takes no place when the next rows count what there is.
+  // A volume that was deleted by hand takes no place when the next rows count what there is.
   { follow: followLineage },
   // Before anything that may touch the data: a contradiction stops it.
   { step: suspect },
@@ -78,7 +78,7 @@ const CONCERNS: readonly Concern[] = [
   { step: thaw },
   // A restore takes the volume out of use: it becomes a migration before the next row but one gives it away.
   { step: restoreStep },
-  // The volume of a move under way is given to nobody.
+  // The volume of a move under way is given to no instance.
   { step: migrationStep },
   // Now the volume is where it stays: who stands ready becomes its owner.
   { step: takeOwnership },
@@ -86,7 +86,7 @@ const CONCERNS: readonly Concern[] = [
   { step: acquire },
   // Nothing above is wanted: the state of rest, in which the rest is done.
   { follow: park },
-  // Nobody waits for the tag of what was left behind, but the sweep goes by it.
+  // Nothing waits for the tag of what was left behind, but the sweep goes by it.
   { step: tagSuperseded },
   // Takes its last snapshot itself, so it is asked before the ordinary backup.
   { step: destroyStep },

@@ -1,5 +1,5 @@
 // An intent found in the record means that a call was, or may have been, made and its outcome was not saved. Calls with
-// a token are made again as they were asked; the others are looked for in the region and then decided anew.
+// a token are made again as they were asked; the others are looked for in the region and then decided again.
 
 import { type Instant, since } from '../base/time.ts';
 import type { Intended, MadeOnce } from '../record/effect.ts';
@@ -99,7 +99,7 @@ const findSnapshot = (ctx: Context, intent: Intent, asked: Made<'snapshot'>): St
   return drop(ctx, 'no snapshot was made');
 };
 
-/** Nothing was written on the volume between the request and the last proof that nobody writes. */
+/** Nothing was written on the volume between the request and the last proof that no instance writes. */
 const isOfRest = ({ owner, leaving, writtenUntil }: RecordBody, at: Intent['at']): boolean =>
   at >= (writtenUntil ?? 0) &&
   (!owner || owner.since >= at) &&
@@ -191,5 +191,5 @@ const resolve = (ctx: Context, intent: Intent): Step | undefined => {
   if (effect.kind === 'create-volume') return recreate(ctx, intent, effect);
   if (effect.kind === 'earlier-volume') return findVolume(ctx, intent, effect);
   if (effect.kind === 'snapshot') return findSnapshot(ctx, intent, effect);
-  return drop(ctx, `${effect.kind} is decided anew from what is seen`);
+  return drop(ctx, `${effect.kind} is decided again from what is seen`);
 };

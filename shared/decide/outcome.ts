@@ -61,7 +61,7 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
   }
   if (!r.volume || r.migration) return;
   const wished = r.moveRequest?.toZone === zone;
-  // An owner that serves is left alone, unless a person still wants the move: the instance is not needed then.
+  // An owner that serves is left alone, unless the operator still wants the move: the instance is not needed then.
   if (r.owner && !r.owner.draining && !wished) return;
   // Without a confirmed format there is no data to move, and a copy of it could never be formatted.
   if (r.volume.fresh && !r.dataset.formatted && !r.owner) {
@@ -79,7 +79,7 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
     phase: 'securing',
     startedAt: now,
     phaseAt: now,
-    reason: wished ? 'a person asked for it' : `no capacity in ${r.volume.zone}`,
+    reason: wished ? 'the operator requested it' : `no capacity in ${r.volume.zone}`,
     requested: wished ? true : undefined,
     snapshotAttempt: 0,
     volumeAttempt: 0,

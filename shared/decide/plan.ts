@@ -117,7 +117,7 @@ const endOfWait = (ctx: View, waitUntil: Instant | undefined): Instant => {
 
 const isSettled = ({ r }: View): boolean => {
   if (r.command || r.leaving.length > 0 || r.suspicion || r.recover) return false;
-  // What a person has to end: unanswered calls are taken up again after it.
+  // What the operator has to end: unanswered calls are taken up again after it.
   if (r.hold) return !r.owner?.draining && r.candidate?.instanceId === undefined;
   if (r.intent || r.suspended.length > 0 || r.candidate || r.migration || r.restoreRequest) return false;
   if (r.owner)
@@ -187,7 +187,7 @@ export const plan = (input: PlanInput): Plan => {
   };
 };
 
-/** A person is reminded of a hold once an hour until it ends. */
+/** A hold is alerted again once an hour until it ends. */
 const emitStill = (ctx: Context): void => {
   const { hold } = ctx.r;
   if (hold && since(hold.at, ctx.now) >= ALERT_EVERY) {

@@ -1,4 +1,4 @@
-// What a person writes about one workload, after parsing: defaults filled in, units in the names.
+// What the user writes about one workload, after parsing: defaults filled in, units in the names.
 // The YAML form and its checks are in schema.ts; this type is what the rest of the product sees
 // and what the record stores.
 
@@ -93,7 +93,7 @@ export interface Definition {
   /** SHA-256 (hex) of the setup script kept in Parameter Store under the workload's own path. */
   setup?: { sha256: string };
   schedule: Schedule;
-  /** How long `stop` may take before the instance is ended all the same. */
+  /** How long `stop` may take before the instance is terminated anyway. */
   stopGraceSeconds: number;
   /** How long the application usually takes after Docker answers; shown, never waited for. */
   warmUpSeconds: number;

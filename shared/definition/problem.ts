@@ -8,7 +8,7 @@ export interface Problem {
   found?: string;
 }
 
-/** Accepted, but to be said aloud: `ask` wants a yes from a person, `echo` repeats what will happen. */
+/** Accepted, but to be said aloud: `ask` wants a confirmation, `echo` repeats what will happen. */
 export interface Remark {
   path: string;
   kind: 'warning' | 'echo' | 'ask';

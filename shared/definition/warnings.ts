@@ -88,7 +88,7 @@ function overlaps(windows: readonly WeeklyWindow[]): [number, number][] {
   );
 }
 
-/** Spans on the week's line of minutes; one over Sunday's midnight is told twice, a week apart. */
+/** Spans on the week's line of minutes; one over Sunday's midnight is listed twice, a week apart. */
 function minuteSpans(window: WeeklyWindow): { from: number; to: number }[] {
   const span = spanMinutes(window);
   if (!span) return [];

@@ -33,7 +33,7 @@ export type Command =
   | { kind: 'move'; workload: string; zone: string }
   | { kind: 'backup'; workload: string }
   | { kind: 'restore'; workload: string; snapshotId: string; acceptLoss?: true; endHold?: true }
-  /** Without `workload`: all of the restored table. `ended`: what a person knows to have ended. */
+  /** Without `workload`: all of the restored table. `ended`: what the operator knows to have ended. */
   | { kind: 'recover'; workload?: string; ended: string[] }
   /** `confirm`: the name typed. */
   | { kind: 'destroy'; workload: string; confirm: string; keepSnapshots: boolean };

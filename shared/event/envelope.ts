@@ -13,7 +13,7 @@ export interface Expected {
 
 export const IGNORED_REASONS = [
   'not-an-event',
-  /** Another account or region: alerts. Patterns pin the account, so such an event was routed or sent by somebody. */
+  /** Another account or region: alerts. Patterns pin the account, so such an event was routed or sent by hand. */
   'foreign',
   'unknown-source',
   'unknown-type',

@@ -1,6 +1,6 @@
 # parts: answer state operation image host mounts device file-system unmount marker stop-docker docker
 # Takes over a volume whose top is a Docker data-root and that has no marker yet. Looks first, read-only; writes the
-# marker only when told to, for the file system whose UUID a person confirmed.
+# marker only when told to, for the file system whose UUID the operator confirmed.
 
 CONTENT=foreign DRIVERS='' IMAGE_ARCHITECTURES='' CONTAINERS='' CONTAINER_COUNT=0 CONTAINERD_STORE=no ASIDE=no
 

@@ -50,7 +50,7 @@ export const answerShape = z.object({
   bootId: z.optional(word),
   /** True when this is the saved answer of an operation done before. */
   repeated: z.optional(z.boolean()),
-  /** With `repeated`: the row that had the saved answer given again (`row` is the one of then). */
+  /** With `repeated`: the row that had the saved answer given again (`row` is the one that answers now). */
   repeatRow: z.optional(word),
   /** Effects carried out, in order. */
   did: z.optional(list(word, STEPS)),
@@ -94,7 +94,7 @@ export const answerShape = z.object({
   fullPercent: z.optional(z.number()),
   /** The announced time (ISO 8601), '' while there is no notice. */
   spotNotice: z.optional(word),
-  /** Free words of the script for a person: what could not be done. */
+  /** Free words of the script: what could not be done. */
   detail: z.optional(text(2_000)),
 });
 

@@ -11,7 +11,7 @@ read_image
 
 is_mounted() { awk -v point="$1" '$5 == point { found = 1 } END { exit !found }' /proc/self/mountinfo; }
 
-# By hand, not by `systemctl mask`: quick, and a unit that the image does not have is masked all the same.
+# By hand, not by `systemctl mask`: quick, and a unit that the image does not have is masked too.
 mask_units() {
   local unit file
   for unit in $BOOT_UNITS; do
@@ -21,7 +21,7 @@ mask_units() {
   done
 }
 
-# Where Docker or containerd won the race all the same, they run beside the volume, on the root disk.
+# Where Docker or containerd won the race, they run beside the volume, on the root disk.
 stop_units() {
   local try
   if is_mounted "$DOCKER_ROOT"; then return 0; fi
@@ -45,7 +45,7 @@ write_drop_ins() {
 }
 
 # Bare directories: what a stock image or an installer left there goes (never anything of a mounted volume), then
-# nobody can write beside the volume any more.
+# nothing can write beside the volume any more.
 bare_directory() {
   if is_mounted "$1"; then return 0; fi
   mkdir -p "$1" && chattr -i "$1"

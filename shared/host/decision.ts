@@ -80,7 +80,7 @@ export const ANSWER_CODES = [
 
 export type AnswerCode = (typeof ANSWER_CODES)[number];
 
-/** What can help: the same command again, another instance, a new blank volume. A hold calls a person instead. */
+/** What can help: the same command again, another instance, a new blank volume. A hold alerts the operator instead. */
 export type Remedy = 'again' | 'other-instance' | 'new-volume';
 
 export interface Row {

@@ -1,5 +1,5 @@
 # parts: state image mounts unmount stop-docker
-# The watcher's own stop, when nobody else may come in time: before EC2 takes the instance, and before the host powers
+# The watcher's own stop, when no other stop may come in time: before EC2 takes the instance, and before the host powers
 # itself off. One argument: the budget in seconds. It uses up no operation number; a start after it is refused.
 
 declare -A OBSERVED=()

@@ -60,7 +60,7 @@ export const PARAMETERS = {
     ...volume,
     fsUuid: {
       pattern: `^(none|${UUID})$`,
-      meaning: 'the UUID a person confirmed; none when only inspecting',
+      meaning: 'the UUID the operator confirmed; none when only inspecting',
     },
     ...device,
     ...grant,

@@ -1,6 +1,6 @@
 # parts: answer state operation image mounts device file-system marker stop-docker docker binds
 # Tells how things are and renews the grant. Changes nothing but the grant and a small file on the volume that
-# proves it can be written. Every question has a limit, so a hung disk or daemon is told and not waited for.
+# proves it can be written. Every question has a limit, so a hung disk or daemon is reported and not waited for.
 
 # A probe begins no operation: it only carries the number of the operation that its grant belongs to.
 save_answer() { :; }
@@ -16,7 +16,7 @@ observe_write() {
 CONTAINERS='' UNHEALTHY='' UNHEALTHY_COUNT=0
 ANY_RUNNING=no ANY_STARTING=no ANY_BAD=no CONTAINER_COUNT=0 BY_HAND_COUNT=0
 
-# add_unhealthy NAME STATE HEALTH: a container that a person should look at.
+# add_unhealthy NAME STATE HEALTH: a container that an operator should look at.
 add_unhealthy() {
   ANY_BAD=yes
   UNHEALTHY_COUNT=$((UNHEALTHY_COUNT + 1))

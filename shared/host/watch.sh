@@ -38,7 +38,7 @@ read_notice() {
   esac
 }
 
-# The notice's time in epoch seconds; 200 with a text nobody understands still is a notice.
+# The notice's time in epoch seconds; 200 with an unreadable text still is a notice.
 notice_time() {
   local time=''
   if [[ $1 =~ \"time\"\ *:\ *\"([0-9T:.Z+-]{10,40})\" ]]; then time=$(date -u -d "${BASH_REMATCH[1]}" +%s) || time=''; fi

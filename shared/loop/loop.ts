@@ -220,7 +220,7 @@ interface Decided {
   version: number;
   loaded: { body: RecordBody; wakeAt?: Instant };
   planned: Plan;
-  /** The reading left out what nobody needed until now. */
+  /** The reading left out what was not needed until now. */
   partial: boolean;
 }
 

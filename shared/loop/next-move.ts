@@ -36,7 +36,7 @@ export interface Situation {
   mayDelete: boolean;
   lease: RecordBody['lease'];
   wakeAt: Instant | undefined;
-  /** The reading left out what nobody needed until now. */
+  /** The reading left out what was not needed until now. */
   partial: boolean;
 }
 

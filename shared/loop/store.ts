@@ -62,7 +62,7 @@ export interface Save {
   wakeAt?: Instant;
 }
 
-/** What was written, and the id of the write; undefined when somebody else was first. */
+/** What was written, and the id of the write; undefined when another writer was first. */
 export const save = async (
   deps: Pick<Deps, 'records' | 'ids' | 'log'>,
   { name, version, writeId, body, wakeAt }: Save,

@@ -10,7 +10,7 @@ export interface Told {
   planned: Pick<Plan, 'events' | 'history'>;
 }
 
-/** Events first: a lost history item is a gap in a report, a lost `Held` is a person not called. */
+/** Events first: a lost history item is a gap in a report, a lost `Held` is an operator not alerted. */
 export const publishPlan = async (
   deps: Pick<Deps, 'bus' | 'records' | 'clock'>,
   { name, version, planned }: Told,

@@ -1,4 +1,4 @@
-// From hints to loops: which workload an event is about, which are due, which instances nobody needs.
+// From hints to loops: which workload an event is about, which are due, which instances are not needed.
 
 import { minutes, since } from '../base/time.ts';
 import { ROUND_EVERY } from '../decide/turn/limits.ts';
@@ -17,7 +17,7 @@ const resourceOf = (event: CloudEvent): string | undefined => {
   return event.instanceId;
 };
 
-/** The workload an event is about; a foreign resource costs one GetItem and is nobody's. */
+/** The workload an event is about; a foreign resource costs one GetItem. */
 export const workloadOf = async (
   { records }: Pick<Deps, 'records'>,
   event: CloudEvent,
@@ -85,7 +85,7 @@ export const tick = async (deps: Pick<Deps, 'records' | 'bus' | 'clock'>): Promi
 /**
  * Ends instances of this project that no record needs (a launch whose record was lost sight of). Only instances whose
  * launch this project's own table names; a stranger with our tags is a hold of its workload, never an orphan. What fails
- * for one is put into `failures`, and the others are looked at all the same.
+ * for one is put into `failures`, and the others are looked at anyway.
  */
 export const endOrphans = async (deps: Deps, failures: unknown[]): Promise<string[]> => {
   const ended: string[] = [];

@@ -160,7 +160,7 @@ const finish = async (
   if (failures.length > 0) throw failures[0];
 };
 
-/** The same checks as of the real one, but for another workload's claim of an adopted volume. */
+/** The same checks as of the real one, except another workload's claim of an adopted volume. */
 const dryRun = async (deps: ApplyDeps, { definition }: ApplyRequest): Promise<DryRun | Refusal> => {
   const workload = definition.name;
   const found = await editable(deps, workload, { repair: repairWith(definition) });

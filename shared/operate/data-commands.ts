@@ -1,4 +1,4 @@
-// move, backup, restore, recover, destroy: each writes what a person asked for into the record, where the loop finds it
+// move, backup, restore, recover, destroy: each writes the operator's request into the record, where the loop finds it
 // and carries it out behind the same fences as everything else. What can be refused is refused here, at once.
 
 import type { CommandAnswer, Refusal } from '../answer/done.ts';
@@ -134,7 +134,7 @@ export const restore = (deps: TableDeps, request: RestoreRequest): Promise<Comma
     const after = body.hold ? endedHold(body, now) : body;
     return {
       body: { ...after, restoreRequest: { snapshotId, at: now, acceptLoss: acceptLoss ? true : undefined } },
-      says: `${body.owner ? 'the service stops, then ' : ''}${snapshotId} of ${iso(found.startedAt)} becomes the data; the present volume is kept${body.hold ? `; hold ${body.hold.code} ended by a person` : ''}`,
+      says: `${body.owner ? 'the service stops, then ' : ''}${snapshotId} of ${iso(found.startedAt)} becomes the data; the present volume is kept${body.hold ? `; hold ${body.hold.code} ended by operator` : ''}`,
     };
   });
 };
@@ -147,7 +147,10 @@ const recoverEdit = (workload: string, ended: string[], at: { now: Instant; tabl
       const more = ended.filter((one) => !recover.ended.includes(one));
       if (more.length === 0) return { says: 'already so: it is being recovered' };
       const next = { ...recover, ended: [...recover.ended, ...more].slice(-50) };
-      return { body: { ...body, recover: next }, says: `a person knows that ${more.join(', ')} ended` };
+      return {
+        body: { ...body, recover: next },
+        says: `operator confirmed termination of ${more.join(', ')}`,
+      };
     }
     const failed = body.hold?.code.startsWith('recover-') === true;
     if (body.tableId === tableId && !failed)

@@ -131,5 +131,5 @@ export const resume = (deps: TableDeps, workload: string): Promise<CommandAnswer
       const says = 'it is being recovered: the hold ends by itself';
       return { ok: false, code: 'refused', workload, says };
     }
-    return { body: endedHold(body, deps.clock.now()), says: `hold ${body.hold.code} ended by a person` };
+    return { body: endedHold(body, deps.clock.now()), says: `hold ${body.hold.code} ended by operator` };
   });

@@ -55,7 +55,7 @@ export const editable = async (
   return { version, writeId, body: { ...rest, definition }, unread: repairable };
 };
 
-/** Reads, edits, writes; again when somebody else was first. */
+/** Reads, edits, writes; again when another writer was first. */
 export const editRecord = async (
   deps: TableDeps,
   workload: string,

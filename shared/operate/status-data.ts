@@ -1,4 +1,4 @@
-// The parts of a status that are about the data and about what a person asked for.
+// The parts of a status that are about the data and about what an operator asked for.
 
 import { type Instant, iso } from '../base/time.ts';
 import { unhealthyText } from '../record/health.ts';

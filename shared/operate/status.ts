@@ -1,4 +1,4 @@
-// status: what a person or a page wants to know, read from the records alone.
+// status: what the command and the page show, read from the records alone.
 
 import type { StatusAnswer, WorkloadStatus } from '../answer/status.ts';
 import { type Instant, iso } from '../base/time.ts';
@@ -122,7 +122,7 @@ const NOT_FOUND = 'not-found';
 
 type Entry = StatusAnswer['workloads'][number];
 
-/** One that cannot be told is told as such: it hides none of the others. */
+/** One that cannot be read is listed as such: it hides none of the others. */
 export type StatusDeps = LoadDeps & Pick<Deps, 'clock' | 'log'>;
 
 const entryOf = async (deps: StatusDeps, name: string): Promise<Entry> => {

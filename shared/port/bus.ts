@@ -28,6 +28,6 @@ export interface OwnEvent {
 export interface Bus {
   /** Rejects when any entry failed (FailedEntryCount). Safe to repeat. */
   publish(events: readonly OwnEvent[]): Promise<void>;
-  /** A rule on the own bus that sends what a person must hear of this workload to the user's topic. */
+  /** A rule on the own bus that sends what needs an operator to the user's topic. */
   routeNotifications(workload: string, topicArn: string | undefined): Promise<void>;
 }

@@ -40,7 +40,7 @@ export interface DataTags<Role extends string> {
   intent?: string;
 }
 
-/** `0` (nobody writes it) to `999999999`: no sign, no leading zero, no point. */
+/** `0` (never written) to `999999999`: no sign, no leading zero, no point. */
 const GENERATION = /^(?:0|[1-9]\d{0,8})$/;
 
 const dataTags = <Role extends string>(

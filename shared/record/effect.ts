@@ -69,7 +69,7 @@ const effects = [
 /** What an intent names: a call, or what is left of one that an earlier version asked for. */
 export const intended = z.union([...effects, earlierVolume]);
 
-/** What these make would be nobody's if their intent were forgotten. */
+/** What these make would be lost if their intent were forgotten. */
 export const madeOnce = z.union([launch, createVolume, snapshot, earlierVolume]);
 
 export type Effect = z.infer<(typeof effects)[number]>;

@@ -17,7 +17,7 @@ export interface WithoutDefinition {
 
 export type RecordReading =
   | { kind: 'record'; body: RecordBody }
-  /** Wrong type, unknown state, generation below 1 where one is needed: nobody writes it but a person. */
+  /** Wrong type, unknown state, generation below 1 where one is needed: only written by hand. */
   | { kind: 'unreadable'; path: string; expected: string; found?: string; repairable?: WithoutDefinition }
   /** Written by a later version of this product: read it, never write it. */
   | { kind: 'newer'; schema: number };
@@ -32,7 +32,7 @@ export const readRecord = (
   const present = upgraded(stored.body);
   const { definition } = present;
   const fault = faultOf(definition);
-  // A definition at fault is told last: whether it can be repaired depends on everything else.
+  // A definition at fault is reported last: whether it can be repaired depends on everything else.
   const parsed = recordSchema.safeParse(fault ? { ...present, definition: {} } : present);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

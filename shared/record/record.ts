@@ -15,7 +15,7 @@ import { requestFields } from './requests.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 import { waiting } from './waits.ts';
 
-/** The schema version this code writes (earlier ones: upgrade.ts). A record of a later one is read by nobody older. */
+/** The schema version this code writes (earlier ones: upgrade.ts). A record of a later one is read by no older code. */
 export const RECORD_SCHEMA = 3;
 
 const generation = z.int().check(z.gte(1));
@@ -48,7 +48,7 @@ const migration = z.looseObject({
   startedAt: at,
   phaseAt: at,
   reason: z.string(),
-  /** A person asked for it: it is not aborted because the old zone has capacity again. */
+  /** An operator asked for it: it is not aborted because the old zone has capacity again. */
   requested: z.optional(z.boolean()),
   frozenAt: z.optional(at),
   snapshotId: z.optional(id),

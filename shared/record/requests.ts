@@ -1,4 +1,4 @@
-// The parts of the record that hold what a person asked for until the loop has carried it out.
+// The parts of the record that hold what an operator asked for until the loop has carried it out.
 
 import * as z from 'zod/mini';
 import { at, id } from './fields.ts';
@@ -13,7 +13,7 @@ export const requestFields = {
       at,
       /** Of the table the record is in now. */
       tableId: id,
-      /** Instances a person knows to have ended, for those no listing shows any more. */
+      /** Instances that the operator knows to have ended, for those no listing shows any more. */
       ended: z.array(id),
       begun: z.optional(z.boolean()),
       /** Since when complete listings show no instance alive. */
@@ -24,7 +24,7 @@ export const requestFields = {
       shown: z.optional(z.array(z.object({ id, at, missed: z.optional(z.int()) }))),
     }),
   ),
-  /** Destroyed by a person: never wanted again, and the name is not given twice. */
+  /** Destroyed by an operator: never wanted again, and the name is not given twice. */
   destroyed: z.optional(
     z.looseObject({
       at,

@@ -1,6 +1,6 @@
 // Keeps the last reading of each record. A sandbox of Lambda serves call after call, and most of them find the record as
 // the last one left it: comparing takes an eighth of what checking takes. Held by whoever composes, never by a module. What
-// is kept is frozen: nobody can change what others read.
+// is kept is frozen: what others read cannot change.
 
 import { freezeAll, isSame } from '../base/copy.ts';
 import { storedFault } from '../definition/stored.ts';

@@ -22,7 +22,7 @@ export const STATES = [
 
 export type State = (typeof STATES)[number];
 
-/** Undefined: may last for ever (outside hours, serving, waiting for a person). */
+/** Undefined: may last for ever (outside hours, serving, waiting for the operator). */
 export const STATE_BUDGET: Record<State, Ms | undefined> = {
   parked: undefined,
   creating: minutes(5),
@@ -34,7 +34,7 @@ export const STATE_BUDGET: Record<State, Ms | undefined> = {
   serving: undefined,
   'handing-over': minutes(4),
   draining: minutes(4),
-  // A full snapshot may take 8 h; a person hears of it after one.
+  // A full snapshot may take 8 h; an alert is sent after one.
   snapshotting: hours(1),
   copying: minutes(10),
   promoting: minutes(1),

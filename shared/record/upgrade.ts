@@ -11,7 +11,7 @@ const isBody = (value: unknown): value is Body => typeof value === 'object' && v
 /**
  * Schema 2 named an intent's targets, not its call. A volume may have been made: it is looked for by its number. So is a
  * snapshot, by the intent's id: nothing else of the call is needed for that. A launch is the candidate's, which is looked
- * for by itself; everything else was decided anew from what is seen, as it is now.
+ * for by itself; everything else was decided again from what is seen, as it is now.
  */
 const effectOf = ({ kind, targets }: Body, { migration }: Body): Body | undefined => {
   if (!isBody(targets)) return undefined;
@@ -36,7 +36,7 @@ const effectOf = ({ kind, targets }: Body, { migration }: Body): Body | undefine
   };
 };
 
-/** One that nobody could have written is left out: it names nothing that could be looked for. */
+/** One that no version could have written is left out: it names nothing that could be looked for. */
 const withEffect = (intent: unknown, body: Body): Intent[] => {
   if (!isBody(intent)) return [];
   const { id, at, again } = intent;
@@ -44,7 +44,7 @@ const withEffect = (intent: unknown, body: Body): Intent[] => {
   return read.success ? [read.data] : [];
 };
 
-/** By the schema that is read; each makes the next one of it. Fields nobody here knows are kept. */
+/** By the schema that is read; each makes the next one of it. Unknown fields are kept. */
 const STEPS: Readonly<Record<number, (body: Body) => Body>> = {
   // 2: calls that were set aside and failures in a row are always there; failed volumes are counted too.
   1: (body) => ({ suspended: [], failedInstances: 0, failedVolumes: 0, ...body, schema: 2 }),

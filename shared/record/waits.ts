@@ -22,7 +22,7 @@ export const WAIT_STEPS = [
   'stop',
   'probe',
   'attach',
-  /** The volume has to be attached to nobody. */
+  /** The volume has to be attached to no instance. */
   'detach',
   /** An instance whose termination was requested. */
   'end',

@@ -12,7 +12,7 @@ export type { ScheduleRow } from './explain.ts';
 export { type LocalAnswer, resolveLocal } from './resolve-local.ts';
 export { type Window, windowsBetween } from './windows.ts';
 
-/** A person's word against the schedule, half-open [from, until). Ignored once `until` has passed. */
+/** An operator's word against the schedule, half-open [from, until). Ignored once `until` has passed. */
 export interface Override {
   kind: 'run' | 'stop';
   from: Instant;
@@ -38,7 +38,7 @@ export interface Wanted {
 
 /** How long a start without `until` runs at least. */
 export const START_NOW_LASTS: Ms = hours(2);
-/** A stop without `until` of a service that is always on: until a person starts it (9999-12-31T00:00Z). */
+/** A stop without `until` of a service that is always on: until an operator starts it (9999-12-31T00:00Z). */
 export const UNTIL_STARTED: Instant = instant(253_402_214_400_000);
 
 export interface Calendar {

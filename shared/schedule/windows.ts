@@ -20,7 +20,7 @@ export interface Window {
 const WEEK_MS = 7 * DAY_MS;
 /** Coverage without a gap for this long counts as for ever, and this far ahead a next window is sought. */
 const HORIZON_DAYS = 400;
-/** Weeks kept before the memory starts anew: a simulated year and some. */
+/** Weeks kept before the memory starts empty: a simulated year and some. */
 const WEEKS_KEPT = 64;
 
 const FOREVER: Window = { start: instant(-Infinity), end: instant(Infinity) };

@@ -212,7 +212,7 @@ describe('on hold', () => {
     const ran = await small.ran('resume', 'gitlab');
     expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining('vol-1 is generation 7') });
     expect(small.asked).toEqual(['Have you fixed the cause? Resume gitlab?']);
-    expect(ran.out).toContain('hold newer-volume ended by a person');
+    expect(ran.out).toContain('hold newer-volume ended by operator');
   });
 
   it('resume of what is not held has nothing to do and asks nothing', async () => {

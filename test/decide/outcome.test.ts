@@ -142,7 +142,7 @@ describe('a launch', () => {
     it('that a person asked for says so', () => {
       const moveRequest = { toZone: 'eu-west-1b', at: ago(minutes(1)) };
       const r = answered(launching({ candidate: away, moveRequest, owner: owner() }), there);
-      expect(r.migration).toMatchObject({ requested: true, reason: 'a person asked for it' });
+      expect(r.migration).toMatchObject({ requested: true, reason: 'the operator requested it' });
     });
 
     it('leaves an owner that serves alone', () => {

@@ -103,7 +103,7 @@ describe('a restore', () => {
       phase: 'securing',
       startedAt: NIGHT,
       phaseAt: NIGHT,
-      reason: `a person asked for the data of ${BASE}`,
+      reason: `the operator requested the data of ${BASE}`,
       requested: true,
       snapshotId: BASE,
       snapshotAttempt: 0,
@@ -153,7 +153,7 @@ describe('a restore', () => {
 
   it('is given up when something was written since, unless that was accepted', () => {
     const written = { writtenUntil: ago(hours(1)) };
-    expect(givenUp(asked({}, written))).toBe('something was written since, and nobody accepted to lose it');
+    expect(givenUp(asked({}, written))).toBe('something was written since, and its loss was not accepted');
     expect(at(asked({ acceptLoss: true }, written)).record.migration?.restore?.acceptLoss).toBe(true);
   });
 

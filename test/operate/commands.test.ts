@@ -444,7 +444,7 @@ describe('recover', () => {
     );
     await unchanged(ask(), restored({ hold: table, recover: under }), 'already so: it is being recovered');
     const { answer, body } = await asked(ask(OWNER, SUCCESSOR), restored({ hold: table, recover: under }));
-    expect(answer.says).toBe(`a person knows that ${SUCCESSOR} ended`);
+    expect(answer.says).toBe(`operator confirmed termination of ${SUCCESSOR}`);
     expect(body.recover).toEqual({ ...under, ended: [OWNER, SUCCESSOR] });
     const many = { ...under, ended: Array.from({ length: 50 }, (_, n) => `i-${n}`) };
     const kept = (await asked(ask(OWNER), restored({ hold: table, recover: many }))).body.recover?.ended;
@@ -732,7 +732,7 @@ describe('resume', () => {
 
   it('ends the hold, and goes on from where the owner is', async () => {
     const { answer, body } = await asked(go, held());
-    expect(answer.says).toBe('hold volume-missing ended by a person');
+    expect(answer.says).toBe('hold volume-missing ended by operator');
     expect(body).toMatchObject({
       state: 'serving',
       stateSince: NOW,

@@ -62,7 +62,7 @@ describe('an intent of schema 2', () => {
     ['command', { instance: SUCCESSOR, operation: 'op-8' }],
     ['tag-volume', { volume: VOLUME, role: 'frozen' }],
     ['delete-snapshot', { snapshot: SNAPSHOT }],
-  ])('to %s is left out: it is decided anew from what is seen', (kind, targets) => {
+  ])('to %s is left out: it is decided again from what is seen', (kind, targets) => {
     const r = ofSchema2({}, { intent: asked(kind, targets), suspended: [asked(kind, targets, 'intent-6')] });
     expect([r.schema, r.intent, r.suspended]).toEqual([3, undefined, []]);
   });

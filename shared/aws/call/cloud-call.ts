@@ -96,7 +96,7 @@ function describe(error: unknown): { code: string; statusCode?: number; message:
   return { code, message: error.message, ...(typeof status === 'number' ? { statusCode: status } : {}) };
 }
 
-/** AWS answered, but not in the documented shape: thrown on, so that a person sees it. */
+/** AWS answered, but not in the documented shape: thrown on, so that dead letters and alarm show it. */
 export function unexpected(operation: string, what: string): CloudError {
   return new CloudError('unclassified', operation, 'UnexpectedAnswer', what);
 }

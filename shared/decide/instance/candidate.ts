@@ -1,5 +1,5 @@
 // A candidate: launched, not yet owner. It never touches the volume, so it can be given up without any proof. It
-// becomes owner when the volume is seen free and nobody else may mount it.
+// becomes owner when the volume is seen free and no other instance may mount it.
 
 import { since } from '../../base/time.ts';
 import type { InstanceView } from '../../port/cloud.ts';

@@ -62,7 +62,7 @@ const otherZones = (ctx: View, home: string): string[] => {
   return zones.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
 };
 
-/** Where a person wants the data to be moved, if that is possible now. */
+/** Where an operator wants the data to be moved, if that is possible now. */
 export const askedZone = (ctx: View): string | undefined => {
   const { r, definition } = ctx;
   const zone = r.moveRequest?.toZone;
@@ -109,7 +109,7 @@ export const choose = (ctx: View, place: Place): Choice => {
   const free = r.volume === undefined && ctx.definition.volume.kind === 'new';
   const away = !stay && (free ? refusedSince !== undefined : mayLeave(ctx));
   const order: [string, Purchase][] = [[home, 'spot']];
-  // A zone that a person asked for comes first, but nobody waits for it: a start that it refuses is made at home.
+  // A zone that an operator asked for comes first, but the start does not wait for it: a start that it refuses is made at home.
   const asked = askedZone(ctx);
   if (asked && !stay) order.unshift([asked, 'spot']);
   if (away) order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'spot']));

@@ -87,7 +87,7 @@ export const ownerAsLeaving = (ctx: View, owner: Owner, reason: string): Leaving
   missingAt: [],
 });
 
-/** In no listing for so long that it is taken for gone; its end is still to be proved. */
+/** In no listing for long enough to be taken for gone; its end is still to be proved. */
 export const isVanished = (ctx: View, owner: Owner): boolean =>
   owner.missingSince !== undefined &&
   since(owner.missingSince, ctx.now) >= OWNER_VANISHED &&

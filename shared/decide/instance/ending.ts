@@ -56,7 +56,7 @@ const nextAsk = (ctx: View, one: Ending, { sight, wasOwner }: { sight: Sight; wa
   const { terminateSentAt: asked, terminateAcceptedAt: accepted } = one;
   if (sight === 'ending' && isStuck(ctx, one))
     return asked === undefined ? ctx.now : add(asked, FORCE_TERMINATE_AFTER);
-  // One that ends by itself needs no word of ours, but for the proof.
+  // One that ends by itself needs no call of ours, except for the proof.
   if (sight === 'ending' && (asked !== undefined || accepted !== undefined || !wasOwner)) return undefined;
   if (asked === undefined) return ctx.now;
   if (sight === 'unknown') return undefined;
@@ -83,7 +83,7 @@ export const endInstance = (ctx: Context, one: Ending, { why, begun, wasOwner }:
   // Its proof may never come: looked for only as often as it is asked to end.
   if (sight === 'absent' && next !== undefined && lasts >= UNPROVED_END)
     return wait(ctx, 'end', `${instanceId} to end`, since(now, next));
-  // Outside the hours nobody waits for it, and its event wakes the loop.
+  // Outside the hours nothing waits for it, and its event wakes the loop.
   const isFar = !isWanted(ctx) || lasts > END_NEAR;
   return wait(ctx, 'end', `${instanceId} to end`, isFar ? LOOK_RARELY : LOOK_SOON);
 };

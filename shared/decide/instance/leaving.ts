@@ -31,7 +31,7 @@ export const isUnproved = (ctx: View, one: Leaving): boolean =>
   seeInstance(ctx, one.instanceId).kind === 'absent';
 
 const endOne = (ctx: Context, one: Leaving): Step | undefined => {
-  // Nothing may be concluded from its absence alone: a move waits until somebody has looked.
+  // Nothing may be concluded from its absence alone: a move waits until an operator has looked.
   if (isUnproved(ctx, one))
     alert(ctx, 'unproved-end', `${one.instanceId} is in no listing, and nothing proves that it ended`);
   return endInstance(ctx, one, { why: one.reason, begun: one.since, wasOwner: one.wasOwner });

@@ -188,11 +188,11 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
       return retryCopy(ctx, migration, 'it never became available');
     return wait(ctx, 'copy', 'the new volume');
   }
-  // On its way out, or somebody has attached it: whatever it is, it is not what was made.
+  // On its way out, or attached by hand: whatever it is, it is not what was made.
   if (copy.view.state !== 'available')
     return retryCopy(ctx, migration, `${copy.view.volumeId} is ${copy.view.state}`);
   const wrong = copyMismatch(copy.view, source.view, migration);
-  // Nobody's hours end a requested one: a wrong copy does, and the person who asked is told.
+  // Hours do not end a requested one: a wrong copy does, and the operator is alerted.
   if (wrong && migration.requested) return abortMigration(ctx, migration, `${copy.view.volumeId}: ${wrong}`);
   if (wrong) return hold(ctx, { code: 'copy-mismatch', evidence: `${copy.view.volumeId}: ${wrong}` });
   if (!sourceIsFree(ctx)) return undefined;
@@ -238,7 +238,7 @@ export const migrationStep = (ctx: Context): Step | undefined => {
   const { migration } = ctx.r;
   if (!migration || ctx.r.hold) return undefined;
   if (migration.phase === 'promoted') return finishPromoted(ctx, migration);
-  // A copy whose id is not known yet would be nobody's.
+  // A copy whose id is not known yet would be lost.
   if (isPending(ctx, 'create-volume', 'earlier-volume'))
     return wait(ctx, 'answer', 'the new volume’s answer');
   if (!isWanted(ctx) && !migration.requested) return abortMigration(ctx, migration, 'its hours are over');

@@ -59,7 +59,7 @@ const begin = (ctx: Context, recorded: Snapshot, acceptLoss: boolean | undefined
     phase: 'securing',
     startedAt: now,
     phaseAt: now,
-    reason: `a person asked for the data of ${recorded.snapshotId}`,
+    reason: `the operator requested the data of ${recorded.snapshotId}`,
     requested: true,
     snapshotId: recorded.snapshotId,
     snapshotAttempt: 0,
@@ -92,7 +92,7 @@ export const restoreStep = (ctx: Context): Step | undefined => {
     return giveUp(ctx, `${request.snapshotId} is no completed snapshot of this dataset`);
   }
   if (lossOf(r, recorded, now) && !request.acceptLoss)
-    return giveUp(ctx, 'something was written since, and nobody accepted to lose it');
+    return giveUp(ctx, 'something was written since, and its loss was not accepted');
   if (!hasRoom(ctx)) {
     if (now < add(request.at, SNAPSHOT_LOOKED_FOR)) return wait(ctx, 'limit', 'room for one more volume');
     return giveUp(ctx, 'the dataset has as many volumes as it may have');

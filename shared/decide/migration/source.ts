@@ -61,7 +61,7 @@ export const releaseAfterLong = (ctx: Context, migration: Migration, why: string
   const { candidate } = ctx.r;
   if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < CANDIDATE_KEPT) return undefined;
   if (candidate && candidate.zone !== migration.toZone) return undefined;
-  // Where it is gone already, home is asked again all the same.
+  // Where it is gone already, home is asked again anyway.
   migration.candidateReleasedAt ??= ctx.now;
   return candidate && discardCandidate(ctx, candidate, `${why}; it is sought again at the end`);
 };

@@ -1,4 +1,4 @@
-// How the application is, by what probes say. One that is not well is told to a person and never replaced: another instance
+// How the application is, by what probes say. One that is not well is alerted and never replaced: another instance
 // would start the same containers.
 
 import { inMinutes, type Ms, ms, since } from '../../base/time.ts';

@@ -82,7 +82,7 @@ export const runCommand = (ctx: Context, owner: Owner, request: HostCommandReque
   if (since(current.sentAt, now) >= pause && (silent || result?.kind === 'pending')) {
     return send(ctx, current, `${request.document} sent again: no answer yet`);
   }
-  // Nobody waits for a probe; the others hold up the service.
+  // Nothing waits for a probe; the others hold up the service.
   wait(
     ctx,
     request.document,

@@ -1,4 +1,4 @@
-// A move or restore that a person asked for, while the service runs: when the owner has to leave for it, and when a move
+// A move or restore that an operator asked for, while the service runs: when the owner has to leave for it, and when a move
 // that finds no capacity is forgotten. Until an instance stands ready in the other zone the service goes on.
 
 import { later, since } from '../../base/time.ts';
@@ -14,13 +14,13 @@ export const leaveForRequest = (ctx: Context, owner: Owner): Step | undefined =>
   if (!migration?.requested || migration.phase !== 'securing' || hold || suspicion) return undefined;
   if (!mayBeEmptied(ctx)) return wait(ctx, 'proof', 'the proof that a former owner ended');
   if (migration.restore) {
-    const why = `a person asked for the data of ${migration.snapshotId}`;
+    const why = `the operator requested the data of ${migration.snapshotId}`;
     return beginDrain(ctx, owner, { reason: 'moving', why });
   }
   if (candidate?.onlineAt === undefined || candidate.zone !== migration.toZone) {
     return wait(ctx, 'launch', `an instance ready in ${migration.toZone}`);
   }
-  return beginDrain(ctx, owner, { reason: 'moving', why: `a person asked for zone ${migration.toZone}` });
+  return beginDrain(ctx, owner, { reason: 'moving', why: `the operator requested zone ${migration.toZone}` });
 };
 
 /** A request that waits while the service runs ends by itself: everything has a limit. */

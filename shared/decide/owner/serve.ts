@@ -175,7 +175,7 @@ const address = (ctx: Context, owner: Owner): Step | undefined => {
   }
   if (ctx.reading.addressOwner.kind !== 'read') return wait(ctx, 'address', 'the address');
   if (refusedLately(ctx, 'associate-address')) return undefined;
-  // A refusal that nobody knows is thrown on to a person: probes and grants go on meanwhile.
+  // An unknown refusal is thrown on to the alarm: probes and grants go on meanwhile.
   if (owner.addressAskedAt !== undefined && since(owner.addressAskedAt, ctx.now) < ADDRESS_AGAIN)
     return wait(ctx, 'retry', 'another try at the address', ADDRESS_AGAIN);
   owner.addressAskedAt = ctx.now;

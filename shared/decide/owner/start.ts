@@ -31,7 +31,7 @@ const abandonBlank = (ctx: Context, owner: Owner, why: string): Step => {
   return beginDrain(ctx, owner, { reason: 'replaced', why });
 };
 
-/** A copy of a copy whose first start nobody saw: its marker is one of a few, and each is named exactly. */
+/** A copy of a copy whose first start was not observed: its marker is one of a few, and each is named exactly. */
 const takeNextParent = ({ r }: Context): boolean => {
   const parent = r.volume?.parent;
   const [next, ...rest] = parent?.or ?? [];

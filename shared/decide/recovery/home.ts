@@ -93,7 +93,7 @@ export const findHome = (ctx: Context): Found => {
   return { kind: 'home', home, mine };
 };
 
-/** What the region shows beside the home. Known by its tags alone: left to a person, never deleted. */
+/** What the region shows beside the home. Known by its tags alone: left to the operator, never deleted. */
 const asLineage = (ctx: Context, view: VolumeView): Lineage => {
   const { r, now } = ctx;
   const role = view.tags.role;
@@ -125,7 +125,7 @@ const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
       };
 };
 
-/** Nobody knows whether the parent was ever started: if not, the marker is one of these. */
+/** It is not known whether the parent was ever started: if not, the marker is one of these. */
 const earlier = (r: RecordBody, parent: number): number[] =>
   [r.generation, ...r.lineage.map((one) => one.generation)]
     .filter((one) => one >= 1 && one < parent)

@@ -3,7 +3,7 @@
 // frozen, the counters are set above every number ever seen, and the hold ends.
 //
 // A tag names the volume here, and only here: roles are changed by this product alone (IAM), workload and dataset tags by
-// nobody. What is known by its tags only is never deleted.
+// no role at all. What is known by its tags only is never deleted.
 
 import { since } from '../../base/time.ts';
 import type { HoldCode } from '../../record/codes.ts';
@@ -65,11 +65,11 @@ const begin = (ctx: Context, recover: Recover): Step => {
   r.command = undefined;
   r.suspicion = undefined;
   r.operationNumber += OPERATIONS_AHEAD;
-  note(ctx, 'recover', { reason: 'a person asked to recover from the restored table', detail: {} });
+  note(ctx, 'recover', { reason: 'the operator asked to recover from the restored table', detail: {} });
   return { reason: 'recover: end every instance of the workload' };
 };
 
-/** The owner of then is stopped as always, so that the volume is left clean; if it is gone, its end has to be proved. */
+/** The former owner is stopped as always, so that the volume is left clean; if it is gone, its end has to be proved. */
 const endOwner = (ctx: Context, owner: Owner): Step | undefined => {
   const { now } = ctx;
   owner.draining ??= { since: now, reason: 'replaced' };
@@ -90,7 +90,7 @@ const takeStrangers = (ctx: Context): void => {
   }
 };
 
-/** A person's word counts where no listing shows the instance: nothing else can prove such an end. */
+/** The operator's word counts where no listing shows the instance: nothing else can prove such an end. */
 const believePerson = (ctx: Context, recover: Recover): void => {
   ctx.r.leaving = ctx.r.leaving.filter(
     (one) => !recover.ended.includes(one.instanceId) || seeInstance(ctx, one.instanceId).kind !== 'absent',

@@ -1,5 +1,5 @@
 // What every concern of the planner works on: the draft of the next record, what was seen, and the ways to say
-// "do this", "wait for that", "tell a person". A concern returns a step when it has something to do now; otherwise
+// "do this", "wait for that", "alert the operator". A concern returns a step when it has something to do now; otherwise
 // it may note what it waits for and the next concern is asked.
 
 import { copyOf } from '../../base/copy.ts';
@@ -32,7 +32,7 @@ export interface PlanInput {
   reading: Reading;
   now: Instant;
   calendar: Calendar;
-  /** Random, drawn anew each turn; a turn starts at most one thing. */
+  /** Random, drawn each turn; a turn starts at most one thing. */
   fresh: { id: string; uuid: string };
   settings: PlanSettings;
   /** Only the sweep's role may delete. */
@@ -78,7 +78,7 @@ export interface Context {
   readonly consumed: string[];
 }
 
-/** For those who only look: what takes a view changes nothing, neither the record nor what is told. */
+/** For those who only look: what takes a view changes nothing, neither the record nor what is published. */
 export interface View
   extends Pick<Context, 'name' | 'definition' | 'reading' | 'now' | 'settings' | 'wanted'> {
   readonly r: RecordView;
@@ -137,7 +137,7 @@ const ALERT_TYPES: Readonly<Partial<Record<AlertCode, EventType>>> = {
   unhealthy: 'Unhealthy',
 };
 
-/** Tells a person, at most once an hour for each code. */
+/** Alerts, at most once an hour for each code. */
 export const alert = (
   ctx: Context,
   code: AlertCode,

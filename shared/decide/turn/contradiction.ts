@@ -48,7 +48,7 @@ export const isUnusedBlank = ({ r }: View): boolean =>
   r.provedGeneration === 0 &&
   !r.owner;
 
-/** Adopted a moment ago, looked at by no host yet and given to nobody: its tags are still being written (volume.ts). */
+/** Adopted a moment ago, looked at by no host yet and assigned to no instance: its tags are still being written (volume.ts). */
 export const isUntouchedAdoption = ({ r, now }: View): boolean =>
   r.dataset.adopting === 'inspect' &&
   !r.owner &&

@@ -12,7 +12,7 @@ export const LOOK_AGAIN = seconds(1);
 export const LOOK_SOON = seconds(2);
 /** The answer to a probe: nothing waits for it, and the host needs a second or two. */
 export const LOOK_AT_PROBE = seconds(3);
-/** An agent that cannot be there yet, or that nobody needs before the hours begin. */
+/** An agent that cannot be there yet, or that is not needed before the hours begin. */
 export const LOOK_AT_AGENT = seconds(4);
 /** A snapshot, a listing or an end that takes longer than seconds as a rule. */
 export const LOOK_OFTEN = seconds(5);
@@ -20,9 +20,9 @@ export const LOOK_OFTEN = seconds(5);
 export const LOOK_SLOWLY = seconds(10);
 /** What was read must not be read of the same moment once more. */
 export const LOOK_ANOTHER_TIME = seconds(20);
-/** Nobody waits for it, and its event wakes the loop. */
+/** Nothing waits for it, and its event wakes the loop. */
 export const LOOK_RARELY = seconds(30);
-/** Takes minutes to hours, and is told by an event as a rule. */
+/** Takes minutes to hours, and is announced by an event as a rule. */
 export const LOOK_SELDOM = minutes(1);
 
 // ── What a reading is worth ──────────────────────────────────────────────────────────────────────────────────────────
@@ -31,7 +31,7 @@ export const LOOK_SELDOM = minutes(1);
 export const READING_AGE = minutes(5);
 /** A loop that turns every second reads one moment many times: of several readings each counts once in this time. */
 export const READING_COUNTS = minutes(1);
-/** An event says that an instance ended, a listing shows it otherwise: so long it is read every other second. */
+/** An event says that an instance ended, a listing shows it otherwise: for this long it is read every other second. */
 export const TOLD_NEAR = seconds(30);
 /** Between two readings that show a volume free whose owner took it less than `READING_AGE` ago. */
 export const FREE_SEEN_FOR = seconds(3);
@@ -70,7 +70,7 @@ export const LAUNCHES_PER_HOUR = 12;
 export const COUNTED_OVER = hours(1);
 /** After a launch that failed for no reason that time would mend, or that named none. */
 export const LAUNCH_AGAIN = seconds(30);
-/** After an account limit: it takes a person or another workload's stop to free it. */
+/** After an account limit: it takes an operator or another workload's stop to free it. */
 export const QUOTA_PAUSE = minutes(5);
 /** A refused pool is asked again after this long, doubling to the cap: short, because capacity returns in minutes. */
 export const REFUSAL_FIRST = seconds(45);
@@ -92,11 +92,11 @@ export const TERMINATE_AGAIN = minutes(2);
 export const ASK_ABSENT_EVERY = minutes(10);
 /** An end takes seconds, at most a minute or two: then it is looked at less often … */
 export const END_NEAR = minutes(3);
-/** … a person hears of it … */
+/** … an alert is sent … */
 export const SLOW_END = minutes(5);
 /** … and the terminate is repeated with force (of the instance, never of the volume). */
 export const FORCE_TERMINATE_AFTER = minutes(10);
-/** In no listing for this long: looked for only as often as it is asked to end. Of a former owner a person hears. */
+/** In no listing for this long: looked for only as often as it is asked to end. If it was an owner, Spotkeep alerts. */
 export const UNPROVED_END = minutes(30);
 /** A candidate that never had the volume, in no listing this long after its end was accepted. EC2 lists the terminated for an hour. */
 export const CANDIDATE_GONE = minutes(20);
@@ -104,7 +104,7 @@ export const CANDIDATE_GONE = minutes(20);
 export const ABSENCE_FIRST = hours(2);
 export const ABSENCE_APART = minutes(10);
 export const ABSENCE_LISTINGS = 3;
-/** An owner in no listing for so long is taken for gone; its end is still to be proved. */
+/** An owner in no listing for this long is taken for gone; its end is still to be proved. */
 export const OWNER_VANISHED = minutes(6);
 
 // ── The owner: attach, start, serve ──────────────────────────────────────────────────────────────────────────────────
@@ -127,7 +127,7 @@ export const PROBE_DEADLINE = minutes(2);
 export const START_FAILURES = 3;
 /** Before the second try, twice as long before the third: a device that is slow to appear has time to. */
 export const START_AGAIN = seconds(7);
-/** Instances in a row that could not start Docker on the volume: the next would not either, a person has to look. */
+/** Instances in a row that could not start Docker on the volume: the next would not either, so the operator has to look. */
 export const FAILED_INSTANCES = 3;
 /** Between two tries at moving the address. */
 export const ADDRESS_AGAIN = seconds(30);
@@ -135,7 +135,7 @@ export const ADDRESS_AGAIN = seconds(30);
 export const PROBE_EVERY = minutes(5);
 /** Agent lost this long, and the reachability check failing: the instance is replaced. */
 export const AGENT_LOST = minutes(5);
-/** So many probes in a row have to find the application unhealthy before a person is told: restarts and updates pass. */
+/** So many probes in a row have to find the application unhealthy before an alert is sent: restarts and updates pass. */
 export const UNHEALTHY_PROBES = 3;
 /** Containers named at most, and the length of a name: both go into the record. */
 export const UNHEALTHY_NAMED = 10;
@@ -176,7 +176,7 @@ export const DETACH_DEADLINE = seconds(60);
 export const TAG_AGAIN = seconds(10);
 /** Of a volume at rest nothing waits for the tag. */
 export const TAG_AGAIN_AT_REST = minutes(1);
-/** Role and generation of an adopted volume are written and read back within this, or a person has to look. */
+/** Role and generation of an adopted volume are written and read back within this, or the operator has to look. */
 export const ADOPTION_TAGS = minutes(10);
 /** A blank volume is available after seconds: one that is still being created was not made. */
 export const BLANK_DEADLINE = minutes(5);
@@ -186,7 +186,7 @@ export const COPY_DEADLINE = minutes(10);
 export const VOLUME_PAUSE = seconds(5);
 /** … up to this. */
 export const VOLUME_PAUSE_MAX = minutes(10);
-/** So many in a row take about two hours: then a person is called, and nothing more is made. */
+/** So many in a row take about two hours: then it is a hold, and nothing more is made. */
 export const FAILED_VOLUMES = 15;
 /** Volumes per dataset (C4): active, one on its way, one superseded. */
 export const VOLUMES_PER_DATASET = 3;
@@ -202,7 +202,7 @@ export const SNAPSHOTS_APART = minutes(1);
 /** After the first snapshot that failed; three times as long each time, up to ten minutes … */
 export const SNAPSHOT_PAUSE = seconds(5);
 export const SNAPSHOT_PAUSE_MAX = minutes(10);
-/** … and after so many of one move (about two hours) a person is called. */
+/** … and after so many of one move (about two hours) it is a hold. */
 export const FAILED_SNAPSHOTS = 15;
 /** Snapshots per dataset beyond the kept backups: the last base, the last migration's and one under way. */
 export const SNAPSHOTS_BEYOND_BACKUPS = 4;
@@ -222,7 +222,7 @@ export const MOVE_WORTH = minutes(20);
 /** No second move within this time unless the zone has refused for longer than the first move took (no chasing). */
 export const MOVE_AGAIN_AFTER = minutes(15);
 export const LEAVE_AGAIN_AFTER = minutes(10);
-/** A move that a person asked for waits this long for capacity while the service runs; asking again asks again. */
+/** A move that an operator asked for waits this long for capacity while the service runs; asking again asks again. */
 export const MOVE_WAITS = hours(2);
 /** A snapshot longer than this is not worth a waiting instance: it is released and sought again at the end. */
 export const CANDIDATE_KEPT = minutes(15);

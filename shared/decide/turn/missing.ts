@@ -1,4 +1,4 @@
-// Volumes and snapshots that somebody deleted by hand, or that EC2 took back: in no complete listing, again and again. One
+// Volumes and snapshots that were deleted by hand, or that EC2 took back: in no complete listing, again and again. One
 // reading proves nothing: listings are minutes late at worst, and one that changes while it is read leaves things out.
 
 import { type Instant, since } from '../../base/time.ts';
@@ -12,6 +12,6 @@ export const missedAgain = (before: Missing | undefined, now: Instant): Missing 
   return { since: before.since, lastAt: now, readings: before.readings + 1 };
 };
 
-/** Missed so often and for so long that it is gone. */
+/** Missed often enough and long enough to be gone. */
 export const isGoneFor = (missing: Missing, now: Instant): boolean =>
   missing.readings >= RESOURCE_READINGS && since(missing.since, now) >= RESOURCE_MISSING;

@@ -17,7 +17,7 @@ export type HostCommandReading =
 export type Read<T> =
   | { kind: 'read'; value: T }
   | { kind: 'unknown'; why: CloudErrorKind }
-  /** Nobody asked this turn. */
+  /** Not asked this turn. */
   | { kind: 'not-asked' };
 
 export const NOT_ASKED = { kind: 'not-asked' } as const;

@@ -118,7 +118,7 @@ export const backupStep = (ctx: Context): Step | undefined => {
   const resting = r.owner
     ? r.owner.startedAt !== undefined && !r.owner.draining && !r.owner.interruption
     : !isWanted(ctx);
-  // A person's backup of a running service is what a power cut would leave; after a stop it is clean.
+  // A backup by hand of a running service is what a power cut would leave; after a stop it is clean.
   if (resting && r.owner && r.backupRequest) return takeSnapshot(ctx, 'backup', r.volume.volumeId);
   if (!resting || r.snapshots.some((one) => one.state === 'pending')) return undefined;
   const last = r.snapshots.filter((one) => one.state !== 'error').map((one) => one.startedAt);

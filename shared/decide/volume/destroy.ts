@@ -27,7 +27,7 @@ const finalIsThere = ({ destroyed, snapshots }: RecordBody): boolean =>
   destroyed?.handedOverAt !== undefined &&
   snapshots.some((one) => one.snapshotId === destroyed.snapshotId && one.state === 'completed');
 
-/** By its record, and but for the days, which are counted as for every superseded volume. */
+/** By its record, without the days, which are counted as for every superseded volume. */
 export const mayGoOfDestroyed = (r: RecordBody, one: Lineage): boolean => {
   if (r.volume || r.owner || r.leaving.some((former) => former.wasOwner)) return false;
   if (r.destroyed?.handedOverAt === undefined) return false;

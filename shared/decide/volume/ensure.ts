@@ -43,8 +43,8 @@ export const dataTags = (ctx: View, role: string, generation: number): Record<st
 });
 
 /**
- * Blank volumes of zones that were left, or whose format nobody confirmed: before there is data none may be deleted (rule
- * 7), and the service is to start. From three on the next is made ten minutes after the last; of fifteen a person is told.
+ * Blank volumes of zones that were left, or whose format was not confirmed: before there is data none may be deleted (rule
+ * 7), and the service is to start. From three on the next is made ten minutes after the last; fifteen are a hold.
  */
 const tooManyLeft = (ctx: Context): boolean => {
   const { r, now } = ctx;
@@ -98,7 +98,7 @@ const createBlank = (ctx: Context): Step | undefined => {
   );
 };
 
-/** What is wrong with it was looked at before (suspect.ts): it is there, ours to touch, and nobody has it. */
+/** What is wrong with it was looked at before (suspect.ts): it is there, ours to touch, and attached to no instance. */
 const adoptGiven = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   const { volume } = ctx.definition;
@@ -139,7 +139,7 @@ const finishAdopted = (ctx: Context): Step | undefined => {
   return tagAdopted(ctx, r.volume.volumeId);
 };
 
-/** One more that failed while it was created: the next is made after a pause, and after many only by a person's word. */
+/** One more that failed while it was created: the next is made after a pause, and after many only by the operator's word. */
 export const volumeFailed = (ctx: Context, volumeId: string): void => {
   const { r, now } = ctx;
   r.failedVolumes += 1;
@@ -205,7 +205,7 @@ export const ensureVolume = (ctx: Context): Step | undefined => {
   const broken = failedBlank(ctx) ?? failedUnanswered(ctx) ?? finishAdopted(ctx);
   if (broken) return broken;
   if (ctx.r.volume || ctx.r.owner || ctx.r.hold || ctx.r.destroyed) return undefined;
-  // One whose id is not known yet would be nobody's.
+  // One whose id is not known yet would be lost.
   if (isPending(ctx, 'create-volume', 'earlier-volume')) return undefined;
   return ctx.definition.volume.kind === 'new' ? createBlank(ctx) : adoptGiven(ctx);
 };

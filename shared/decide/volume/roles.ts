@@ -23,7 +23,7 @@ export const thaw = (ctx: Context): Step | undefined => {
   );
 };
 
-/** What somebody has deleted by hand takes nobody's place any more. */
+/** What was deleted by hand takes no place any more. */
 export const followLineage = (ctx: Context): void => {
   const { r, now } = ctx;
   r.lineage = r.lineage.map((one) => {

@@ -31,13 +31,13 @@ import { surplusSnapshots } from './retention.ts';
 const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
   r.snapshots.filter((one) => one.state === 'completed' && one.generation >= generation);
 
-/** Seen this turn, not only remembered: somebody may have deleted it by hand. */
+/** Seen this turn, not only remembered: it may have been deleted by hand. */
 const isThere = (ctx: View, one: Snapshot): boolean =>
   known(ctx.reading.snapshots)?.some(
     (view) => view.snapshotId === one.snapshotId && view.state === 'completed',
   ) === true;
 
-/** Rule 7 but for the days and for what only the region can tell. */
+/** Rule 7 without the days and without what only the region can tell. */
 const mayGoByRecord = (r: RecordBody, one: Lineage): boolean => {
   if (one.keep === 'person') return false;
   if (r.destroyed) return mayGoOfDestroyed(r, one);
@@ -54,7 +54,7 @@ const mayGoByRecord = (r: RecordBody, one: Lineage): boolean => {
 const stillKept = (r: RecordBody, { generation }: Lineage): Snapshot[] =>
   completedOf(r, generation).filter((one) => !r.destroyed || one.snapshotId === r.destroyed.snapshotId);
 
-/** Rule 7 but for the days. */
+/** Rule 7 without the days. */
 const mayGo = (ctx: Context, one: Lineage): boolean => {
   const { r } = ctx;
   if (!mayGoByRecord(r, one)) return false;

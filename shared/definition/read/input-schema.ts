@@ -1,4 +1,4 @@
-// The YAML form of a definition: what a person writes. Shapes and single values only; what depends on two fields is
+// The YAML form of a definition, as written. Shapes and single values only; what depends on two fields is
 // checked on the parsed form (check.ts). Descriptions end up in the JSON Schema that editors show.
 
 import * as z from 'zod/mini';
@@ -150,9 +150,7 @@ export const definitionInput = z.strictObject(
     schedule: scheduleInput,
     stopGraceSeconds: z
       .optional(leaf.stopGraceSeconds)
-      .check(
-        z.describe('How long stopping may take before the instance is ended all the same. Default 120.'),
-      ),
+      .check(z.describe('How long stopping may take before the instance is terminated anyway. Default 120.')),
     warmUpSeconds: z
       .optional(leaf.warmUpSeconds)
       .check(

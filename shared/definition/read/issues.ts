@@ -7,7 +7,7 @@ import { type Problem, pathText, shown } from '../problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Lines a person can take in at once; the rest follow when these are mended. */
+/** Lines that can be read at once; the rest follow when these are fixed. */
 const PROBLEMS_SHOWN = 20;
 
 /** Fields that people look for and that do not exist on purpose. */

@@ -122,5 +122,5 @@ export const stopGraceSeconds = whole(10, 3_600, 'seconds');
 export const warmUpSeconds = whole(0, 3_600, 'seconds');
 export const fallbackMinutes = whole(1, 1_440, 'minutes');
 export const backupsKept = whole(1, 100, 'snapshots');
-// Superseded volumes stay at least a week: the time in which a person may notice that a copy is bad.
+// Superseded volumes stay at least a week: the time in which a bad copy may be noticed.
 export const supersededDays = whole(7, 365, 'days');

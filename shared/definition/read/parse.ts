@@ -1,5 +1,5 @@
 // YAML text into a Definition; everything wrong with it at once, as a DefinitionError.
-// Pure but for `readFile`, which the caller brings: the setup script stands beside the definition and is pinned here.
+// Pure except for `readFile`, which the caller brings: the setup script stands beside the definition and is pinned here.
 
 import { createHash } from 'node:crypto';
 import { isAlias, parseDocument, visit } from 'yaml';

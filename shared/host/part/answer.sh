@@ -51,7 +51,7 @@ answer_line() {
   printf '%s}\n' "$FIELDS"
 }
 
-# An exit nobody asked for is an answer too: the operation stays begun, so a repeat says `unfinished`.
+# An unexpected exit is an answer too: the operation stays begun, so a repeat says `unfinished`.
 on_exit() {
   local status=$?
   trap '' TERM INT HUP

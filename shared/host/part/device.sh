@@ -91,7 +91,7 @@ observe_size() {
 }
 
 observe_deviceUse() {
-  # A look at the volume that was cut in its middle: the lock is ours, so nobody is looking now.
+  # A look at the volume that was cut in its middle: the lock is ours, so no other look is under way.
   if [[ $(mounted_at "$PEEK") == "$DEVICE_NUMBER" ]]; then unpeek; fi
   local -a holders=("/sys/block/$KERNEL_NAME/holders/"*)
   if [[ $(mounted_at "$DOCKER_ROOT") == "$DEVICE_NUMBER" ]]; then

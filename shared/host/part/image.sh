@@ -1,6 +1,6 @@
 # The images' differences, in one table. Columns: name | os-release ID | VERSION_ID | a path that must exist |
 # what installs Docker where the image has none | the Systems Manager agent's unit.
-# Docker's unit names are the same everywhere; a unit that an image does not have is masked all the same. Flatcar's /usr is
+# Docker's unit names are the same everywhere; a unit that an image does not have is masked too. Flatcar's /usr is
 # read-only and its Docker comes as a system extension: nothing is installed there, and nothing here writes below /usr.
 IMAGES='
 amazon-linux-2023-ecs|amzn|2023|/usr/lib/systemd/system/ecs.service|dnf install -y docker xfsprogs|amazon-ssm-agent.service

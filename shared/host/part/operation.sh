@@ -72,7 +72,7 @@ effect_begin() {
 BEGUN=no
 # A later operation's record is never overwritten: an operation that was overtaken keeps no answer.
 save_answer() {
-  # Nor one that could not have the lock: repeated, it says that it was cut, and is asked for anew.
+  # Nor one that could not have the lock: repeated, it says that it was cut, and is asked for again.
   if [[ $BEGUN != yes || $ROW_ANSWER == busy ]]; then return 0; fi
   exec 8>"$RUN/state.lock"
   flock -w 10 8 || return 0

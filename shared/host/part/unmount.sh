@@ -1,6 +1,6 @@
 # Unmounting the volume within a time, and telling what stood in the way.
 
-# Who keeps the volume busy, for a person: names of processes, at most five.
+# What keeps the volume busy: names of processes, at most five.
 users_of() {
   local link names=''
   while read -r link; do
