@@ -1,11 +1,11 @@
-// Wall-clock arithmetic of one named zone, on temporal-polyfill's zone data. A "wall" time is local time written
-// as if it were UTC epoch milliseconds, so that days and times of day are plain numbers. Temporal takes tens of
-// microseconds a question, so offsets at UTC midnights are kept per instance; nothing is kept per module.
+// Wall-clock arithmetic of one named zone, on the engine's own zone data. A "wall" time is local time written as if it
+// were UTC epoch milliseconds, so that days and times of day are plain numbers. The engine takes a microsecond a question,
+// so offsets at UTC midnights are kept per instance; nothing is kept per module. temporal-polyfill, which asks the same
+// engine, is what the tests compare this with: in a bundle it is 56 KB for one number.
 //
 // Gotcha: offsets are compared at midnights one to two days either side of a wall time. That finds every change as
 // long as no zone changes twice within three days; none does (Morocco's and Egypt's pairs are weeks apart).
 
-import { Temporal } from 'temporal-polyfill';
 import { type Instant, instant, iso } from './time.ts';
 
 export const DAY_MS = 86_400_000;
@@ -30,12 +30,32 @@ export interface Zone {
   edge(wall: number): Edge;
 }
 
+/** Ids of ICU, which the engine takes and the IANA database does not have; Temporal forbids them. */
+const ICU_ONLY = /^(AC|AE|AG|AR|AS|BE|BS|CA|CN|CS|CT|EA|EC|IE|IS|JS|MI|NE|NS|PL|PN|PR|PS|SS|VS)T$/i;
+/** The engine takes a typographic minus too. */
+const NAME = /^[\w/:+-]+$/;
+/** As `longOffset` is written: GMT, GMT+05:30; with seconds only before zones were in whole minutes. */
+const LONG_OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+
+const engineOffset = (timeZone: string): ((at: number) => number) => {
+  if (ICU_ONLY.test(timeZone) || !NAME.test(timeZone))
+    throw new RangeError(`not in the IANA database: ${timeZone}`);
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  return (at) => {
+    const text = format.format(at);
+    const found = LONG_OFFSET.exec(text);
+    if (!found) throw new Error(`no offset in ${text}`);
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = found;
+    const size = (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * 1_000;
+    return sign === '-' ? -size : size;
+  };
+};
+
 /** Throws RangeError for a zone that does not exist. */
 export function createZone(timeZone: string): Zone {
   const midnights = new Map<number, number>();
 
-  const offset = (at: number): number =>
-    Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1e6;
+  const offset = engineOffset(timeZone);
 
   const midnightOffset = (utcDay: number): number => {
     const kept = midnights.get(utcDay);
@@ -77,7 +97,6 @@ export function createZone(timeZone: string): Zone {
     return { kind: 'skipped', at: instant(changeBetween((day - 1) * DAY_MS, (day + 2) * DAY_MS)) };
   };
 
-  offset(0);
   return { timeZone, offset: quickOffset, wall: (at) => at + quickOffset(at), edge };
 }
 

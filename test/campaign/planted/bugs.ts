@@ -200,7 +200,7 @@ export const BUGS: readonly Bug[] = [
     24,
     'UTC hours instead of local',
     unit('test/schedule/local.test.ts'),
-    patch('shared/base/zone.ts', '.toZonedDateTimeISO(timeZone)', ".toZonedDateTimeISO('UTC')"),
+    patch('shared/base/zone.ts', '{ timeZone, timeZoneName:', "{ timeZone: 'UTC', timeZoneName:"),
   ),
   bug(
     25,
