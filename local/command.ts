@@ -2,7 +2,7 @@
 // loaded only when one of these runs.
 
 import type { Command } from 'commander';
-import type { Typed } from './trouble-address.ts';
+import type { TypedOption } from './trouble-address.ts';
 
 const DEFAULT_PORT = '4567';
 
@@ -94,7 +94,7 @@ export const registerLocal = (program: Command): void => {
   for (const trouble of TROUBLES) addTrouble(local, trouble);
 };
 
-const typedOption = (command: Command, name: string): Typed => {
+const typedOption = (command: Command, name: string): TypedOption => {
   const value: unknown = command.optsWithGlobals()[name];
   const from = command.getOptionValueSourceWithGlobals(name);
   return {

@@ -3,14 +3,14 @@
 import process from 'node:process';
 import * as z from 'zod/mini';
 import { LocalError } from './process/local-error.ts';
-import { type Typed, troubleAddress } from './trouble-address.ts';
+import { type TypedOption, troubleAddress } from './trouble-address.ts';
 
 interface Given {
   name: string;
   target: string | undefined;
   flags: Record<string, unknown>;
-  port: Typed;
-  endpointUrl: Typed;
+  port: TypedOption;
+  endpointUrl: TypedOption;
 }
 
 /** What a region answers (serve/control.ts); one of an earlier version does not say where it is. */

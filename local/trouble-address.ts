@@ -4,7 +4,7 @@
 import { LocalError } from './process/local-error.ts';
 
 /** An option of the command line, and where its value is from. */
-export interface Typed {
+export interface TypedOption {
   value: string | undefined;
   from: 'cli' | 'env' | 'default';
 }
@@ -27,7 +27,13 @@ const isSame = (one: URL, other: URL): boolean =>
   one.port === other.port && (one.hostname === other.hostname || OF_THIS_MACHINE.has(one.hostname));
 
 /** The region's own address, without a path. */
-export const troubleAddress = ({ port, endpointUrl }: { port: Typed; endpointUrl: Typed }): string => {
+export const troubleAddress = ({
+  port,
+  endpointUrl,
+}: {
+  port: TypedOption;
+  endpointUrl: TypedOption;
+}): string => {
   const named = endpointUrl.value === undefined || endpointUrl.value === '' ? undefined : endpointUrl.value;
   if (named === undefined) return onPort(port.value).origin;
   if (port.from !== 'cli') return addressOf(named).origin;

@@ -7,7 +7,7 @@ import type { Session } from '../session/session.ts';
 import { readName, readWorkload } from '../session/workload.ts';
 import { failureOf } from './problem.ts';
 
-export interface Asked {
+export interface AskedAction {
   name: string;
   action: string;
   /** The request's body, as it came. */
@@ -43,7 +43,7 @@ const ACTIONS: Record<string, (session: Session, name: string, given: Body) => P
 };
 
 /** Never rejects for what the user, a function or AWS did. */
-export async function carryOut(session: Session, { name, action, text }: Asked): Promise<Answered> {
+export async function carryOut(session: Session, { name, action, text }: AskedAction): Promise<Answered> {
   const choose = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!choose) return { status: 404, body: { ok: false, code: 'unknown', says: `there is no ${action}` } };
   try {

@@ -16,7 +16,7 @@ export interface About {
   endpointUrl: string | undefined;
 }
 
-export interface View {
+export interface FeedView {
   about: About;
   workloads: readonly WorkloadView[];
 }
@@ -34,11 +34,11 @@ export interface Beat {
   problem: Problem | undefined;
 }
 
-export type News = { event: 'view'; data: View & Beat } | { event: 'beat'; data: Beat };
+export type News = { event: 'view'; data: FeedView & Beat } | { event: 'beat'; data: Beat };
 
 export interface Feed {
   /** What is to be seen; read again where no page is open. */
-  now(): Promise<View & Beat>;
+  now(): Promise<FeedView & Beat>;
   /** Looks now and tells all viewers. Looks that are asked for meanwhile are one. Never rejects. */
   look(): Promise<void>;
   /** The present view comes at once if there is one. The answer ends it. */
@@ -66,7 +66,7 @@ export function createFeed({ read, clock, about }: FeedDeps): Feed {
     seenAt: seenAt === undefined ? undefined : iso(seenAt),
     problem,
   });
-  const whole = (): View & Beat => ({ about, workloads, ...beat() });
+  const whole = (): FeedView & Beat => ({ about, workloads, ...beat() });
   const tellAll = (changed: boolean): void => {
     const news: News = changed ? { event: 'view', data: whole() } : { event: 'beat', data: beat() };
     for (const tell of viewers) tell(news);

@@ -6,13 +6,13 @@ import { badInput } from '../session/exit.ts';
 import type { Session } from '../session/session.ts';
 import type { DefinitionFile } from './definition-file.ts';
 
-export interface Place {
+export interface AwsPlace {
   account: string;
   region: string;
   says: string;
 }
 
-export async function checkPlace(session: Session, files: readonly DefinitionFile[]): Promise<Place> {
+export async function checkPlace(session: Session, files: readonly DefinitionFile[]): Promise<AwsPlace> {
   const { globals } = session;
   const { region, identity } = await session.aws();
   for (const { file, definition } of files) {

@@ -1,14 +1,8 @@
 // The difference between two definitions, field by field, as the function tells it: what `apply` shows before it asks.
 
+import type { Difference } from '../../shared/answer/apply.ts';
 import { shown } from '../../shared/definition/problem.ts';
 import type { Style } from '../../text/style.ts';
-
-export interface Difference {
-  /** `capacity.zones[2].zone` */
-  path: string;
-  from?: unknown;
-  to?: unknown;
-}
 
 export function differenceText(found: readonly Difference[], style: Style): string[] {
   return found.flatMap(({ path, from, to }) => {

@@ -3,7 +3,7 @@
 import { type Instant, iso } from '../../shared/base/time.ts';
 import type { Stretch } from '../../simulator/host/ledger.ts';
 import type { LogLine, World } from '../../simulator/world.ts';
-import type { Incident, Report, RunOptions } from '../scenario/types.ts';
+import type { Report, RunOptions, ToldIncident } from '../scenario/types.ts';
 import { capacitySpans, downWithCapacity } from './capacity.ts';
 import { bill } from './cost.ts';
 import { downtime, downtimeAround, FRESH_MS } from './downtime.ts';
@@ -19,7 +19,7 @@ const oneDecimal = (value: number): number => Math.round(value * 10) / 10;
 
 const KINDS = { warned: 'warned', lost: 'lost', halted: 'halted' } as const;
 
-export const incidentOf = ({ fields }: LogLine, world: World): Incident => {
+export const incidentOf = ({ fields }: LogLine, world: World): ToldIncident => {
   const name = text(fields.workload);
   const raw = Array.isArray(fields.phases) ? fields.phases : [];
   const marks = raw.flatMap((one: unknown) =>
@@ -132,7 +132,7 @@ export const measure = (
   const incidents = recorded.incidents.map((one) => incidentOf(one.line, world));
   const record = world.judge.records.get(name);
   const volume = record?.volume && world.region.volumes.get(record.volume.volumeId);
-  const count = (kind: Incident['kind']): number => incidents.filter((one) => one.kind === kind).length;
+  const count = (kind: ToldIncident['kind']): number => incidents.filter((one) => one.kind === kind).length;
   const scheduledHours = length(spans) / HOUR_MS;
   return {
     seed,

@@ -13,14 +13,14 @@ const LABEL = 14;
 /** What is left of a line beside its label. */
 export const ROOM = WIDTH - LABEL - 2;
 
-export interface Page {
+export interface ReportPage {
   clock: LocalClock;
   style: Style;
   /** Beginnings of windows that a schedule knew beforehand; the others are manual starts. */
   planned: ReadonlySet<number>;
 }
 
-export const pageOf = (scenario: Scenario, style: Style): Page => ({
+export const pageOf = (scenario: Scenario, style: Style): ReportPage => ({
   clock: localClock(scenario.definition.schedule.timeZone),
   style,
   planned: plannedStarts(scenario),
@@ -48,12 +48,12 @@ export function listed(label: string, lines: readonly string[], none: string): s
 }
 
 /** A note on one line, whatever its length. */
-export const noted = (at: string, text: string, page: Page): string => {
+export const noted = (at: string, text: string, page: ReportPage): string => {
   const line = `${stamp(at, page)}  ${text}`;
   return line.length > ROOM ? `${line.slice(0, ROOM - 1)}…` : line;
 };
 
-export const stamp = (text: string, { clock }: Page): string => {
+export const stamp = (text: string, { clock }: ReportPage): string => {
   const at = instant(Date.parse(text));
   return `${shortDate(clock.day(at)).padEnd(10)} ${clock.minute(at)}`;
 };

@@ -9,8 +9,8 @@ import {
   MOST_LINES,
   noted,
   number,
-  type Page,
   pageOf,
+  type ReportPage,
   ROOM,
   row,
   stamp,
@@ -65,7 +65,7 @@ function served(report: Report): string[] {
   ];
 }
 
-function interruptions(report: Report, page: Page): string[] {
+function interruptions(report: Report, page: ReportPage): string[] {
   const { warned, lost, halted } = report.interruptions;
   const kinds = `${warned} with notice, ${lost} without, ${halted} hung`;
   const moves = `${report.moves} ${report.moves === 1 ? 'move' : 'moves'} to another zone`;
@@ -76,7 +76,7 @@ function interruptions(report: Report, page: Page): string[] {
   ];
 }
 
-function waits(report: Report, page: Page): string[] {
+function waits(report: Report, page: ReportPage): string[] {
   if (report.waits.length <= MOST_LINES) {
     const lines = report.waits.map((wait) =>
       noted(wait.at, `${lasting(wait.seconds)} for ${wait.for}`, page),
@@ -91,7 +91,7 @@ function waits(report: Report, page: Page): string[] {
   return listed('Waits', lines, 'none');
 }
 
-function holds(report: Report, page: Page): string[] {
+function holds(report: Report, page: ReportPage): string[] {
   const lines = report.holds.map(({ at, code, resumedAt }) => {
     const end = resumedAt === null ? 'still held' : `resumed ${stamp(resumedAt, page)}`;
     return noted(at, `${code}, ${end}`, page);
@@ -99,7 +99,7 @@ function holds(report: Report, page: Page): string[] {
   return listed('Holds', lines, 'none');
 }
 
-function safety(report: Report, { style }: Page): string[] {
+function safety(report: Report, { style }: ReportPage): string[] {
   const { recordsWritten, recordsFound, invariantViolations, orphans } = report;
   const missing = recordsWritten - recordsFound;
   const verdict =

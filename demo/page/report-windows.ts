@@ -3,10 +3,10 @@
 import { instant } from '../../shared/base/time.ts';
 import { lasting } from '../../text/local-time.ts';
 import type { Report } from '../scenario/types.ts';
-import { listed, MOST_LINES, type Page, row, stamp } from './report-page.ts';
+import { listed, MOST_LINES, type ReportPage, row, stamp } from './report-page.ts';
 
 /** A year has hundreds: then only those that began late. */
-export function windows(report: Report, page: Page): string[] {
+export function windows(report: Report, page: ReportPage): string[] {
   if (report.windows.length === 0) return [row('Windows', 'none')];
   const rows = report.windows.map((window) => ({ window, ...punctuality(window, page) }));
   const count = (wanted: Punctuality['kind']): number => rows.filter(({ kind }) => kind === wanted).length;
@@ -25,7 +25,10 @@ interface Punctuality {
   words: string;
 }
 
-function punctuality({ start, firstServedAt }: Report['windows'][number], { planned }: Page): Punctuality {
+function punctuality(
+  { start, firstServedAt }: Report['windows'][number],
+  { planned }: ReportPage,
+): Punctuality {
   if (firstServedAt === null) return { kind: 'late', words: 'never served' };
   const seconds = (Date.parse(firstServedAt) - Date.parse(start)) / 1000;
   if (!planned.has(Date.parse(start)))
@@ -34,7 +37,11 @@ function punctuality({ start, firstServedAt }: Report['windows'][number], { plan
   return { kind: 'on-time', words: seconds === 0 ? 'on time' : `on time (${lasting(-seconds)} early)` };
 }
 
-function windowLine(window: Report['windows'][number], { kind, words }: Punctuality, page: Page): string {
+function windowLine(
+  window: Report['windows'][number],
+  { kind, words }: Punctuality,
+  page: ReportPage,
+): string {
   const { clock, style } = page;
   const end = instant(Date.parse(window.end));
   const first =

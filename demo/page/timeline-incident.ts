@@ -3,27 +3,27 @@
 import { lasting } from '../../text/local-time.ts';
 import type { Style } from '../../text/style.ts';
 import { bar } from '../../text/style.ts';
-import type { Incident } from '../scenario/types.ts';
+import type { ToldIncident } from '../scenario/types.ts';
 
 const NAME_CELLS = 18;
 const BAR_CELLS = 48;
 /** After serving begins, and no part of the downtime. */
 const WARMING_UP = 'warming-up';
 
-const CAUSES: Record<Incident['kind'], string> = {
+const CAUSES: Record<ToldIncident['kind'], string> = {
   warned: 'interruption with notice',
   lost: 'service lost without notice',
   halted: 'instance hung',
 };
 
 /** `service lost without notice, eu-west-1a → eu-west-1b: down 41 s`. */
-export function incidentLine({ kind, zoneFrom, zoneTo, downtimeSeconds }: Incident): string {
+export function incidentLine({ kind, zoneFrom, zoneTo, downtimeSeconds }: ToldIncident): string {
   const place = zoneFrom === zoneTo ? `in ${zoneFrom}` : `${zoneFrom} → ${zoneTo}`;
   return `${CAUSES[kind]}, ${place}: down ${lasting(downtimeSeconds)}`;
 }
 
 /** A line a phase, without indentation; moments are left out, and the warm-up has no bar: it is no downtime. */
-export function waterfall(incident: Incident, style: Style): string[] {
+export function waterfall(incident: ToldIncident, style: Style): string[] {
   const phases = incident.phases.filter(({ seconds }) => seconds > 0);
   const total = phases.reduce((sum, { name, seconds }) => sum + (name === WARMING_UP ? 0 : seconds), 0);
   const cells = total > 0 ? BAR_CELLS / total : 0;

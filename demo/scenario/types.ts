@@ -87,10 +87,10 @@ export interface TimelineEntry {
     | 'incident'
     | 'host';
   text: string;
-  incident?: Incident;
+  incident?: ToldIncident;
 }
 
-export interface Incident {
+export interface ToldIncident {
   at: string;
   kind: 'warned' | 'lost' | 'halted';
   zoneFrom: string;
@@ -108,7 +108,7 @@ export interface Report {
   instanceHoursOutside: number;
   interruptions: { warned: number; lost: number; halted: number };
   moves: number;
-  incidents: Incident[];
+  incidents: ToldIncident[];
   holds: { at: string; code: string; resumedAt: string | null }[];
   /** `step` is a code (shared/record/waits.ts), `for` the same in words. */
   waits: { at: string; step: string; for: string; seconds: number }[];

@@ -4,7 +4,7 @@
 import { type Input, recordOf, records, tagsFor, text, texts } from '../../simulator/region/state/input.ts';
 import type { RequestContext } from '../policy/evaluate.ts';
 import type { LocalRegion } from '../region/local-region.ts';
-import { type Asked, requestTags, specificationOf, taggedContext } from './request-context.ts';
+import { type AskedResource, requestTags, specificationOf, taggedContext } from './request-context.ts';
 
 interface Naming {
   region: LocalRegion;
@@ -112,7 +112,7 @@ function both(naming: Naming, input: Input): Part[] {
 }
 
 /** Tagging at creation is a permission of its own, on what is tagged. */
-const tagging = (naming: Naming, name: string, input: Input): Asked[] =>
+const tagging = (naming: Naming, name: string, input: Input): AskedResource[] =>
   records(input, 'TagSpecifications').flatMap((specification) => {
     const tags = requestTags(specification);
     const keys = Object.keys(tags);
@@ -127,7 +127,7 @@ const tagging = (naming: Naming, name: string, input: Input): Asked[] =>
   });
 
 /** CreateFleet looks at all parts of the launch, and runs the instances in the caller's name. */
-const launchAsked = (naming: Naming, name: string, input: Input): Asked[] => {
+const launchAsked = (naming: Naming, name: string, input: Input): AskedResource[] => {
   const { region, arn } = naming;
   const specification = name === 'CreateFleet' ? specificationOf(input) : recordOf(input, 'LaunchTemplate');
   const bare = Object.keys(specification).length === 0;
@@ -168,7 +168,7 @@ const launchAsked = (naming: Naming, name: string, input: Input): Asked[] => {
   }));
   const role =
     template?.profileArn === undefined ? undefined : region.stack.profiles.get(template.profileArn);
-  const pass: Asked[] =
+  const pass: AskedResource[] =
     role === undefined
       ? []
       : [{ action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': 'ec2.amazonaws.com' } }];
@@ -183,7 +183,7 @@ const launchAsked = (naming: Naming, name: string, input: Input): Asked[] => {
   ];
 };
 
-export const ec2Asked = (region: LocalRegion, name: string, input: Input): Asked[] => {
+export const ec2Asked = (region: LocalRegion, name: string, input: Input): AskedResource[] => {
   const { stack } = region;
   const naming: Naming = {
     region,

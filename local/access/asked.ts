@@ -8,19 +8,23 @@ import { busArn } from '../events/events-calls.ts';
 import type { RequestContext } from '../policy/evaluate.ts';
 import type { LocalRegion } from '../region/local-region.ts';
 import { ec2Asked } from './asked-ec2.ts';
-import { type Asked, taggedContext } from './request-context.ts';
+import { type AskedResource, taggedContext } from './request-context.ts';
 
 const PREFIX: Partial<Record<Operation['service'], string>> = {
   events: 'events',
   servicequotas: 'servicequotas',
 };
 
-export const askedBy = (region: LocalRegion, operation: Operation): Asked[] => {
+export const askedBy = (region: LocalRegion, operation: Operation): AskedResource[] => {
   const { service, name, input } = operation;
   const { stack } = region;
   const { region: at, accountId } = stack;
   const action = `${PREFIX[service] ?? service}:${name}`;
-  const on = (resource: string, context: RequestContext = {}): Asked => ({ action, resource, context });
+  const on = (resource: string, context: RequestContext = {}): AskedResource => ({
+    action,
+    resource,
+    context,
+  });
   switch (service) {
     case 'ec2':
       return ec2Asked(region, name, input);
@@ -52,7 +56,7 @@ export const askedBy = (region: LocalRegion, operation: Operation): Asked[] => {
 const functionArn = ({ stack }: LocalRegion, name: string): string =>
   name.startsWith('arn:') ? name : `arn:aws:lambda:${stack.region}:${stack.accountId}:function:${name}`;
 
-const ssmAsked = (region: LocalRegion, name: string, input: Input): Asked[] => {
+const ssmAsked = (region: LocalRegion, name: string, input: Input): AskedResource[] => {
   const { region: at, accountId } = region.stack;
   const action = `ssm:${name}`;
   if (name === 'GetParameter' || name === 'PutParameter') {
@@ -74,7 +78,7 @@ const ssmAsked = (region: LocalRegion, name: string, input: Input): Asked[] => {
   ];
 };
 
-const eventsAsked = (region: LocalRegion, name: string, input: Input): Asked[] => {
+const eventsAsked = (region: LocalRegion, name: string, input: Input): AskedResource[] => {
   const { stack } = region;
   const action = `events:${name}`;
   const nameOf = (from: Input): string => (text(from, 'EventBusName') ?? 'default').split('/').at(-1) ?? '';

@@ -3,7 +3,7 @@
 import { type Input, recordOf, records, text } from '../../simulator/region/state/input.ts';
 import type { RequestContext } from '../policy/evaluate.ts';
 
-export interface Asked {
+export interface AskedResource {
   action: string;
   resource: string;
   context: RequestContext;

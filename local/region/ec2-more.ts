@@ -15,7 +15,7 @@ import {
   text,
   texts,
 } from '../../simulator/region/state/input.ts';
-import type { Shape } from '../../simulator/region/state/model.ts';
+import type { AwsShape } from '../../simulator/region/state/model.ts';
 import { spotShare } from '../../simulator/region/state/offer.ts';
 import { tagList } from '../../simulator/region/state/views.ts';
 import { reservedTags } from '../../simulator/region/templates.ts';
@@ -24,7 +24,7 @@ import type { Networks } from './networks.ts';
 const OWNER = '123456789012';
 
 /** Those named, or all; a filter on a field or tag that is not known matches nothing. */
-const chosen = (views: Shape[], input: Input, idsName: string, idName: string): Shape[] => {
+const chosen = (views: AwsShape[], input: Input, idsName: string, idName: string): AwsShape[] => {
   const ids = texts(input, idsName);
   for (const id of ids)
     if (!views.some((view) => view[idName] === id)) {
@@ -39,7 +39,7 @@ const chosen = (views: Shape[], input: Input, idsName: string, idName: string): 
   });
 };
 
-const fieldOf = (view: Shape, filter: string): string | undefined => {
+const fieldOf = (view: AwsShape, filter: string): string | undefined => {
   if (filter.startsWith('tag:')) {
     const tags = Array.isArray(view.Tags) ? (view.Tags as { Key: string; Value: string }[]) : [];
     return tags.find(({ Key }) => Key === filter.slice(4))?.Value;
@@ -50,9 +50,9 @@ const fieldOf = (view: Shape, filter: string): string | undefined => {
 };
 
 export const ec2More = (region: RegionContext, networks: Networks): Record<string, RegionCall> => {
-  const tokens = new Map<string, { request: string; answer: Shape }>();
+  const tokens = new Map<string, { request: string; answer: AwsShape }>();
 
-  const run = (input: Input): Shape => {
+  const run = (input: Input): AwsShape => {
     checkTagSpecifications(input);
     const subnetId = text(input, 'SubnetId');
     const subnet = subnetId === undefined ? undefined : networks.subnets.get(subnetId);
@@ -89,7 +89,7 @@ export const ec2More = (region: RegionContext, networks: Networks): Record<strin
     };
   };
 
-  const subnets = (): Shape[] =>
+  const subnets = (): AwsShape[] =>
     [...networks.subnets.values()].map(({ id, zone, tags }, index) => ({
       SubnetId: id,
       VpcId: networks.vpcId,

@@ -37,6 +37,6 @@ export const lineShape = z.discriminatedUnion('k', [
   z.object({ t, k: z.literal('letter'), queue: text, body: z.unknown() }),
 ]);
 
-export type Line = z.infer<typeof lineShape>;
+export type JournalLine = z.infer<typeof lineShape>;
 type WithoutTime<L> = L extends unknown ? Omit<L, 't'> : never;
-export type NewLine = WithoutTime<Exclude<Line, { k: 'call' }>>;
+export type NewLine = WithoutTime<Exclude<JournalLine, { k: 'call' }>>;

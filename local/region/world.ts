@@ -19,7 +19,7 @@ import { isRead, LocalHosts, LocalRegion } from './local-region.ts';
 import { networksOf, stageTags } from './networks.ts';
 import { performTrouble, type Trouble } from './trouble.ts';
 
-export interface WorldOptions {
+export interface LocalWorldOptions {
   stack: Stack;
   zones: readonly string[];
   /** Zone by id of subnets beside the region's own. */
@@ -40,11 +40,11 @@ export class LocalWorld {
   readonly ledger = new Ledger();
   readonly judge: Judge;
   readonly #drive: Drive;
-  readonly #options: WorldOptions;
+  readonly #options: LocalWorldOptions;
   readonly #state: { latency: number; past: boolean };
   readonly #head: Head;
 
-  private constructor(options: WorldOptions, head: Head) {
+  private constructor(options: LocalWorldOptions, head: Head) {
     this.#options = options;
     this.#state = { latency: head.latency, past: false };
     this.#head = head;
@@ -77,7 +77,7 @@ export class LocalWorld {
     });
   }
 
-  static async open(options: WorldOptions): Promise<LocalWorld> {
+  static async open(options: LocalWorldOptions): Promise<LocalWorld> {
     const { opened, stack } = options;
     const [first, ...rest] = opened.lines;
     const head = first === undefined ? newHead(options) : readHead(first, stack.region);
@@ -90,7 +90,7 @@ export class LocalWorld {
     return world;
   }
 
-  async #settings({ latency, subnets }: WorldOptions): Promise<void> {
+  async #settings({ latency, subnets }: LocalWorldOptions): Promise<void> {
     if (latency !== this.#state.latency) await this.#change({ k: 'latency', latency });
     for (const [id, zone] of subnets)
       if (this.region.subnets.get(id) !== zone) await this.#change({ k: 'subnet', id, zone });
@@ -220,7 +220,7 @@ export class LocalWorld {
   }
 }
 
-const newHead = ({ wall, seed, stack, latency }: WorldOptions): Head => ({
+const newHead = ({ wall, seed, stack, latency }: LocalWorldOptions): Head => ({
   spotkeep: 'local region',
   format: 1,
   start: wall.now(),

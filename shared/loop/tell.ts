@@ -4,7 +4,7 @@ import type { Plan } from '../decide/plan.ts';
 import type { EventType } from '../port/bus.ts';
 import type { Deps } from './deps.ts';
 
-export interface Told {
+export interface ToldPlan {
   name: string;
   version: number;
   planned: Pick<Plan, 'events' | 'history'>;
@@ -13,7 +13,7 @@ export interface Told {
 /** Events first: a lost history item is a gap in a report, a lost `Held` is an operator not alerted. */
 export const publishPlan = async (
   deps: Pick<Deps, 'bus' | 'records' | 'clock'>,
-  { name, version, planned }: Told,
+  { name, version, planned }: ToldPlan,
 ): Promise<void> => {
   if (planned.events.length > 0) await deps.bus.publish(planned.events);
   const at = deps.clock.now();

@@ -6,7 +6,7 @@ import { add, hours, type Instant, instant, later, type Ms, minutes } from '../b
 import type { Schedule } from '../definition/definition.ts';
 import { explainDays, type ScheduleRow } from './explain.ts';
 import { type LocalAnswer, resolveIn } from './resolve-local.ts';
-import { createTimeline, listWindows, type Timeline, type Window } from './windows.ts';
+import { createTimeline, listWindows, type Window, type WindowLine } from './windows.ts';
 
 export type { ScheduleRow } from './explain.ts';
 export { type LocalAnswer, resolveLocal } from './resolve-local.ts';
@@ -105,7 +105,7 @@ interface Question {
   now: Instant;
 }
 
-function wantedOn(timeline: Timeline, lead: Ms, { override, now }: Question): Wanted {
+function wantedOn(timeline: WindowLine, lead: Ms, { override, now }: Question): Wanted {
   const active = override && override.until > now && override.from < override.until ? override : undefined;
   const stop = active?.kind === 'stop' ? active : undefined;
   const span = active?.kind === 'run' ? spread(timeline, active) : undefined;
@@ -147,13 +147,13 @@ function bounded(window: Window | undefined): Window | undefined {
   return window && { start: finite(window.start) ?? instant(0), end: finite(window.end) ?? UNTIL_STARTED };
 }
 
-function currentWindow(timeline: Timeline, now: Instant): Window | undefined {
+function currentWindow(timeline: WindowLine, now: Instant): Window | undefined {
   const window = timeline.endingAfter(now);
   return window && window.start <= now ? window : undefined;
 }
 
 /** A `run` override together with the windows it overlaps or touches at its ends. */
-function spread(timeline: Timeline, override: Override): Window {
+function spread(timeline: WindowLine, override: Override): Window {
   // One millisecond earlier finds the window that ends exactly where the override begins.
   const before = timeline.endingAfter(override.from - 1);
   const after = timeline.endingAfter(override.until);
@@ -164,14 +164,14 @@ function spread(timeline: Timeline, override: Override): Window {
 }
 
 /** First window after `at` of the schedule and a spread-out override together. */
-function joined(timeline: Timeline, span: Window, at: number): Window | undefined {
+function joined(timeline: WindowLine, span: Window, at: number): Window | undefined {
   const window = timeline.endingAfter(at);
   if (span.end <= at) return window;
   return window && window.start < span.start ? window : span;
 }
 
 /** First window after `at` of the schedule less a `stop` override. */
-function outside(timeline: Timeline, stop: Override, at: number): Window | undefined {
+function outside(timeline: WindowLine, stop: Override, at: number): Window | undefined {
   const window = timeline.endingAfter(at);
   if (window && window.start < stop.from && stop.from > at) {
     return window.end <= stop.from ? window : { start: window.start, end: stop.from };

@@ -6,7 +6,7 @@ import { type Instant, instant, type Ms, ms } from '../base/time.ts';
 import { DAY_MS, wallText, type Zone } from '../base/zone.ts';
 import type { Day, Schedule } from '../definition/definition.ts';
 import { weekday } from './days.ts';
-import { listWindows, type Timeline, type Window } from './windows.ts';
+import { listWindows, type Window, type WindowLine } from './windows.ts';
 
 export interface ScheduleRow {
   /** Local date. */
@@ -24,7 +24,7 @@ export interface ScheduleRow {
 }
 
 export function explainDays(
-  source: { schedule: Schedule; timeline: Timeline },
+  source: { schedule: Schedule; timeline: WindowLine },
   from: Instant,
   days: number,
 ): ScheduleRow[] {
@@ -34,7 +34,7 @@ export function explainDays(
 }
 
 function explainDay(
-  { schedule, timeline }: { schedule: Schedule; timeline: Timeline },
+  { schedule, timeline }: { schedule: Schedule; timeline: WindowLine },
   day: number,
 ): ScheduleRow {
   const { zone } = timeline;

@@ -25,14 +25,14 @@ const WEEKS_KEPT = 64;
 
 const FOREVER: Window = { start: instant(-Infinity), end: instant(Infinity) };
 
-export interface Timeline {
+export interface WindowLine {
   readonly zone: Zone;
   /** First window that ends after `at`; unbounded sides are infinite. Windows are whole, never clipped. */
   endingAfter(at: number): Window | undefined;
 }
 
 /** Throws RangeError for an unknown zone, date or time: definitions are checked where they are read. */
-export function createTimeline(schedule: Schedule): Timeline {
+export function createTimeline(schedule: Schedule): WindowLine {
   const zone = createZone(schedule.timeZone);
   const rules = readWeekRules(schedule);
   const weeks = new Map<number, Window[]>();
@@ -139,7 +139,7 @@ export function windowsBetween(schedule: Schedule, from: Instant, to: Instant): 
   return listWindows(createTimeline(schedule), from, to);
 }
 
-export function listWindows(timeline: Timeline, from: Instant, to: Instant): Window[] {
+export function listWindows(timeline: WindowLine, from: Instant, to: Instant): Window[] {
   const windows: Window[] = [];
   let window = timeline.endingAfter(from);
   while (window && window.start < to) {

@@ -10,23 +10,23 @@ export interface KeySpec {
 }
 
 /** A row of the table or of an index, in key order. */
-export interface Row {
+export interface TableRow {
   item: Item;
   bytes: number;
 }
 
-export interface Change {
+export interface RowChange {
   key: Item;
   /** Undefined: the item was deleted. */
-  row: Row | undefined;
+  row: TableRow | undefined;
 }
 
 export class LateIndex {
   readonly key: KeySpec;
   readonly #tableKey: KeySpec;
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, TableRow>();
   readonly #known = new Set<string>();
-  #pending: { at: number; change: Change }[] = [];
+  #pending: { at: number; change: RowChange }[] = [];
 
   constructor(key: KeySpec, tableKey: KeySpec) {
     this.key = key;
@@ -34,7 +34,7 @@ export class LateIndex {
   }
 
   /** Changes arrive in the order they were made: a later one never overtakes. Items that never were in it are no change. */
-  enqueue(change: Change, at: number): void {
+  enqueue(change: RowChange, at: number): void {
     const id = this.#idOf(change.key);
     if (change.row?.item[this.key.hash] === undefined && !this.#known.has(id)) return;
     this.#known.add(id);
@@ -42,7 +42,7 @@ export class LateIndex {
     this.#pending.push({ at: Math.max(at, last), change });
   }
 
-  rows(hash: string, now: number): Row[] {
+  rows(hash: string, now: number): TableRow[] {
     const due = this.#pending.findIndex(({ at }) => at > now);
     const arrived = due === -1 ? this.#pending.splice(0) : this.#pending.splice(0, due);
     for (const { change } of arrived) this.#apply(change);
@@ -55,7 +55,7 @@ export class LateIndex {
     return `${scalarText(key[hash])}\n${scalarText(key[range])}`;
   }
 
-  #apply({ key, row }: Change): void {
+  #apply({ key, row }: RowChange): void {
     const { hash, range } = this.#tableKey;
     const id = this.#idOf(key);
     const [indexHash, indexRange] = [row?.item[this.key.hash], row?.item[this.key.range]];
@@ -74,7 +74,7 @@ export class LateIndex {
 const scalarText = (value: AttributeValue | undefined): string => String(value?.S ?? value?.N);
 
 /** Sorts in place, by the attributes named, each ascending. */
-export function sorted(rows: Row[], by: readonly string[]): Row[] {
+export function sorted(rows: TableRow[], by: readonly string[]): TableRow[] {
   return rows.sort((a, b) => {
     for (const name of by) {
       const [left, right] = [a.item[name], b.item[name]];

@@ -1,10 +1,10 @@
 // The rows of one hash key, kept in the order of their range keys: a query reads a stretch of them, whatever else the
 // partition holds.
 
-import { type KeySpec, type Row, sorted } from './late-index.ts';
+import { type KeySpec, sorted, type TableRow } from './late-index.ts';
 
 export class Partition {
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, TableRow>();
   readonly #key: KeySpec;
   /** Range keys, ascending; undefined after a change that did not keep the order. */
   #order: string[] | undefined = [];
@@ -17,15 +17,15 @@ export class Partition {
     return this.#rows.size;
   }
 
-  get(range: string): Row | undefined {
+  get(range: string): TableRow | undefined {
     return this.#rows.get(range);
   }
 
-  values(): Iterable<Row> {
+  values(): Iterable<TableRow> {
     return this.#rows.values();
   }
 
-  set(range: string, row: Row): void {
+  set(range: string, row: TableRow): void {
     const known = this.#rows.has(range);
     this.#rows.set(range, row);
     if (known || !this.#order) return;
@@ -40,9 +40,9 @@ export class Partition {
     return true;
   }
 
-  ascending(prefix: string): Row[] {
+  ascending(prefix: string): TableRow[] {
     if (!this.#order) return sorted([...this.#rows.values()], [this.#key.range]);
-    const found: Row[] = [];
+    const found: TableRow[] = [];
     for (let i = prefix === '' ? 0 : lowerBound(this.#order, prefix); i < this.#order.length; i += 1) {
       const range = this.#order[i] ?? '';
       if (!range.startsWith(prefix)) break;

@@ -8,7 +8,7 @@ import {
   MAX_ITEM_BYTES,
   scalarOf,
 } from './attribute.ts';
-import { type Change, type KeySpec, LateIndex, type Row } from './late-index.ts';
+import { type KeySpec, LateIndex, type RowChange, type TableRow } from './late-index.ts';
 import { Partition } from './partition.ts';
 import { refuse } from './refuse.ts';
 
@@ -24,7 +24,7 @@ export interface TableSnapshot {
   items: readonly Item[];
 }
 
-export interface TableDeps {
+export interface SimTableDeps {
   now(): number;
   /** How long a change takes to reach the indexes, drawn for each change. */
   indexLagMs(): number;
@@ -34,11 +34,11 @@ export class MemoryTable {
   readonly spec: TableSpec;
   readonly id: string;
   readonly createdAt: number;
-  readonly #deps: TableDeps;
+  readonly #deps: SimTableDeps;
   readonly #partitions = new Map<string, Partition>();
   readonly #indexes: Map<string, LateIndex>;
 
-  constructor(spec: TableSpec, id: string, deps: TableDeps) {
+  constructor(spec: TableSpec, id: string, deps: SimTableDeps) {
     this.spec = spec;
     this.id = id;
     this.createdAt = deps.now();
@@ -94,11 +94,11 @@ export class MemoryTable {
   }
 
   /** The rows of one partition, ascending; with a prefix only those whose range key begins with it. */
-  rows(hash: string, prefix = ''): Row[] {
+  rows(hash: string, prefix = ''): TableRow[] {
     return this.#partitions.get(hash)?.ascending(prefix) ?? [];
   }
 
-  indexRows(name: string, hash: string): { rows: Row[]; key: KeySpec } | undefined {
+  indexRows(name: string, hash: string): { rows: TableRow[]; key: KeySpec } | undefined {
     const index = this.#indexes.get(name);
     return index && { rows: index.rows(hash, this.#deps.now()), key: index.key };
   }
@@ -113,7 +113,7 @@ export class MemoryTable {
     return [...this.#partitions.values()].flatMap((rows) => [...rows.values()].map(({ item }) => item));
   }
 
-  #follow(change: Change, lagMs: number): void {
+  #follow(change: RowChange, lagMs: number): void {
     for (const index of this.#indexes.values()) index.enqueue(change, this.#deps.now() + lagMs);
   }
 

@@ -24,7 +24,7 @@ export interface Writer {
   since: number;
 }
 
-export interface Line {
+export interface LedgerLine {
   acknowledged: number;
   stretches: Stretch[];
   writer?: Writer;
@@ -32,18 +32,18 @@ export interface Line {
 
 export interface LedgerWatch {
   /** A container begins to write; `other` already writes the same dataset. */
-  writes(writer: Writer, line: Line, other: Writer | undefined): void;
+  writes(writer: Writer, line: LedgerLine, other: Writer | undefined): void;
 }
 
 export class Ledger {
-  readonly lines = new Map<string, Line>();
+  readonly lines = new Map<string, LedgerLine>();
   readonly #writers = new Map<string, Writer>();
   watch: LedgerWatch | undefined;
 
-  line(workload: string): Line {
+  line(workload: string): LedgerLine {
     const found = this.lines.get(workload);
     if (found) return found;
-    const made: Line = { acknowledged: 0, stretches: [] };
+    const made: LedgerLine = { acknowledged: 0, stretches: [] };
     this.lines.set(workload, made);
     return made;
   }

@@ -4,7 +4,7 @@
 
 import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import type { Ledger, Line, Writer } from '../host/ledger.ts';
+import type { Ledger, LedgerLine, Writer } from '../host/ledger.ts';
 import type { Region } from '../region/region.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import type { Operation, OperationOutput } from '../wire/operation.ts';
@@ -137,7 +137,7 @@ export class Judge implements Book {
   }
 
   /** S1, S2, S3: one writer; it is the owner with the record's volume; nothing acknowledged is missing before it. */
-  #writes(writer: Writer, line: Line, other: Writer | undefined): void {
+  #writes(writer: Writer, line: LedgerLine, other: Writer | undefined): void {
     const { workload, instanceId, volume } = writer;
     if (other && other.instanceId !== instanceId) {
       this.report('S1', workload, `${instanceId} writes while ${other.instanceId} does`);

@@ -6,7 +6,7 @@ import { checkTagSpecifications } from './ec2-tags.ts';
 import { launchInstance } from './instances.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import { fail, type Input, needText, numberOf, recordOf, records, tagsFor, text } from './state/input.ts';
-import type { Shape, SimTemplate } from './state/model.ts';
+import type { AwsShape, SimTemplate } from './state/model.ts';
 import { OFFERED } from './state/offer.ts';
 import type { Purchase } from './state/pools.ts';
 import { reservedTags } from './templates.ts';
@@ -54,7 +54,7 @@ const templateOf = (region: RegionContext, input: Input): SimTemplate | undefine
     recordOf(records(input, 'LaunchTemplateConfigs')[0] ?? {}, 'LaunchTemplateSpecification'),
   );
 
-const errorOf = (override: Override, code: string, message: string): Shape => ({
+const errorOf = (override: Override, code: string, message: string): AwsShape => ({
   ErrorCode: code,
   ErrorMessage: message,
   LaunchTemplateAndOverrides: { Overrides: { InstanceType: override.type, AvailabilityZone: override.zone } },
@@ -64,7 +64,7 @@ const errorOf = (override: Override, code: string, message: string): Shape => ({
 const NO_CAPACITY = ['UnfulfillableCapacity', 'InsufficientInstanceCapacity'];
 
 /** Zones that an answer says have no capacity. */
-const refusedZones = (answer: Shape): string[] =>
+const refusedZones = (answer: AwsShape): string[] =>
   records(answer, 'Errors')
     .filter((error) => NO_CAPACITY.includes(text(error, 'ErrorCode') ?? ''))
     .flatMap((error) => {
@@ -73,13 +73,13 @@ const refusedZones = (answer: Shape): string[] =>
     });
 
 export class Fleets {
-  readonly #answers = new Map<string, { request: string; answer: Shape }>();
+  readonly #answers = new Map<string, { request: string; answer: AwsShape }>();
   readonly #region: RegionContext;
   constructor(region: RegionContext) {
     this.#region = region;
   }
 
-  create(input: Input): Shape {
+  create(input: Input): AwsShape {
     const token = needText('ec2', input, 'ClientToken');
     const request = JSON.stringify(input);
     const before = this.#answers.get(token);
@@ -100,7 +100,7 @@ export class Fleets {
     return answer;
   }
 
-  #launch(input: Input): Shape {
+  #launch(input: Input): AwsShape {
     const region = this.#region;
     const target = recordOf(input, 'TargetCapacitySpecification');
     const purchase: Purchase =

@@ -13,22 +13,22 @@ import {
   text,
   texts,
 } from './state/input.ts';
-import type { Shape, SimInstance, SimSnapshot, SimVolume } from './state/model.ts';
+import type { AwsShape, SimInstance, SimSnapshot, SimVolume } from './state/model.ts';
 import { zoneIdOf } from './state/offer.ts';
 import type { Versioned } from './state/versioned.ts';
 
 /** `asOf`: the moment whose view a read shows. */
-export type RegionCall = (input: Input, asOf: number) => Shape;
+export type RegionCall = (input: Input, asOf: number) => AwsShape;
 
 /** How long a new instance may be unknown to some of EC2 (page "Eventual consistency in the Amazon EC2 API"). */
 const SETTLES_MS = 8_000;
 
-const tagOf = (view: Shape, key: string): string | undefined => {
+const tagOf = (view: AwsShape, key: string): string | undefined => {
   const found = records(view, 'Tags').find((tag) => tag.Key === key);
   return found ? (text(found, 'Value') ?? '') : undefined;
 };
 
-const matches = (view: Shape, filters: Filters, fields: Record<string, string>): boolean => {
+const matches = (view: AwsShape, filters: Filters, fields: Record<string, string>): boolean => {
   for (const [name, values] of filters) {
     const value = name.startsWith('tag:') ? tagOf(view, name.slice(4)) : fields[name];
     if (value === undefined || !values.has(value)) return false;
@@ -78,7 +78,7 @@ const changingPage = <T>(region: RegionContext, all: T[], input: Input): { items
   return { items: all.slice(0, half), next: `${half}/${half}` };
 };
 
-const withProgress = (region: RegionContext, view: Shape): Shape => {
+const withProgress = (region: RegionContext, view: AwsShape): AwsShape => {
   const found = region.snapshots.get(text(view, 'SnapshotId') ?? '');
   if (view.State !== 'pending' || !found) return view;
   const share = (region.kernel.now() - found.startedAt) / Math.max(1, found.doneAt - found.startedAt);
@@ -88,11 +88,11 @@ const withProgress = (region: RegionContext, view: Shape): Shape => {
 export const ec2Reads = (region: RegionContext): Record<string, RegionCall> => {
   const { instance } = lookups(region);
   const at = () => region.kernel.now();
-  const listInstances = (input: Input, asOf: number): Shape => {
+  const listInstances = (input: Input, asOf: number): AwsShape => {
     const filters = filtersOf(input);
     const ids = texts(input, 'InstanceIds');
     for (const id of ids) instance(id);
-    const views: Shape[] = [];
+    const views: AwsShape[] = [];
     for (const one of region.instances.values()) {
       if (ids.length > 0 && !ids.includes(one.id)) continue;
       const view = one.views.asOf(asOf);
@@ -110,13 +110,13 @@ export const ec2Reads = (region: RegionContext): Record<string, RegionCall> => {
     };
   };
 
-  const list = <T extends { id: string; views: Versioned<Shape | undefined> }>(
+  const list = <T extends { id: string; views: Versioned<AwsShape | undefined> }>(
     all: Iterable<T>,
     query: { input: Input; asOf: number; idFilter: string; idsName: string },
   ) => {
     const filters = filtersOf(query.input);
     const ids = texts(query.input, query.idsName);
-    const views: Shape[] = [];
+    const views: AwsShape[] = [];
     for (const one of all) {
       if (ids.length > 0 && !ids.includes(one.id)) continue;
       const view = one.views.asOf(query.asOf);

@@ -5,7 +5,7 @@ import { uuidOf } from '../kernel/random.ts';
 import type { RegionCall } from './ec2-reads.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import { fail, filtersOf, type Input, needText, recordOf, text, texts } from './state/input.ts';
-import type { Shape } from './state/model.ts';
+import type { AwsShape } from './state/model.ts';
 
 interface Invocation {
   commandId: string;
@@ -133,7 +133,7 @@ export const ssmCalls = (
         },
       };
     },
-    GetCommandInvocation: (input): Shape => {
+    GetCommandInvocation: (input): AwsShape => {
       const found = invocations.get(needText('ssm', input, 'CommandId'));
       if (
         !found ||

@@ -1,13 +1,13 @@
 // A week as a run would tell and report it, fixed, so that its text can be compared letter by letter.
 
 import { prepareRun } from '../../demo/prepare.ts';
-import type { Incident, Report, Scenario, TimelineEntry } from '../../demo/scenario/types.ts';
+import type { Report, Scenario, TimelineEntry, ToldIncident } from '../../demo/scenario/types.ts';
 import { instant } from '../../shared/base/time.ts';
 import { around, options } from './read.ts';
 
 export const week = (days = 8): Scenario => prepareRun(options({ days }), around()).scenario;
 
-export const HANDOVER: Incident = {
+export const HANDOVER: ToldIncident = {
   at: '2026-03-24T09:20:01.000Z',
   kind: 'warned',
   zoneFrom: 'eu-west-1a',
@@ -25,7 +25,7 @@ export const HANDOVER: Incident = {
   ],
 };
 
-export const MOVE: Incident = {
+export const MOVE: ToldIncident = {
   at: '2026-03-25T08:05:01.000Z',
   kind: 'warned',
   zoneFrom: 'eu-west-1a',
@@ -38,7 +38,7 @@ export const MOVE: Incident = {
   ],
 };
 
-const LOSS: Incident = {
+const LOSS: ToldIncident = {
   at: '2026-03-26T12:30:01.000Z',
   kind: 'lost',
   zoneFrom: 'eu-west-1b',
@@ -98,7 +98,7 @@ const entry = (
   at: string,
   kind: TimelineEntry['kind'],
   text: string,
-  incident?: Incident,
+  incident?: ToldIncident,
 ): TimelineEntry => ({
   at: instant(Date.parse(at)),
   kind,

@@ -7,7 +7,7 @@ import { type Action, option } from '../../session/action.ts';
 import { badInput } from '../../session/exit.ts';
 import { accept } from '../../session/session.ts';
 import { readName, readWorkload } from '../../session/workload.ts';
-import { instantOf, localTime, saidIn, type Told } from '../../wording/when.ts';
+import { instantOf, localTime, saidIn, type ToldAt } from '../../wording/when.ts';
 
 export const run: Action = async (session, typed) => {
   const { outside } = session;
@@ -41,12 +41,12 @@ function whole(text: string | undefined, name: string, most: number): number | u
   throw badInput(`${name}: expected a whole number from 1 to ${most}, found ${JSON.stringify(text)}`);
 }
 
-const at = (text: string, told: Told): string => {
+const at = (text: string, told: ToldAt): string => {
   const read = instantOf(text);
   return read === undefined ? text : localTime(read, told);
 };
 
-function entriesText(entries: readonly HistoryRow[], told: Told, style: Style): string[] {
+function entriesText(entries: readonly HistoryRow[], told: ToldAt, style: Style): string[] {
   if (entries.length === 0) return ['nothing has happened yet'];
   return table(
     [`AT (${told.timeZone})`, 'WHAT', 'WHY'],
@@ -58,7 +58,7 @@ function entriesText(entries: readonly HistoryRow[], told: Told, style: Style): 
 const lastedText = (seconds: number, endedAt: string | undefined): string =>
   `${Math.round(seconds)} s${endedAt === undefined ? ' so far' : ''}`;
 
-function summaries(incidents: readonly Incident[], told: Told, style: Style): string[] {
+function summaries(incidents: readonly Incident[], told: ToldAt, style: Style): string[] {
   if (incidents.length === 0) return [];
   const rows = incidents.map(({ number, kind, at: begun, zoneFrom, zoneTo, outcome, seconds, endedAt }) => [
     String(number),
@@ -77,7 +77,7 @@ function summaries(incidents: readonly Incident[], told: Told, style: Style): st
 const BAR = 30;
 
 /** Phases under each other, each as long as it took. */
-function incidentText(incident: Incident, told: Told, style: Style): string[] {
+function incidentText(incident: Incident, told: ToldAt, style: Style): string[] {
   const { phases, kind, number, zoneFrom, zoneTo = zoneFrom } = incident;
   const total = Math.max(
     1,

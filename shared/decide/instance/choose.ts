@@ -70,7 +70,7 @@ export const askedZone = (ctx: View): string | undefined => {
   return definition.capacity.zones.some((one) => one.zone === zone) ? zone : undefined;
 };
 
-const onDemandAllowed = (ctx: View, { refusedSince }: Place): boolean => {
+const onDemandAllowed = (ctx: View, { refusedSince }: SoughtPlace): boolean => {
   const { onDemand } = ctx.definition.capacity;
   if (onDemand.kind === 'never' || refusedSince === undefined) return false;
   return since(refusedSince, ctx.now) >= minutes(onDemand.afterMinutes);
@@ -84,7 +84,7 @@ const ask = (ctx: View, zone: string, purchase: Purchase): Choice | undefined =>
 };
 
 /** Where an instance is sought first. */
-export interface Place {
+export interface SoughtPlace {
   zone: string;
   /** Only there: a migration is past the point where leaving helps, or the data must not move now. */
   stay: boolean;
@@ -92,14 +92,14 @@ export interface Place {
   refusedSince: Instant | undefined;
 }
 
-export const atHome = (ctx: View, stay: boolean): Place => ({
+export const atHome = (ctx: View, stay: boolean): SoughtPlace => ({
   zone: homeZone(ctx),
   stay,
   refusedSince: ctx.r.refusedSince,
 });
 
 /** The next pool set to ask. */
-export const choose = (ctx: View, place: Place): Choice => {
+export const choose = (ctx: View, place: SoughtPlace): Choice => {
   const { r, now } = ctx;
   const { zone: home, stay, refusedSince } = place;
   if (r.launchPause && r.launchPause.until > now) {
@@ -135,7 +135,7 @@ export const choose = (ctx: View, place: Place): Choice => {
 };
 
 /** Leaving the zone or on-demand may be allowed before the next pool opens. */
-const soonerOf = ({ refusedSince }: Place, until: Instant, now: Instant): Instant => {
+const soonerOf = ({ refusedSince }: SoughtPlace, until: Instant, now: Instant): Instant => {
   if (refusedSince === undefined) return until;
   const leave = add(refusedSince, LEAVE_ZONE_AFTER);
   return leave > now && leave < until ? leave : until;

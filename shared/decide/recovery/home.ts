@@ -9,7 +9,7 @@ import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import { type Context, liveAttachments, type View } from '../turn/context.ts';
 import { known } from '../turn/reading.ts';
 
-export type Found =
+export type FoundHome =
   | { kind: 'home'; home: VolumeView | undefined; mine: VolumeView[] }
   | { kind: 'wait'; what: string }
   | { kind: 'stay'; code: HoldCode; evidence: string };
@@ -36,7 +36,7 @@ const isMine = (ctx: Context, view: VolumeView): boolean => {
   return tagged || (tags.workload === undefined && namedIds(ctx.r).has(view.volumeId));
 };
 
-const stay = (code: HoldCode & `recover-${string}`, evidence: string): Found => ({
+const stay = (code: HoldCode & `recover-${string}`, evidence: string): FoundHome => ({
   kind: 'stay',
   code,
   evidence,
@@ -66,7 +66,7 @@ const finalOf = (ctx: View): string | undefined => {
   return since.toSorted((a, b) => b.startedAt - a.startedAt)[0]?.snapshotId;
 };
 
-export const findHome = (ctx: Context): Found => {
+export const findHome = (ctx: Context): FoundHome => {
   const { r } = ctx;
   const mine = ownVolumes(ctx);
   const homes = mine.filter((view) => view.tags.role !== undefined && HOMES.has(view.tags.role));
@@ -152,7 +152,7 @@ const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]):
 };
 
 /** Makes the record that of the region. Numbers only rise: the next one is above all that was ever seen. */
-export const rewrite = (ctx: Context, { home, mine }: Extract<Found, { kind: 'home' }>): void => {
+export const rewrite = (ctx: Context, { home, mine }: Extract<FoundHome, { kind: 'home' }>): void => {
   const { r } = ctx;
   const shown = known(ctx.reading.snapshots) ?? [];
   const others = mine.filter((view) => view !== home).map((view) => asLineage(ctx, view));

@@ -2,7 +2,7 @@
 
 import { hash } from '../../base/hash.ts';
 import { add, type Instant, type Ms, since } from '../../base/time.ts';
-import { TAG } from '../../port/tags.ts';
+import { type SnapshotTagRole, TAG, type VolumeTagRole } from '../../port/tags.ts';
 import type { RecordBody } from '../../record/record.ts';
 import {
   alert,
@@ -33,7 +33,11 @@ import { known } from '../turn/reading.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['error', 'deleting', 'deleted']);
 
-export const dataTags = (ctx: View, role: string, generation: number): Record<string, string> => ({
+export const dataTags = (
+  ctx: View,
+  role: VolumeTagRole | SnapshotTagRole,
+  generation: number,
+): Record<string, string> => ({
   [TAG.project]: ctx.settings.project,
   [TAG.workload]: ctx.name,
   [TAG.dataset]: ctx.r.dataset.id,

@@ -3,7 +3,7 @@
 import type { Versioned } from './versioned.ts';
 
 export type InstanceStateName = 'pending' | 'running' | 'shutting-down' | 'terminated';
-export type Shape = Record<string, unknown>;
+export type AwsShape = Record<string, unknown>;
 
 /** A volume's or snapshot's bytes, as far as anything in the simulator depends on them. */
 export interface Content {
@@ -89,7 +89,7 @@ export interface SimVolume {
   /** Blocks are still fetched from the snapshot: ten times slower until then. */
   lazyUntil: number;
   token?: string;
-  views: Versioned<Shape | undefined>;
+  views: Versioned<AwsShape | undefined>;
 }
 
 export interface SimSnapshot {
@@ -105,7 +105,7 @@ export interface SimSnapshot {
   content: Content;
   deleted: boolean;
   deletedAt?: number;
-  views: Versioned<Shape | undefined>;
+  views: Versioned<AwsShape | undefined>;
 }
 
 export interface SimTemplate {
@@ -134,5 +134,5 @@ export interface SimInstance {
   /** Ends by itself or by us: the reclaim under way is not started twice. */
   reclaimAt?: number;
   securityGroups: string[];
-  views: Versioned<Shape | undefined>;
+  views: Versioned<AwsShape | undefined>;
 }

@@ -12,7 +12,7 @@ export interface PoolName {
 }
 
 /** A scripted stretch: what it says holds for the pools it names, the latest one said first. */
-export interface Stretch {
+export interface PoolStretch {
   zone?: string;
   types?: string[];
   purchase?: Purchase;
@@ -27,14 +27,14 @@ export interface CapacitySource {
 }
 
 export class Pools implements CapacitySource {
-  readonly #stretches: Stretch[] = [];
+  readonly #stretches: PoolStretch[] = [];
   #base: CapacitySource = { available: () => true };
 
   setBase(base: CapacitySource): void {
     this.#base = base;
   }
 
-  script(stretch: Stretch): void {
+  script(stretch: PoolStretch): void {
     this.#stretches.unshift(stretch);
   }
 

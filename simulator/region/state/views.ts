@@ -1,6 +1,6 @@
 // Resources in the shapes the SDK answers with. Views are values: made again at each change.
 
-import type { Shape, SimInstance, SimSnapshot, SimTemplate, SimVolume } from './model.ts';
+import type { AwsShape, SimInstance, SimSnapshot, SimTemplate, SimVolume } from './model.ts';
 
 export const OWNER_ID = '123456789012';
 
@@ -9,8 +9,8 @@ export const tagList = (tags: Record<string, string>) =>
 
 const STATE_CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48 } as const;
 
-export const instanceView = (instance: SimInstance, volumes: Iterable<SimVolume>): Shape => {
-  const devices: Shape[] = [
+export const instanceView = (instance: SimInstance, volumes: Iterable<SimVolume>): AwsShape => {
+  const devices: AwsShape[] = [
     {
       DeviceName: '/dev/xvda',
       Ebs: {
@@ -49,7 +49,7 @@ export const instanceView = (instance: SimInstance, volumes: Iterable<SimVolume>
   };
 };
 
-export const volumeView = (volume: SimVolume): Shape => ({
+export const volumeView = (volume: SimVolume): AwsShape => ({
   VolumeId: volume.id,
   State: volume.state,
   AvailabilityZone: volume.zone,
@@ -77,7 +77,7 @@ export const volumeView = (volume: SimVolume): Shape => ({
   Tags: tagList(volume.tags),
 });
 
-export const snapshotView = (snapshot: SimSnapshot): Shape => ({
+export const snapshotView = (snapshot: SimSnapshot): AwsShape => ({
   SnapshotId: snapshot.id,
   VolumeId: snapshot.volumeId,
   State: snapshot.state,
@@ -90,7 +90,7 @@ export const snapshotView = (snapshot: SimSnapshot): Shape => ({
   Tags: tagList(snapshot.tags),
 });
 
-export const templateView = (template: SimTemplate): Shape => ({
+export const templateView = (template: SimTemplate): AwsShape => ({
   LaunchTemplateId: template.id,
   LaunchTemplateName: template.name,
   DefaultVersionNumber: 1,
