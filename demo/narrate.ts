@@ -1,11 +1,17 @@
 // From the product's own log lines to a timeline in plain words.
 
 import { instant } from '../shared/base/time.ts';
+import { OTHER_PROJECT } from '../simulator/region/others.ts';
 import type { LogLine, World } from '../simulator/world.ts';
 import { incidentOf } from './measure/measure.ts';
 import type { RunOptions, ScenarioStep, TimelineEntry } from './scenario/types.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const tagText = (tags: Record<string, string>): string =>
+  Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ') || 'with nothing';
 
 const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
   warn: (step) => `EC2 interruption notice: reclaim in ${step.do === 'warn' ? step.noticeSeconds : 0} s`,
@@ -39,6 +45,9 @@ const STEP_WORDS: Record<ScenarioStep['do'], (step: ScenarioStep) => string> = {
     step.do === 'container'
       ? `container ${step.name} is ${step.state}${step.byHand ? ', stopped by hand' : ''} (restart ${step.restart})`
       : '',
+  stranger: (step) =>
+    `another team runs an instance tagged ${step.do === 'stranger' ? tagText(step.tags) : ''}`,
+  'second-stage': () => `a second stage, ${OTHER_PROJECT}, runs a workload of the same name`,
   'forget-record': () => 'SABOTAGE: the disk forgets an acknowledged record',
 };
 

@@ -3,6 +3,7 @@
 import { instant, ms } from '../shared/base/time.ts';
 import { setContainer } from '../simulator/host/containers.ts';
 import { rebalance, reclaimInstance, reportFalseEnd, warnInstance } from '../simulator/region/instances.ts';
+import { secondStage, strangerInstance } from '../simulator/region/others.ts';
 import type { SimContainer, SimInstance, SimVolume } from '../simulator/region/state/model.ts';
 import type { World } from '../simulator/world.ts';
 import type { ScenarioStep } from './scenario/types.ts';
@@ -60,6 +61,10 @@ const forgetRecord = (world: World, name: string): string => {
   volume.content.missing += 1;
   return `one acknowledged record of ${volume.id} is gone`;
 };
+
+/** Where the volume is, or will probably be. */
+const zoneOf = (world: World, name: string): string =>
+  world.judge.records.get(name)?.volume?.zone ?? world.region.zones[0] ?? '';
 
 export const performStep = (world: World, name: string, step: ScenarioStep): string => {
   const { region } = world;
@@ -137,6 +142,11 @@ export const performStep = (world: World, name: string, step: ScenarioStep): str
     }
     case 'forget-record':
       return forgetRecord(world, name);
+    case 'stranger':
+      return strangerInstance(region, { zone: zoneOf(world, name), tags: step.tags }).id;
+    case 'second-stage':
+      secondStage(region, new Map([[name, zoneOf(world, name)]]));
+      return '';
   }
 };
 

@@ -70,6 +70,7 @@ const orphansOf = (world: World, name: string): number => {
   ]);
   const snapshots = new Set((record?.snapshots ?? []).map((one) => one.snapshotId));
   const old = (since: number): boolean => now - since > ORPHAN_AGE_MS;
+  const { others } = world.region;
   const stray = [
     ...[...world.region.instances.values()].filter(
       (one) =>
@@ -82,7 +83,7 @@ const orphansOf = (world: World, name: string): number => {
       (one) => !one.deleted && old(one.startedAt) && !snapshots.has(one.id),
     ),
   ];
-  return stray.length;
+  return stray.filter(({ id }) => !others.has(id)).length;
 };
 
 const windowsOf = (

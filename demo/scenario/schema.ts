@@ -28,6 +28,18 @@ const until = z
 /** `timeZone` may be left out: the workload's. */
 const schedule = z.extend(scheduleInput, { timeZone: z.optional(scheduleInput.shape.timeZone) });
 
+const TAGS = 'a mapping of at most 50 tags';
+/** EC2's limits ("Tag your Amazon EC2 resources"); no caller can set its own keys. Plain numbers are taken as text. */
+const strangerTags = z
+  .record(
+    text(/^(?!aws:).{1,128}$/i, 'a tag key of at most 128 characters, not beginning with aws:'),
+    z
+      .union([z.string(), z.number(), z.boolean()], 'a text of at most 256 characters')
+      .check(z.refine((value) => String(value).length <= 256, 'a text of at most 256 characters')),
+    TAGS,
+  )
+  .check(z.refine((tags) => Object.keys(tags).length <= 50, TAGS));
+
 const step = <const D extends string, S extends z.core.$ZodShape>(name: D, shape: S) =>
   z.strictObject({ at, do: z.literal(name), ...shape }, `a step {at, do: ${name}, …}`);
 
@@ -85,6 +97,12 @@ export const STEP_SCHEMAS = [
     byHand: z.optional(z.boolean(BOOLEAN)).check(z.describe('Stopped with `docker stop`. Default false.')),
   }),
   step('forget-record', {}),
+  step('stranger', {
+    tags: strangerTags.check(
+      z.describe('All tags of a running instance of another team, in the zone of the volume.'),
+    ),
+  }),
+  step('second-stage', {}),
 ] as const;
 
 const anyStep = z.union(STEP_SCHEMAS);

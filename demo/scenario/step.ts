@@ -97,6 +97,10 @@ function toStep(input: StepInput, place: { at: Instant; path: string }, present:
     case 'start-now':
     case 'stop-now':
       return { ...place, do: input.do, ...(input.until !== undefined && { until: input.until }) };
+    case 'stranger': {
+      const tags = Object.entries(input.tags).map(([key, value]) => [key, String(value)] as const);
+      return { ...place, do: 'stranger', tags: Object.fromEntries(tags) };
+    }
     case 'set-schedule': {
       const written = { timeZone: present.timeZone, ...input.schedule };
       const schedule = below(`${place.path}.schedule`, () => scheduleFromJson(written));

@@ -31,6 +31,8 @@ export type ScenarioStep = { at: Instant; path: string } & (
   | { do: 'resume' }
   | ({ do: 'container' } & SimContainer)
   | { do: 'forget-record' }
+  | { do: 'stranger'; tags: Record<string, string> }
+  | { do: 'second-stage' }
 );
 
 export interface Scenario {

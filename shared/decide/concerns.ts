@@ -18,6 +18,7 @@ import { recoverStep } from './recovery/recover.ts';
 import { type Context, enter, isWanted, type Step } from './turn/context.ts';
 import { suspect } from './turn/fence.ts';
 import { endIncident } from './turn/incident.ts';
+import { tellForeign } from './turn/ours.ts';
 import { backupStep, followSnapshots } from './volume/backup.ts';
 import { destroyStep } from './volume/destroy.ts';
 import { ensureVolume } from './volume/ensure.ts';
@@ -56,6 +57,8 @@ const park = (ctx: Context): void => {
 const CONCERNS: readonly Concern[] = [
   // What a warning would spoil is not begun any more.
   { follow: absorbNotices },
+  // Only tells: an instance that is not ours is no concern of any other row.
+  { follow: tellForeign },
   // The dead are neither owner nor candidate for all that follows.
   { follow: proveDeaths },
   // A move, a restore and a deletion count on snapshots as they are now.
@@ -99,6 +102,7 @@ const CONCERNS: readonly Concern[] = [
 /** Of a restored table nothing is believed before it is recovered. */
 const RECOVERY: readonly Concern[] = [
   { follow: absorbNotices },
+  { follow: tellForeign },
   { follow: proveDeaths },
   { step: recoverStep },
 ];

@@ -8,6 +8,7 @@ import type { Candidate, RecordBody } from '../record/record.ts';
 import { type Context, isWanted, note, refusedLately, type Step, seeVolume, wait } from './turn/context.ts';
 import { fenced } from './turn/fence.ts';
 import { LOST_LAUNCH, LOST_SNAPSHOT, LOST_VOLUME } from './turn/limits.ts';
+import { isOurs, oursOf } from './turn/ours.ts';
 import { known } from './turn/reading.ts';
 import { leaveBehind } from './volume/ensure.ts';
 
@@ -33,7 +34,8 @@ const again = (
 const lookForLaunch = (ctx: Context, candidate: Candidate): Step | undefined => {
   const { instances } = ctx.reading;
   if (instances.kind !== 'read') return wait(ctx, 'reading', 'a reading of the instances');
-  const made = instances.value.find((one) => one.launchId === candidate.launchId);
+  const ours = oursOf(ctx);
+  const made = instances.value.find((one) => one.launchId === candidate.launchId && isOurs(one, ours));
   if (made) {
     candidate.instanceId = made.instanceId;
     return drop(ctx, `${made.instanceId} came of the launch`);
@@ -71,6 +73,7 @@ const findVolume = (ctx: Context, intent: Intent, asked: Made<'earlier-volume'>)
   const { r, now } = ctx;
   const found = known(ctx.reading.volumes)?.find(
     ({ tags, volumeId }) =>
+      tags.project === ctx.settings.project &&
       tags.dataset === r.dataset.id &&
       tags.generation === asked.generation &&
       r.volume?.volumeId !== volumeId &&
@@ -89,7 +92,11 @@ const findVolume = (ctx: Context, intent: Intent, asked: Made<'earlier-volume'>)
 const findSnapshot = (ctx: Context, intent: Intent, asked: Made<'snapshot'>): Step | undefined => {
   const { r, now } = ctx;
   const snapshots = known(ctx.reading.snapshots);
-  const found = snapshots?.find((one) => one.tags.intent === intent.id);
+  // Whoever copies a snapshot may copy its tags; the copy is of no volume of ours.
+  const found = snapshots?.find(
+    ({ tags, volumeId }) =>
+      tags.project === ctx.settings.project && tags.intent === intent.id && volumeId === asked.volumeId,
+  );
   if (found) {
     recordSnapshot(r, { snapshotId: found.snapshotId, startedAt: found.startedAt }, { at: intent.at, asked });
     return drop(ctx, `${found.snapshotId} was made`);

@@ -2,6 +2,7 @@
 // table does not know is thrown on, so that Lambda, dead-letter queue and alarm see it.
 
 import { minutes, since } from '../base/time.ts';
+import { unnamed } from '../decide/turn/ours.ts';
 import {
   type HostCommandReading,
   known,
@@ -10,9 +11,9 @@ import {
   type Reading,
 } from '../decide/turn/reading.ts';
 import { parseAnswer } from '../host/answer.ts';
-import type { InstanceView } from '../port/cloud.ts';
+import type { InstanceView, LaunchTemplateView, SnapshotView, VolumeView } from '../port/cloud.ts';
 import { CloudError } from '../port/errors.ts';
-import { launchesOf } from '../record/launches.ts';
+import { launchesOf, namedInstances, namedSnapshots, namedVolumes, volumeToAdopt } from '../record/named.ts';
 import type { RecordBody } from '../record/record.ts';
 import type { Deps } from './deps.ts';
 
@@ -29,22 +30,46 @@ export const read = async <T>(call: Promise<T>): Promise<Read<T>> => {
   }
 };
 
-type ObserveDeps = Pick<Deps, 'cloud' | 'commands' | 'records' | 'clock'>;
+type ObserveDeps = Pick<Deps, 'cloud' | 'commands' | 'records' | 'clock' | 'settings'>;
 
 const never = <T>(): Promise<Read<T>> => Promise.resolve(NOT_ASKED);
 
-const instanceIds = (r: RecordBody): string[] =>
-  [r.owner?.instanceId, r.candidate?.instanceId, ...r.leaving.map((one) => one.instanceId)].filter(
-    (id) => id !== undefined,
-  );
+/** All that the record names; and where numbers are compared, all that were taken of its volumes, by whomever. */
+const snapshotsOf = ({ cloud }: ObserveDeps, r: RecordBody): Promise<SnapshotView[]> =>
+  cloud.snapshots({
+    datasetId: r.dataset.id,
+    ids: namedSnapshots(r),
+    volumeIds: r.recover || volumeToAdopt(r) !== undefined ? namedVolumes(r) : [],
+  });
 
-const volumeIds = (r: RecordBody): string[] => {
-  const live = r.lineage.filter((one) => one.role !== 'deleted').map((one) => one.volumeId);
-  const adopted =
-    r.definition.volume.kind === 'adopt' && !r.volume ? r.definition.volume.volumeId : undefined;
-  return [...new Set([r.volume?.volumeId, r.migration?.newVolumeId, adopted, ...live])].filter(
-    (id) => id !== undefined,
-  );
+interface Data {
+  volumes: Read<VolumeView[]>;
+  snapshots: Read<SnapshotView[]>;
+}
+
+/** What was read first counts. One of two readings that failed leaves nothing complete. */
+const joined = <T>(first: Read<T[]>, more: Read<T[]>, idOf: (one: T) => string): Read<T[]> => {
+  if (first.kind !== 'read' || more.kind !== 'read') return first.kind === 'read' ? more : first;
+  const ids = new Set(first.value.map(idOf));
+  return { kind: 'read', value: [...first.value, ...more.value.filter((one) => !ids.has(idOf(one)))] };
+};
+
+/**
+ * A volume that is to be adopted may have been the home of another dataset: whatever else is of that one, in any project,
+ * says which number comes next, and whether the volume is the newest.
+ */
+const withFormer = async ({ cloud }: ObserveDeps, r: RecordBody, data: Data): Promise<Data> => {
+  const adopted = known(data.volumes)?.find(({ volumeId }) => volumeId === volumeToAdopt(r));
+  const datasetId = adopted?.tags.dataset;
+  if (datasetId === undefined || datasetId === r.dataset.id) return data;
+  const [volumes, snapshots] = await Promise.all([
+    read(cloud.volumes({ datasetId, ids: [] })),
+    read(cloud.snapshots({ datasetId, ids: [] })),
+  ]);
+  return {
+    volumes: joined(data.volumes, volumes, (one) => one.volumeId),
+    snapshots: joined(data.snapshots, snapshots, (one) => one.snapshotId),
+  };
 };
 
 const commandReading = async ({ commands }: ObserveDeps, r: RecordBody): Promise<HostCommandReading> => {
@@ -70,6 +95,7 @@ export interface ObserveOptions {
 }
 
 const wantsSnapshots = (r: RecordBody): boolean =>
+  volumeToAdopt(r) !== undefined ||
   r.migration?.phase === 'snapshotting' ||
   r.restoreRequest !== undefined ||
   r.recover !== undefined ||
@@ -97,22 +123,31 @@ const spotByInstance = async (
   return { kind: 'read', value: { [owner.instanceId]: statuses.value[request] ?? '' } };
 };
 
-/** A live instance whose launch the record does not name needs the list of all launches ever recorded. */
+/** Instances with our tags that the record does not name are judged by the template they came from, … */
+const strangersOf = (
+  deps: ObserveDeps,
+  { record: r, name }: ObserveOptions,
+  instances: Read<InstanceView[]>,
+) => unnamed(known(instances) ?? [], r, { project: deps.settings.project, workload: name });
+
+const templatesIfNeeded = (
+  deps: ObserveDeps,
+  strangers: readonly InstanceView[],
+): Promise<Read<LaunchTemplateView[]>> => {
+  const ids = strangers.map(({ templateId }) => templateId).filter((id) => id !== undefined);
+  if (ids.length === 0) return never();
+  return read(deps.cloud.launchTemplates([...new Set(ids)]));
+};
+
+/** … and by all launches ever recorded, where the record does not name theirs. */
 const launchesIfNeeded = (
   deps: ObserveDeps,
-  options: ObserveOptions,
-  instances: Read<InstanceView[]>,
+  { record: r, name }: ObserveOptions,
+  strangers: readonly InstanceView[],
 ): Promise<Read<string[]>> => {
-  const { record: r, name } = options;
   const named = launchesOf(r);
-  const stranger = (known(instances) ?? []).some(
-    (one) =>
-      one.workload === name &&
-      !named.has(one.launchId ?? '') &&
-      one.state !== 'terminated' &&
-      one.state !== 'shutting-down',
-  );
-  if (!stranger) return never();
+  const asks = strangers.some((one) => !named.has(one.launchId ?? '') && one.state !== 'shutting-down');
+  if (!asks) return never();
   const claims = deps.records
     .claimsOf(name)
     .then((all) => all.filter((one) => one.kind === 'launch').map((one) => one.id));
@@ -137,16 +172,9 @@ export const observe = async (deps: ObserveDeps, options: ObserveOptions): Promi
   const address = r.definition.network.elasticIpAllocationId;
   const [instances, volumes, snapshots, agentPings, health, command, placement, addressOwner, notices] =
     await Promise.all([
-      read(deps.cloud.instances(name, instanceIds(r))),
-      quiet ? NOT_ASKED : read(deps.cloud.volumes(name, volumeIds(r))),
-      options.snapshots || wantsSnapshots(r)
-        ? read(
-            deps.cloud.snapshots(
-              name,
-              r.snapshots.map((one) => one.snapshotId),
-            ),
-          )
-        : NOT_ASKED,
+      read(deps.cloud.instances(name, namedInstances(r))),
+      quiet ? NOT_ASKED : read(deps.cloud.volumes({ datasetId: r.dataset.id, ids: namedVolumes(r) })),
+      options.snapshots || wantsSnapshots(r) ? read(snapshotsOf(deps, r)) : NOT_ASKED,
       agents.length > 0 ? read(deps.commands.agents(agents)) : NOT_ASKED,
       lost && owner ? read(deps.cloud.instanceHealth([owner.instanceId])) : NOT_ASKED,
       r.command?.commandId ? read(commandReading(deps, r)) : NOT_ASKED,
@@ -158,16 +186,18 @@ export const observe = async (deps: ObserveDeps, options: ObserveOptions): Promi
         : NOT_ASKED,
       deps.records.notices(name),
     ]);
-  const [spot, knownLaunches] = await Promise.all([
+  const strangers = strangersOf(deps, options, instances);
+  const [data, spot, templates, knownLaunches] = await Promise.all([
+    withFormer(deps, r, { volumes, snapshots }),
     options.first ? spotByInstance(deps, r, instances) : NOT_ASKED,
-    launchesIfNeeded(deps, options, instances),
+    templatesIfNeeded(deps, strangers),
+    launchesIfNeeded(deps, options, strangers),
   ]);
   return {
     at,
     tableId: options.tableId,
     instances,
-    volumes,
-    snapshots,
+    ...data,
     agents: agentPings,
     health,
     command,
@@ -175,6 +205,7 @@ export const observe = async (deps: ObserveDeps, options: ObserveOptions): Promi
     addressOwner,
     notices,
     spot,
+    templates,
     knownLaunches,
   };
 };

@@ -2,11 +2,13 @@
 
 import { minutes, since } from '../base/time.ts';
 import { ROUND_EVERY } from '../decide/turn/limits.ts';
+import { isOurs } from '../decide/turn/ours.ts';
 import { mayHaveSurplus } from '../decide/volume/sweep.ts';
 import type { CloudEvent } from '../event/parse.ts';
 import type { InstanceView } from '../port/cloud.ts';
-import { launchesOf } from '../record/launches.ts';
+import { launchesOf } from '../record/named.ts';
 import type { Deps } from './deps.ts';
+import { read } from './observe.ts';
 import { type LoadDeps, load } from './store.ts';
 import { wakeSoon } from './tell.ts';
 
@@ -83,9 +85,9 @@ export const tick = async (deps: Pick<Deps, 'records' | 'bus' | 'clock'>): Promi
 };
 
 /**
- * Ends instances of this project that no record needs (a launch whose record was lost sight of). Only instances whose
- * launch this project's own table names; a stranger with our tags is a hold of its workload, never an orphan. What fails
- * for one is put into `failures`, and the others are looked at anyway.
+ * Ends instances of this stack that no record needs (a launch whose record was lost sight of). Only instances whose launch
+ * this stack's own table names and that came from one of its templates: whoever copies an instance copies its tags. A
+ * failure for one is put into `failures`, and the others are still looked at.
  */
 export const endOrphans = async (deps: Deps, failures: unknown[]): Promise<string[]> => {
   const ended: string[] = [];
@@ -114,6 +116,7 @@ const endOrphan = async (deps: Deps, instance: InstanceView): Promise<boolean> =
     instance.volumes.some((one) => one.volumeId === volume?.volumeId)
   )
     return false;
+  if (!(await isOfStack(deps, workload, instance))) return false;
   deps.log.warn('orphan', {
     workload,
     operation: 'terminate',
@@ -128,6 +131,12 @@ const endOrphan = async (deps: Deps, instance: InstanceView): Promise<boolean> =
   });
   await deps.cloud.terminate(instanceId, false);
   return true;
+};
+
+const isOfStack = async (deps: Deps, workload: string, instance: InstanceView): Promise<boolean> => {
+  const ids = instance.templateId === undefined ? [] : [instance.templateId];
+  const templates = await read(deps.cloud.launchTemplates(ids));
+  return isOurs(instance, { project: deps.settings.project, workload, templates });
 };
 
 /** Does the record name anything the sweep might delete? Most of the time it does not, and the region is not asked. */

@@ -23,6 +23,10 @@ export interface InstanceView {
   /** Tag `spotkeep:launch`. */
   launchId?: string;
   workload?: string;
+  /** Tag `spotkeep:project`. */
+  project?: string;
+  /** The launch template it came from: EC2's reserved tag `aws:ec2launchtemplate:id`, which no caller can set. */
+  templateId?: string;
   /** Block devices other than the root, with DeleteOnTermination as read. */
   volumes: { volumeId: string; deleteOnTermination: boolean }[];
 }
@@ -45,6 +49,12 @@ export interface VolumeView {
   /** Ours, parsed. */
   tags: VolumeTags;
   createdAt: Instant;
+}
+
+export interface LaunchTemplateView {
+  templateId: string;
+  /** Its own tag `spotkeep:project`. */
+  project?: string;
 }
 
 export interface SnapshotView {
@@ -117,12 +127,28 @@ export interface VolumeRequest {
   tags: Record<string, string>;
 }
 
+/**
+ * What of the data is looked for. A dataset's id is random: its tag finds everything that claims to be of the dataset, in
+ * whatever project, so that generations can be compared, and nothing of another stage's workload of the same name.
+ */
+export interface DataSought {
+  datasetId: string;
+  /** What the record names: read whatever its tags say. */
+  ids: string[];
+}
+
 export interface Cloud {
-  /** Complete listing (all pages) of instances tagged with the workload, plus the given ids where they exist. */
+  /**
+   * Complete listing (all pages) of the instances with our project's and the workload's tag, plus the given ids where they
+   * exist, whatever their tags say.
+   */
   instances(workload: string, ids: string[]): Promise<InstanceView[]>;
-  /** Complete listing of volumes tagged with the workload, plus the given ids where they exist. */
-  volumes(workload: string, ids: string[]): Promise<VolumeView[]>;
-  snapshots(workload: string, ids: string[]): Promise<SnapshotView[]>;
+  /** Complete listing of the dataset's volumes in any project, plus the given ids where they exist. */
+  volumes(sought: DataSought): Promise<VolumeView[]>;
+  /** The same of snapshots; `volumeIds`: and all that were taken of these volumes, by whomever. */
+  snapshots(sought: DataSought & { volumeIds?: string[] }): Promise<SnapshotView[]>;
+  /** Launch templates with our project's tag, plus the given ones where they exist. */
+  launchTemplates(ids: string[]): Promise<LaunchTemplateView[]>;
   instanceHealth(ids: string[]): Promise<InstanceHealth[]>;
   /** Spot request status codes by request id, e.g. `marked-for-termination`, `fulfilled`. */
   spotStatus(requestIds: string[]): Promise<Record<string, string>>;

@@ -12,6 +12,9 @@ export const TAG = {
   intent: 'spotkeep:intent',
 } as const;
 
+/** EC2's own, of the launch template an instance came from: no caller can set a key that begins with `aws:` (User Guide, “Tag your Amazon EC2 resources”). */
+export const TEMPLATE_TAG = 'aws:ec2launchtemplate:id';
+
 /** What a volume is to its dataset, as its tag says. */
 export const VOLUME_TAG_ROLES = ['active', 'frozen', 'migrating', 'superseded', 'deleting'] as const;
 export type VolumeTagRole = (typeof VOLUME_TAG_ROLES)[number];

@@ -16,6 +16,7 @@ export const HOLD_CODES = [
   'adopt-untagged',
   'adopt-attached',
   'adopt-zone',
+  'adopt-older',
   'adopt-no-uuid',
   'format-refused',
   'volumes-fail',
@@ -25,6 +26,7 @@ export const HOLD_CODES = [
   'recover-ambiguous',
   'recover-no-volume',
   'recover-older',
+  'recover-elsewhere',
   'recover-volume-error',
   /** Told as an event only: such a record is not written. */
   'record-unreadable',
@@ -47,6 +49,8 @@ export const ALERT_CODES = [
   'backup-failed',
   'request-given-up',
   'unproved-end',
+  'foreign-instance',
+  'recover-held',
   'still-held',
   'foreign-event',
 ] as const;

@@ -2,8 +2,8 @@
 
 import { type Ms, ms } from '../../shared/base/time.ts';
 import type { HostEffect } from '../../shared/host/decision.ts';
-import { TAG } from '../../shared/port/tags.ts';
 import type { Region } from '../region/region.ts';
+import { workloadOf } from '../region/state/belongs.ts';
 import { strikes } from '../region/state/context.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import type { HostWatch } from './host.ts';
@@ -53,7 +53,7 @@ const dockerUp = (deps: EffectDeps, seen: HostSight, volume: SimVolume): void =>
 const beginWriting = (deps: EffectDeps, { host, parameters }: HostSight, volume: SimVolume): void => {
   if (deps.ledger.writerOn(host.instanceId)) return;
   deps.ledger.begin({
-    workload: volume.tags[TAG.workload] ?? '',
+    workload: workloadOf(deps.region(), volume),
     datasetId: parameters.datasetId ?? '',
     instanceId: host.instanceId,
     volume,

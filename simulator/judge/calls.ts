@@ -2,6 +2,7 @@
 
 import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
+import { workloadOf } from '../region/state/belongs.ts';
 import type { SimSnapshot, SimVolume } from '../region/state/model.ts';
 import type { Operation } from '../wire/operation.ts';
 import type { Book } from './book.ts';
@@ -38,25 +39,21 @@ interface Target {
   record: RecordBody | undefined;
 }
 
-const workloadOfVolume = (book: Book, volumeId: string): string =>
-  book.region.volumes.get(volumeId)?.tags[TAG.workload] ?? '';
-
-const targetOf = (book: Book, operation: Operation): Target => {
+const targetOf = ({ region, records }: Book, operation: Operation): Target => {
   const { input } = operation;
   const volumeId = text(input.VolumeId) || list(input.Resources).find((id) => id.startsWith('vol-')) || '';
   const instanceId = text(input.InstanceId) || list(input.InstanceIds)[0] || '';
   const snapshotId = text(input.SnapshotId);
-  const byTag = (tags: Record<string, string> | undefined): string => tags?.[TAG.workload] ?? '';
   const fromSpecification =
     JSON.stringify(input.TagSpecifications ?? '').match(
       new RegExp(`"Key":"${TAG.workload}","Value":"([^"]+)"`),
     )?.[1] ?? '';
   const workload =
-    workloadOfVolume(book, volumeId) ||
-    byTag(book.region.instances.get(instanceId)?.tags) ||
-    (operation.name === 'DeleteSnapshot' ? byTag(book.region.snapshots.get(snapshotId)?.tags) : '') ||
+    workloadOf(region, region.volumes.get(volumeId)) ||
+    workloadOf(region, region.instances.get(instanceId)) ||
+    (operation.name === 'DeleteSnapshot' ? workloadOf(region, region.snapshots.get(snapshotId)) : '') ||
     fromSpecification;
-  return { workload, record: book.records.get(workload) };
+  return { workload, record: records.get(workload) };
 };
 
 const checkIntent = (book: Book, operation: Operation, { workload, record }: Target): void => {
@@ -91,7 +88,7 @@ const checkAttach = (book: Book, { input }: Operation, { workload, record }: Tar
       `${volumeId} is attached to ${text(input.InstanceId)}, the owner is ${record.owner?.instanceId ?? 'none'}`,
     );
   }
-  const holder = book.region.instances.get(text(input.InstanceId))?.tags[TAG.workload];
+  const holder = workloadOf(book.region, book.region.instances.get(text(input.InstanceId)));
   if (holder !== workload)
     book.report('S19', workload, `${volumeId} is attached to an instance of ${holder}`);
 };
@@ -102,7 +99,7 @@ const LISTED_MS = 6 * 60_000;
 const completedOf = ({ region }: Book, workload: string): SimSnapshot[] =>
   [...region.snapshots.values()].filter(
     (one) =>
-      one.tags[TAG.workload] === workload &&
+      workloadOf(region, one) === workload &&
       one.state === 'completed' &&
       (!one.deleted || region.kernel.now() - (one.deletedAt ?? 0) < LISTED_MS),
   );
@@ -146,7 +143,7 @@ const checkNumber = (book: Book, input: Operation['input'], workload: string): v
   const token = text(input.ClientToken);
   const twin = book.region.past.volumes.find(
     (one) =>
-      one.tags[TAG.workload] === workload &&
+      workloadOf(book.region, one) === workload &&
       one.tags[TAG.generation] === number &&
       one.token !== token &&
       !isForgotten(book, one, workload),
@@ -169,8 +166,8 @@ const checkVolume = (book: Book, { input }: Operation, { workload, record }: Tar
     book.report('S18', workload, 'the copy has another key');
   const snapshot = book.region.snapshots.get(text(input.SnapshotId));
   if (record?.migration?.restore) {
-    const mine = snapshot?.tags[TAG.dataset] === record.dataset.id;
-    if (!mine || snapshot.id !== record.migration.snapshotId)
+    const mine = workloadOf(book.region, snapshot) === workload;
+    if (!mine || snapshot?.id !== record.migration.snapshotId)
       book.report('S3', workload, `${text(input.SnapshotId)} is restored without a request`);
     return;
   }
@@ -212,7 +209,22 @@ const judgedBy = (book: Book, { name }: Operation, target: Target): Target => {
   return rewritten && names(rewritten) && !names(target.record) ? { ...target, record: rewritten } : target;
 };
 
+/** Every text of an input, however deep. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+/** S19: whatever other people have in the account is named by no call. */
+const checkOthers = (book: Book, { name, input }: Operation): void => {
+  const { others } = book.region;
+  if (others.size === 0) return;
+  for (const id of textsIn(input))
+    if (others.has(id)) book.report('S19', '', `${name} of ${id}, which is not the stack's`);
+};
+
 export const checkCall = (book: Book, operation: Operation): void => {
+  checkOthers(book, operation);
   const target = judgedBy(book, operation, targetOf(book, operation));
   checkIntent(book, operation, target);
   if (operation.name === 'AttachVolume') checkAttach(book, operation, target);

@@ -6,6 +6,7 @@ import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Ledger, LedgerLine, Writer } from '../host/ledger.ts';
 import type { Region } from '../region/region.ts';
+import { workloadOf } from '../region/state/belongs.ts';
 import type { SimVolume } from '../region/state/model.ts';
 import type { Operation, OperationOutput } from '../wire/operation.ts';
 import type { Book } from './book.ts';
@@ -130,7 +131,7 @@ export class Judge implements Book {
   /** A copy that was promoted in the time that is lost and not yet tagged so was never the active volume: its source still is. */
   #takeBackPromotes(name: string): void {
     const mine = [...this.region.volumes.values()].filter(
-      (one) => one.tags[TAG.workload] === name && one.state !== 'deleted',
+      (one) => workloadOf(this.region, one) === name && one.state !== 'deleted',
     );
     if (mine.some((one) => one.tags[TAG.role] === 'active')) return;
     for (const one of mine) if (one.tags[TAG.role] === 'frozen') this.superseded.delete(one.id);
@@ -169,7 +170,7 @@ export class Judge implements Book {
 
   /** S9, told by the host. */
   formatted(volume: SimVolume): void {
-    const workload = volume.tags[TAG.workload] ?? '';
+    const workload = workloadOf(this.region, volume);
     if (volume.content.mkfsCount > 0) this.report('S9', workload, `second mkfs on ${volume.id}`);
     if (this.started.has(volume.id)) this.report('S9', workload, `mkfs on ${volume.id} after a first mount`);
     if (volume.snapshotId) this.report('S9', workload, `mkfs on ${volume.id}, made from a snapshot`);
@@ -177,7 +178,7 @@ export class Judge implements Book {
 
   /** S13, S14, told by the host. */
   dockerStarted(instanceId: string, volume: SimVolume, parameters: Record<string, string>): void {
-    const workload = volume.tags[TAG.workload] ?? '';
+    const workload = workloadOf(this.region, volume);
     this.started.add(volume.id);
     const { marker } = volume.content;
     if (marker?.volumeId !== volume.id || marker.datasetId !== parameters.datasetId) {

@@ -21,8 +21,9 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
 const CHECKED_EACH = 16;
 
 const check = ({ name, body }: StoredRecord): void => {
-  const reading = readRecord({ body: JSON.parse(JSON.stringify(body)) });
-  if (reading.kind !== 'record' || !isSame(reading.body, body))
+  const written: unknown = JSON.parse(JSON.stringify(body));
+  const reading = isFields(written) ? readRecord({ body: written }) : undefined;
+  if (reading?.kind !== 'record' || !isSame(reading.body, body))
     throw new TypeError(`the record of ${name} is not what its JSON says`);
 };
 

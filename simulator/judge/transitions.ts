@@ -149,7 +149,27 @@ const checkCaps = (book: Book, { name, after }: Change): void => {
   if (snapshots > cap) book.report('C4', name, `${snapshots} snapshots`);
 };
 
+const namedIds = (r: RecordBody | undefined): (string | undefined)[] => [
+  r?.owner?.instanceId,
+  r?.candidate?.instanceId,
+  r?.volume?.volumeId,
+  r?.migration?.newVolumeId,
+  ...(r?.leaving ?? []).map((one) => one.instanceId),
+  ...(r?.lineage ?? []).map((one) => one.volumeId),
+  ...(r?.snapshots ?? []).map((one) => one.snapshotId),
+];
+
+/** S19: what other people have in the account comes into no record of ours. */
+const checkNamed = (book: Book, { name, before, after }: Change): void => {
+  const { others } = book.region;
+  if (others.size === 0) return;
+  for (const id of namedIds(after))
+    if (id !== undefined && others.has(id) && !namedIds(before).includes(id))
+      book.report('S19', name, `the record names ${id}, which is not the stack's`);
+};
+
 export const checkTransition = (book: Book, change: Change): void => {
+  checkNamed(book, change);
   checkOwner(book, change);
   checkLeaving(book, change);
   checkCandidate(book, change);

@@ -9,6 +9,7 @@ import { checkTagSpecifications, tagCalls } from './ec2-tags.ts';
 import { endInstance, forceEnd } from './instances.ts';
 import { publishInstance, publishSnapshot, publishVolume } from './publish.ts';
 import { createSnapshot } from './snapshots.ts';
+import { madeFor } from './state/belongs.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import {
   fail,
@@ -52,6 +53,7 @@ export const ec2Calls = (region: RegionContext): Record<string, RegionCall> => {
     if (source && source.state !== 'completed')
       throw fail('ec2', 'IncorrectState', `Snapshot '${from}' is not 'completed'.`);
     const type = text(input, 'VolumeType') ?? 'gp2';
+    const tags = tagsFor(input, 'volume');
     const created: SimVolume = {
       id: awsId(region.chance('ids'), 'vol'),
       state: 'creating',
@@ -66,7 +68,8 @@ export const ec2Calls = (region: RegionContext): Record<string, RegionCall> => {
         source?.kmsKeyId ??
         `arn:aws:kms:${region.regionName}:123456789012:key/default`,
       snapshotId: from,
-      tags: tagsFor(input, 'volume'),
+      tags,
+      madeFor: madeFor(tags),
       createdAt: at(),
       content: source ? structuredClone(source.content) : blankContent(),
       lazyUntil: 0,

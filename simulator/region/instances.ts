@@ -2,8 +2,9 @@
 // interruption notices, state names and visibility after termination as in the EC2 User Guide.
 
 import { add, type Ms, minutes, ms, seconds } from '../../shared/base/time.ts';
-import { awsId } from '../kernel/random.ts';
+import { awsId, type Chance } from '../kernel/random.ts';
 import { publishInstance } from './publish.ts';
+import { madeFor } from './state/belongs.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import type { SimInstance } from './state/model.ts';
 import { Versioned } from './state/versioned.ts';
@@ -38,21 +39,36 @@ export interface LaunchSpec {
   tags: Record<string, string>;
 }
 
-export const launchInstance = (region: RegionContext, spec: LaunchSpec): SimInstance => {
-  const chance = region.chance('instances');
-  const at = region.kernel.now();
+const newInstance = (region: RegionContext, spec: LaunchSpec, chance: Chance): SimInstance => {
   const instance: SimInstance = {
     ...spec,
     id: awsId(chance, 'i'),
     state: 'pending',
-    launchedAt: at,
+    launchedAt: region.kernel.now(),
     spotCode: 'fulfilled',
     reachability: 'initializing',
     securityGroups: [],
+    madeFor: madeFor(spec.tags),
     views: new Versioned(),
     ...(spec.purchase === 'spot' ? { spotRequestId: awsId(chance, 'sir').slice(0, 12) } : {}),
   };
   region.instances.set(instance.id, instance);
+  return instance;
+};
+
+/** Another team's, which runs already. Its host is not simulated, and it is not on the bill. */
+export const standingInstance = (region: RegionContext, spec: LaunchSpec): SimInstance => {
+  const instance = newInstance(region, spec, region.chance('others'));
+  region.others.add(instance.id);
+  instance.state = 'running';
+  instance.reachability = 'passed';
+  announce(region, instance);
+  return instance;
+};
+
+export const launchInstance = (region: RegionContext, spec: LaunchSpec): SimInstance => {
+  const chance = region.chance('instances');
+  const instance = newInstance(region, spec, chance);
   region.past.instances.push(instance);
   announce(region, instance);
   region.kernel.after(chance.seconds(8, 18), () => {

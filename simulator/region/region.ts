@@ -83,6 +83,7 @@ export class Region implements RegionContext {
   readonly volumes = new Map<string, SimVolume>();
   readonly snapshots = new Map<string, SimSnapshot>();
   readonly templates = new Map<string, SimTemplate>();
+  readonly others = new Set<string>();
   readonly past: RegionContext['past'] = { instances: [], volumes: [], snapshots: [] };
   readonly refusals = new Map<string, number>();
   readonly injected = new Map<string, number>();

@@ -4,6 +4,7 @@
 import { type Ms, ms } from '../../shared/base/time.ts';
 import { awsId } from '../kernel/random.ts';
 import { publishSnapshot } from './publish.ts';
+import { madeFor } from './state/belongs.ts';
 import { type RegionContext, strikes } from './state/context.ts';
 import type { SimSnapshot, SimVolume } from './state/model.ts';
 import { Versioned } from './state/versioned.ts';
@@ -65,6 +66,7 @@ export const createSnapshot = (
     encrypted: volume.encrypted,
     kmsKeyId: volume.kmsKeyId,
     tags,
+    madeFor: madeFor(tags),
     content: structuredClone(volume.content),
     deleted: false,
     views: new Versioned(),

@@ -27,6 +27,13 @@ export const createTemplate = (
   return template;
 };
 
+/** A stack's update replaces it: the old one is gone, the new one has its name and tags. */
+export const replaceTemplate = (region: RegionContext, name: string): SimTemplate => {
+  const old = namedTemplate(region, { LaunchTemplateName: name });
+  region.templates.delete(old.id);
+  return createTemplate(region, { name, tags: old.tags });
+};
+
 const unknownId = (id: string) =>
   fail(
     'ec2',

@@ -54,6 +54,8 @@ export const INSTANCE = {
     { DeviceName: '/dev/sdf', Ebs: { VolumeId: 'vol-1', DeleteOnTermination: false } },
   ],
   Tags: [
+    { Key: 'aws:ec2launchtemplate:id', Value: 'lt-1' },
+    { Key: 'spotkeep:project', Value: PROJECT },
     { Key: 'spotkeep:workload', Value: 'gitlab' },
     { Key: 'spotkeep:launch', Value: 'launch-1' },
   ],

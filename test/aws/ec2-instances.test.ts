@@ -20,6 +20,8 @@ describe('instances', () => {
         spotRequestId: 'sir-1',
         launchId: 'launch-1',
         workload: 'gitlab',
+        project: PROJECT,
+        templateId: 'lt-1',
         volumes: [{ volumeId: 'vol-1', deleteOnTermination: false }],
       },
     ]);
@@ -37,7 +39,13 @@ describe('instances', () => {
     const { region, cloud } = cloudOn({ DescribeInstances: [page(INSTANCE), page()] });
     expect(await cloud.instances('gitlab', ['i-1', 'i-gone'])).toHaveLength(1);
     expect(region.inputs('DescribeInstances')).toEqual([
-      { Filters: [{ Name: 'tag:spotkeep:workload', Values: ['gitlab'] }], MaxResults: 1000 },
+      {
+        Filters: [
+          { Name: 'tag:spotkeep:project', Values: [PROJECT] },
+          { Name: 'tag:spotkeep:workload', Values: ['gitlab'] },
+        ],
+        MaxResults: 1000,
+      },
       { Filters: [{ Name: 'instance-id', Values: ['i-gone'] }], MaxResults: 1000 },
     ]);
   });

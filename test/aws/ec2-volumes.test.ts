@@ -28,15 +28,15 @@ describe('volumes', () => {
   it('lists all pages by tag, then the ids that the tag did not show, as filters', async () => {
     const { region, cloud } = cloudOn({
       DescribeVolumes: (input) => {
-        const byTag = JSON.stringify(input.Filters).includes('tag:spotkeep:workload');
+        const byTag = JSON.stringify(input.Filters).includes('tag:spotkeep:dataset');
         if (!byTag) return { Volumes: [{ ...EC2_VOLUME, VolumeId: 'vol-3' }] };
         if (input.NextToken === undefined) return { Volumes: [EC2_VOLUME], NextToken: 'more' };
         return { Volumes: [{ ...EC2_VOLUME, VolumeId: 'vol-2' }] };
       },
     });
-    const found = await cloud.volumes('gitlab', ['vol-1', 'vol-3', 'vol-gone', 'vol-3']);
+    const found = await cloud.volumes({ datasetId: 'data-1', ids: ['vol-1', 'vol-3', 'vol-gone', 'vol-3'] });
     expect(found.map(({ volumeId }) => volumeId)).toEqual(['vol-1', 'vol-2', 'vol-3']);
-    const tag = [{ Name: 'tag:spotkeep:workload', Values: ['gitlab'] }];
+    const tag = [{ Name: 'tag:spotkeep:dataset', Values: ['data-1'] }];
     expect(region.inputs('DescribeVolumes')).toEqual([
       { Filters: tag, MaxResults: 1000 },
       { Filters: tag, MaxResults: 1000, NextToken: 'more' },
@@ -51,19 +51,19 @@ describe('volumes', () => {
         { Volumes: [EC2_VOLUME], NextToken: '' },
       ],
     });
-    expect(await cloud.volumes('gitlab', [])).toHaveLength(1);
+    expect(await cloud.volumes({ datasetId: 'data-1', ids: [] })).toHaveLength(1);
   });
 
   it('is no listing when one page failed', async () => {
     const { cloud } = cloudOn({
       DescribeVolumes: [{ Volumes: [EC2_VOLUME], NextToken: 'more' }, ec2Error('UnauthorizedOperation', 403)],
     });
-    await expect(cloud.volumes('gitlab', [])).rejects.toMatchObject({ kind: 'denied' });
+    await expect(cloud.volumes({ datasetId: 'data-1', ids: [] })).rejects.toMatchObject({ kind: 'denied' });
   });
 
   it('reads a volume whole', async () => {
     const { cloud } = cloudOn({ DescribeVolumes: { Volumes: [EC2_VOLUME] } });
-    expect(await cloud.volumes('gitlab', [])).toEqual([
+    expect(await cloud.volumes({ datasetId: 'data-1', ids: [] })).toEqual([
       {
         volumeId: 'vol-1',
         state: 'in-use',
@@ -84,7 +84,9 @@ describe('volumes', () => {
 
   it('throws on a state that EC2 does not document, rather than guess', async () => {
     const { cloud } = cloudOn({ DescribeVolumes: { Volumes: [{ ...EC2_VOLUME, State: 'resting' }] } });
-    await expect(cloud.volumes('gitlab', [])).rejects.toMatchObject({ code: 'UnexpectedAnswer' });
+    await expect(cloud.volumes({ datasetId: 'data-1', ids: [] })).rejects.toMatchObject({
+      code: 'UnexpectedAnswer',
+    });
   });
 
   it('creates encrypted, of the asked type, with the token', async () => {
@@ -171,7 +173,7 @@ describe('snapshots', () => {
 
   it('lists only our own account, by tag and by id', async () => {
     const { region, cloud } = cloudOn({ DescribeSnapshots: [{ Snapshots: [SNAPSHOT] }, { Snapshots: [] }] });
-    expect(await cloud.snapshots('gitlab', ['snap-2'])).toEqual([
+    expect(await cloud.snapshots({ datasetId: 'data-1', ids: ['snap-2'] })).toEqual([
       {
         snapshotId: 'snap-1',
         volumeId: 'vol-1',
@@ -185,8 +187,18 @@ describe('snapshots', () => {
     ]);
     const more = { OwnerIds: ['self'], MaxResults: 1000 };
     expect(region.inputs('DescribeSnapshots')).toEqual([
-      { ...more, Filters: [{ Name: 'tag:spotkeep:workload', Values: ['gitlab'] }] },
+      { ...more, Filters: [{ Name: 'tag:spotkeep:dataset', Values: ['data-1'] }] },
       { ...more, Filters: [{ Name: 'snapshot-id', Values: ['snap-2'] }] },
+    ]);
+  });
+
+  it('lists also what was taken of given volumes, by whomever, each once', async () => {
+    const { region, cloud } = cloudOn({ DescribeSnapshots: { Snapshots: [SNAPSHOT] } });
+    const sought = { datasetId: 'data-1', ids: ['snap-1'], volumeIds: ['vol-1', 'vol-2'] };
+    expect(await cloud.snapshots(sought)).toHaveLength(1);
+    expect(region.inputs('DescribeSnapshots').map(({ Filters }) => Filters)).toEqual([
+      [{ Name: 'tag:spotkeep:dataset', Values: ['data-1'] }],
+      [{ Name: 'volume-id', Values: ['vol-1', 'vol-2'] }],
     ]);
   });
 

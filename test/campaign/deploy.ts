@@ -3,7 +3,8 @@
 
 import { RECORD_SCHEMA } from '../../shared/record/record.ts';
 import type { Chance } from '../../simulator/kernel/random.ts';
-import { TABLE } from '../../simulator/world.ts';
+import { replaceTemplate } from '../../simulator/region/templates.ts';
+import { PROJECT, TABLE } from '../../simulator/world.ts';
 import { isFields } from '../definition/example.ts';
 import { chanceOf, type Stage } from './stage.ts';
 
@@ -103,5 +104,7 @@ const writtenByEarlier = ({ world }: Stage, name: string, chance: Chance): void 
 export const deploy = (stage: Stage, names: readonly string[]): void => {
   const chance = chanceOf(stage, 'deploys');
   stage.world.lambda.redeploy();
+  // A change of the stack may replace its launch template: instances of the one that is gone are ours still.
+  if (chance.hit(0.3)) replaceTemplate(stage.world.region, PROJECT);
   for (const name of names) if (chance.hit(0.5)) writtenByEarlier(stage, name, chance);
 };

@@ -1,6 +1,5 @@
 // Which injected faults may lead to which holds: a hold without one of its faults before it is a violation, not a way out.
 
-import type { Operation, OperationOutput } from '../../simulator/wire/operation.ts';
 import type { Stage } from './stage.ts';
 import { WIDE } from './trouble.ts';
 
@@ -44,17 +43,3 @@ export const watchHolds = (stage: Stage): void => {
     },
   });
 };
-
-/** Calls made by hand: the region hears them, the judge of the product's calls does not. */
-export const deliverable = (stage: Stage) => ({
-  applyByHand: (operation: Operation): OperationOutput => {
-    const { region } = stage.world;
-    const { watch } = region;
-    region.watch = undefined;
-    try {
-      return region.applyNow(operation);
-    } finally {
-      region.watch = watch;
-    }
-  },
-});

@@ -3,9 +3,11 @@
 import { ms } from '../../shared/base/time.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { endInstance } from '../../simulator/region/instances.ts';
+import { workloadOf } from '../../simulator/region/state/belongs.ts';
 import { TABLE } from '../../simulator/world.ts';
-import { deliverable, holdIsExplained } from './holds.ts';
-import { chanceOf, countFor, freeze, liveInstances, type Stage, thaw } from './stage.ts';
+import { holdIsExplained } from './holds.ts';
+import { type LostTags, lostTags } from './lost-tags.ts';
+import { applyByHand, chanceOf, countFor, freeze, liveInstances, type Stage, thaw } from './stage.ts';
 
 const MINUTE = 60_000;
 
@@ -19,14 +21,8 @@ const activeVolume = (stage: Stage, name: string) => {
   return record?.volume && stage.world.region.volumes.get(record.volume.volumeId);
 };
 
-const apply = (stage: Stage, name: string, input: Record<string, unknown>): void => {
-  try {
-    deliverable(stage).applyByHand({ service: 'ec2', name, input });
-  } catch (error) {
-    // A person's call may be refused like anybody's.
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-  }
-};
+const apply = (stage: Stage, name: string, input: Record<string, unknown>): void =>
+  applyByHand(stage, 'ec2', name, input);
 
 const MISTAKES = [
   'end',
@@ -35,15 +31,18 @@ const MISTAKES = [
   'delete-snapshot',
   'delete-with-instance',
   'delete-left',
+  'lose-tags',
 ] as const;
 
-const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
+const blunder = (stage: Stage, mended: Map<string, Mended>, lost: LostTags): void => {
   const chance = chanceOf(stage, 'operator');
   const name = chance.pick(stage.names);
   const what = chance.pick(MISTAKES);
   const volume = activeVolume(stage, name);
   stage.world.kernel.woke();
-  if (what === 'end') {
+  if (what === 'lose-tags') {
+    if (!lost.lose(name)) return;
+  } else if (what === 'end') {
     const [instance] = liveInstances(stage, name);
     if (!instance) return;
     endInstance(stage.world.region, instance, 'request');
@@ -66,7 +65,7 @@ const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
   } else if (what === 'delete-left') {
     const left = [...stage.world.region.volumes.values()].find(
       (one) =>
-        one.tags['spotkeep:workload'] === name &&
+        workloadOf(stage.world.region, one) === name &&
         one.tags['spotkeep:role'] === 'superseded' &&
         one.state === 'available',
     );
@@ -74,7 +73,7 @@ const blunder = (stage: Stage, mended: Map<string, Mended>): void => {
     apply(stage, 'DeleteVolume', { VolumeId: left.id });
   } else {
     const snapshots = [...stage.world.region.snapshots.values()].filter(
-      (one) => one.tags['spotkeep:workload'] === name && one.state !== 'error' && !one.deleted,
+      (one) => workloadOf(stage.world.region, one) === name && one.state !== 'error' && !one.deleted,
     );
     const gone = snapshots.at(-1);
     if (!gone) return;
@@ -130,7 +129,7 @@ const followRecovery = (stage: Stage): void => {
 };
 
 /** Looks every ten minutes; what has been held for a while is mended and resumed. */
-const attend = (stage: Stage, mended: Map<string, Mended>): void => {
+const attend = (stage: Stage, mended: Map<string, Mended>, lost: LostTags): void => {
   const { world, names } = stage;
   for (const name of names) {
     const record = world.judge.records.get(name);
@@ -138,6 +137,7 @@ const attend = (stage: Stage, mended: Map<string, Mended>): void => {
     if (world.kernel.now() - record.hold.at < 15 * MINUTE) continue;
     if (record.hold.code === 'table-restored') {
       mend(stage, name, mended);
+      lost.putBack(name);
       world.kernel.woke();
       void world.lambda.invoke('recover', { workload: name, ended: endedOf(stage, record) });
       continue;
@@ -147,7 +147,7 @@ const attend = (stage: Stage, mended: Map<string, Mended>): void => {
     world.kernel.woke();
     void world.lambda.invoke('resume', { workload: name });
   }
-  world.kernel.after(ms(10 * MINUTE), () => attend(stage, mended), true);
+  world.kernel.after(ms(10 * MINUTE), () => attend(stage, mended, lost), true);
 };
 
 export interface Operator {
@@ -157,22 +157,24 @@ export interface Operator {
   mendAll(): void;
 }
 
-export const beginOperator = (stage: Stage, perDay: number): Operator => {
+export const beginOperator = (stage: Stage, usual: number): Operator => {
+  const perDay = stage.more.has('operator') ? usual * 10 : usual;
   const mended = new Map<string, Mended>();
+  const lost = lostTags(stage);
   const chance = chanceOf(stage, 'operator when');
   const next = (): void => {
     if (perDay <= 0 || stage.without.has('operator')) return;
     stage.world.kernel.after(chance.exponential(86_400 / perDay), () => {
       if (stage.world.kernel.now() >= stage.faultsEnd) return;
-      blunder(stage, mended);
+      blunder(stage, mended, lost);
       next();
     });
   };
   next();
   followRecovery(stage);
-  attend(stage, mended);
+  attend(stage, mended, lost);
   return {
-    blunder: () => blunder(stage, mended),
+    blunder: () => blunder(stage, mended, lost),
     mendAll: () => {
       for (const name of stage.names) mend(stage, name, mended);
     },

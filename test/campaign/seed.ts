@@ -12,6 +12,7 @@ import { ALWAYS, FAULT_NUMBER, HEALED, swarmRates } from './faults.ts';
 import { watchHolds } from './holds.ts';
 import { judgeHealed } from './judge.ts';
 import { beginOperator } from './operator.ts';
+import { beginOthers } from './others.ts';
 import { seekPair } from './pairs.ts';
 import { followRegimes, servedOf } from './served.ts';
 import type { Hold, Stage } from './stage.ts';
@@ -201,6 +202,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   if (options.thin) watchCalm(stage);
   world.region.rates = rates;
   beginTrouble(stage, mood);
+  beginOthers(stage);
   const operator = beginOperator(stage, blunders);
   if (!options.dense) seekPair(stage, operator);
   await world.kernel.runUntil(stage.faultsEnd as Instant);

@@ -2,6 +2,8 @@
 
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Chance } from '../../simulator/kernel/random.ts';
+import { workloadOf } from '../../simulator/region/state/belongs.ts';
+import { isRegionError } from '../../simulator/wire/protocol.ts';
 import type { World } from '../../simulator/world.ts';
 
 export interface Span {
@@ -71,5 +73,24 @@ export const isDown = (stage: Stage, at: number, margin = 0): boolean =>
 export const liveInstances = (stage: Stage, workload: string) =>
   [...stage.world.region.instances.values()].filter(
     (one) =>
-      one.tags['spotkeep:workload'] === workload && (one.state === 'running' || one.state === 'pending'),
+      workloadOf(stage.world.region, one) === workload &&
+      (one.state === 'running' || one.state === 'pending'),
   );
+
+/** A call made by hand: the region hears it, the judge of the product's calls does not. The region may refuse it. */
+export const applyByHand = (
+  { world: { region } }: Stage,
+  service: 'ec2',
+  name: string,
+  input: Record<string, unknown>,
+): void => {
+  const { watch } = region;
+  region.watch = undefined;
+  try {
+    region.applyNow({ service, name, input });
+  } catch (error) {
+    if (!isRegionError(error)) throw error;
+  } finally {
+    region.watch = watch;
+  }
+};

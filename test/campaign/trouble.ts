@@ -4,6 +4,7 @@
 import { instant, minutes } from '../../shared/base/time.ts';
 import type { Chance } from '../../simulator/kernel/random.ts';
 import { reclaimInstance, reportFalseEnd, warnInstance } from '../../simulator/region/instances.ts';
+import { workloadOf } from '../../simulator/region/state/belongs.ts';
 import { strikes } from '../../simulator/region/state/context.ts';
 import type { SimInstance } from '../../simulator/region/state/model.ts';
 import { MarkovCapacity } from '../../simulator/region/state/pools.ts';
@@ -14,7 +15,12 @@ import { chanceOf, countFor, freeze, liveInstances, type Stage } from './stage.t
 const HOUR = 3_600_000;
 
 /** Calls `run` now and then until the faults end; `perDay` is a mean. */
-const nowAndThen = (stage: Stage, fault: string, perDay: number, run: (stage: Stage) => void): void => {
+export const nowAndThen = (
+  stage: Stage,
+  fault: string,
+  perDay: number,
+  run: (stage: Stage) => void,
+): void => {
   if (perDay <= 0 || stage.without.has(fault)) return;
   const rate = stage.more.has(fault) ? perDay * 10 : perDay;
   const chance = chanceOf(stage, `when/${fault}`);
@@ -41,7 +47,7 @@ export const reclaimSpot = (stage: Stage, id: string, chance: Chance): void => {
   const { world } = stage;
   const instance = world.region.instances.get(id);
   if (instance?.state !== 'running' || world.kernel.now() >= stage.faultsEnd) return;
-  countFor(stage, 'reclaim', instance.tags['spotkeep:workload'] ?? '');
+  countFor(stage, 'reclaim', workloadOf(world.region, instance));
   const from = world.kernel.now();
   if (chance.hit(0.3)) {
     const until = Math.min(stage.faultsEnd, from + chance.between(20, 240) * 60_000);
@@ -225,7 +231,8 @@ export const restoreTable = (stage: Stage, copy: TableCopy): void => {
 const tableRestore = (stage: Stage): void => {
   const { world } = stage;
   const chance = chanceOf(stage, 'table');
-  if (stage.without.has('tableRestored') || !chance.hit(0.08)) return;
+  const share = stage.more.has('tableRestored') ? 1 : 0.08;
+  if (stage.without.has('tableRestored') || !chance.hit(share)) return;
   const length = stage.faultsEnd - world.kernel.now();
   const restoreAt = world.kernel.now() + length * chance.between(0.6, 0.95);
   const copyAt = restoreAt - chance.between(0.01, Math.min(48, (length * 0.5) / HOUR)) * HOUR;

@@ -2,7 +2,7 @@
 // (C2), instances outside hours (L2), states past their budget that nobody was told of (L3).
 
 import { instant, ms } from '../../shared/base/time.ts';
-import { launchesOf } from '../../shared/record/launches.ts';
+import { launchesOf, namedInstances } from '../../shared/record/named.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { STATE_BUDGET } from '../../shared/record/states.ts';
 import { works } from '../../simulator/host/host.ts';
@@ -42,6 +42,10 @@ const watchDefects = (stage: Stage): void => {
   };
 };
 
+/** A recovery takes every instance of the workload at its first turns, to end it. */
+const isRecovering = ({ recover }: RecordBody, now: number): boolean =>
+  recover?.begun === true && now - recover.at >= 30 * MINUTE;
+
 export const watchWorld = (stage: Stage): void => {
   watchDefects(stage);
   const calendars = calendarsByText();
@@ -52,9 +56,11 @@ export const watchWorld = (stage: Stage): void => {
   const lookAtOrphans = (name: string, record: RecordBody): void => {
     const now = world.kernel.now();
     const known = launchesOf(record);
+    const named = namedInstances(record);
     for (const instance of liveInstances(stage, name)) {
       const launch = instance.tags['spotkeep:launch'];
-      if (record.hold || isDown(stage, now, 40 * MINUTE) || known.has(launch ?? '')) {
+      const isKnown = named.includes(instance.id) || known.has(launch ?? '');
+      if ((record.hold && !isRecovering(record, now)) || isDown(stage, now, 40 * MINUTE) || isKnown) {
         orphanSince.delete(instance.id);
         continue;
       }
@@ -97,7 +103,7 @@ export const watchWorld = (stage: Stage): void => {
   const lookAtTwins = (name: string): void => {
     const launches = new Set<string>();
     for (const { id, tags } of liveInstances(stage, name)) {
-      const launch = tags['spotkeep:launch'] ?? '';
+      const launch = tags['spotkeep:launch'] ?? `of ${id}`;
       if (launches.has(launch)) stage.report('C1', name, `${id} is a second instance of launch ${launch}`);
       launches.add(launch);
     }
@@ -107,6 +113,7 @@ export const watchWorld = (stage: Stage): void => {
     const now = world.kernel.now();
     for (const name of stage.names) {
       const record = world.judge.records.get(name);
+      if (record?.recover) lookAtOrphans(name, record);
       if (!record || isTableRestored(stage, name)) continue;
       if (!anyCapacity(stage, record)) {
         stage.excused.get(name)?.push({ from: now, to: now + LOOK_EVERY });

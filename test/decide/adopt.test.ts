@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { add, minutes, seconds } from '../../shared/base/time.ts';
 import type { HostAnswer } from '../../shared/host/answer.ts';
 import { endedHold } from '../../shared/operate/edit.ts';
-import type { VolumeView } from '../../shared/port/cloud.ts';
-import { volumeTags } from '../../shared/port/tags.ts';
+import type { SnapshotView, VolumeView } from '../../shared/port/cloud.ts';
+import { snapshotTags, volumeTags } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import {
   ago,
@@ -25,6 +25,7 @@ import {
   refusedPools,
   type Seen,
   SUCCESSOR,
+  snapshotView,
   VOLUME,
   type VolumeChanges,
   volume,
@@ -56,7 +57,7 @@ const given = (changes: VolumeChanges = {}): VolumeView => ({
   tags: volumeTags({ 'spotkeep:project': 'spotkeep-test', ...changes.tags }),
 });
 const seen = (disks: VolumeView[], more: Seen = {}) =>
-  reading({ hosts: [instance(SUCCESSOR)], online: [], disks, ...more });
+  reading({ hosts: [instance(SUCCESSOR)], online: [], disks, snaps: [], ...more });
 
 describe('a volume to adopt', () => {
   it('gets role and generation, and is looked at before anything is written on it', () => {
@@ -95,6 +96,52 @@ describe('a volume to adopt', () => {
     const mended = decide(once, seen([given()]));
     expect(mended.record.suspicion).toBeUndefined();
     expect(mended.effect?.kind).toBe('tag-volume');
+  });
+
+  describe('that was a home before, in whatever project,', () => {
+    const theirs = { 'spotkeep:dataset': 'theirs', 'spotkeep:role': 'active' };
+    const number = (generation: number) => ({ 'spotkeep:generation': String(generation) });
+    const home = given({
+      tags: { 'spotkeep:project': 'spotkeep-test', ...theirs, ...number(3) },
+    });
+    const there = (changes: Record<string, string>) => ({
+      ...volume({ volumeId: VOLUME }),
+      tags: volumeTags({ 'spotkeep:project': 'other', ...theirs, ...changes }),
+    });
+    const taken = (changes: Record<string, string>, volumeId = OLD) => ({
+      ...snapshotView({ volumeId }),
+      tags: snapshotTags({ ...changes }),
+    });
+    const adopted = (more: VolumeView[], snaps: SnapshotView[] = []) =>
+      decide(unadopted(), seen([home, ...more], { snaps })).record;
+
+    it.each<[string, VolumeView[], SnapshotView[], number]>([
+      ['itself', [], [], 4],
+      ['a copy of its dataset', [there({ ...number(7), 'spotkeep:role': 'migrating' })], [], 8],
+      ['an earlier home of its dataset', [there(number(2))], [], 4],
+      ['a snapshot of it', [], [taken(number(9))], 10],
+      ['a snapshot of its dataset', [], [taken({ ...theirs, ...number(6) }, VOLUME)], 7],
+      ['no volume of another dataset', [there({ 'spotkeep:dataset': 'x', ...number(9) })], [], 4],
+      ['no snapshot of another dataset', [], [taken({ 'spotkeep:dataset': 'x', ...number(9) }, VOLUME)], 4],
+    ])('gets a number above that of %s', (_what, disks, snaps, generation) => {
+      expect(adopted(disks, snaps)).toMatchObject({ generation, lastGeneration: generation });
+    });
+
+    it.each(['active', 'frozen', 'superseded'])('is a hold where a later one is %s', (role) => {
+      const later = there({ ...number(4), 'spotkeep:role': role });
+      const { record: after, effects } = effectsOf(unadopted(), seen([home, later]), { turns: 11 });
+      expect(after.hold).toEqual({
+        code: 'adopt-older',
+        at: expect.anything(),
+        evidence: `${OLD} is generation 3 of a dataset of which ${VOLUME} is generation 4`,
+      });
+      expect(effects).not.toContain('tag-volume');
+    });
+
+    it('is not touched before its snapshots are read', () => {
+      const unread = seen([home], { snapshots: { kind: 'unknown', why: 'throttled' } });
+      expect(decide(unadopted(), unread).effect).toBeUndefined();
+    });
   });
 
   it('whose tags cannot be written for ten minutes is a hold, and tagged again after resume', () => {

@@ -17,6 +17,7 @@ import {
   migration,
   NOW,
   OWNER,
+  PROJECT,
   reading,
   record,
   SNAPSHOT,
@@ -27,13 +28,17 @@ import {
   volume,
 } from './scene.ts';
 
-const PROJECT = { 'spotkeep:project': 'spotkeep-test' };
-const mine = (changes: VolumeChanges = {}) => volume({ ...changes, tags: { ...PROJECT, ...changes.tags } });
+const mine = (changes: VolumeChanges = {}) => volume(changes);
 const other = (changes: VolumeChanges = {}) => mine({ volumeId: COPY, ...changes });
 const taken = (changes: SnapshotChanges = {}) =>
   snapshotView({
     ...changes,
-    tags: { 'spotkeep:dataset': DATASET, 'spotkeep:generation': '1', ...changes.tags },
+    tags: {
+      'spotkeep:project': PROJECT,
+      'spotkeep:dataset': DATASET,
+      'spotkeep:generation': '1',
+      ...changes.tags,
+    },
   });
 const left = (changes: Partial<Lineage> = {}): Lineage => ({
   generation: 1,
@@ -53,7 +58,7 @@ const contextOf = (r: RecordBody, disks: VolumeView[], snaps: SnapshotView[] = [
     now: NOW,
     calendar: createCalendar(r.definition.schedule),
     fresh: { id: 'fresh', uuid: 'uuid' },
-    settings: { launchTemplate: 'lt', parameterPath: '/p', project: 'spotkeep-test' },
+    settings: { launchTemplate: 'lt', parameterPath: '/p', project: PROJECT },
     may: { delete: false },
   });
 const resting = (changes: Partial<RecordBody> = {}) =>
@@ -193,6 +198,7 @@ describe('the home', () => {
     expect(homeOf([mine({ attachments: attachedTo(OWNER) })])).toEqual({
       kind: 'wait',
       what: `the volume to leave ${OWNER}`,
+      holder: OWNER,
     });
     expect(homeOf([mine({ state: 'creating' })])).toEqual({ kind: 'wait', what: `${VOLUME}, now creating` });
     expect(homeOf([mine({ state: 'error' })])).toEqual({
@@ -205,9 +211,7 @@ describe('the home', () => {
   it.each<[string, VolumeChanges]>([
     ['deleted', { state: 'deleted' }],
     ['being deleted', { state: 'deleting' }],
-    ['another project’s', { tags: { 'spotkeep:project': 'other' } }],
-    ['another workload’s', { tags: { 'spotkeep:workload': 'other' } }],
-    ['of another dataset', { tags: { 'spotkeep:dataset': 'other' } }],
+    ['of another dataset, and not named', { volumeId: COPY, tags: { 'spotkeep:dataset': 'other' } }],
     ['a copy that was never promoted', { tags: { 'spotkeep:role': 'migrating' } }],
     ['superseded', { tags: { 'spotkeep:role': 'superseded' } }],
     ['without a role', { tags: { 'spotkeep:role': undefined as never } }],
@@ -215,9 +219,50 @@ describe('the home', () => {
     expect(homeOf([mine(changes)])).toMatchObject({ kind: 'stay', code: 'recover-no-volume' });
   });
 
-  describe('without a workload tag', () => {
+  it.each<[string, VolumeChanges]>([
+    ['another project has the one that the record names', { tags: { 'spotkeep:project': 'other' } }],
+    ['another project has one', { volumeId: COPY, tags: { 'spotkeep:project': 'other' } }],
+    ['no project has one', { volumeId: COPY, tags: { 'spotkeep:project': undefined as never } }],
+    ['another workload has one', { volumeId: COPY, tags: { 'spotkeep:workload': 'other' } }],
+    [
+      'another project left one behind',
+      { volumeId: COPY, tags: { 'spotkeep:project': 'other', 'spotkeep:role': 'superseded' } },
+    ],
+  ])('is none while %s of its generation or a later one', (_name, changes) => {
+    const there = mine(changes);
+    const disks = there.volumeId === VOLUME ? [there] : [mine(), there];
+    expect(homeOf(disks)).toMatchObject({ kind: 'stay', code: 'recover-elsewhere' });
+    const later = mine({ ...changes, tags: { ...changes.tags, 'spotkeep:generation': '4' } });
+    expect(homeOf([...disks, later])).toMatchObject({ kind: 'stay', code: 'recover-elsewhere' });
+  });
+
+  it('is the one here where another project has an earlier one, or a copy that was never promoted', () => {
+    const there = (tags: Record<string, string>) => other({ tags: { 'spotkeep:project': 'other', ...tags } });
+    const home = mine({ tags: { 'spotkeep:generation': '3' } });
+    expect(homeOf([home, there({ 'spotkeep:generation': '2' })])).toBe(VOLUME);
+    const copyThere = there({ 'spotkeep:generation': '9', 'spotkeep:role': 'migrating' });
+    expect(rewritten([home, copyThere])).toMatchObject({ generation: 3, lastGeneration: 9, lineage: [] });
+  });
+
+  it('says whose the other one is', () => {
+    const there = other({ tags: { 'spotkeep:project': 'other', 'spotkeep:generation': '4' } });
+    expect(homeOf([mine(), there])).toEqual({
+      kind: 'stay',
+      code: 'recover-elsewhere',
+      evidence: `${COPY}, tagged for other/gitlab, is generation 4 of this dataset, here the newest is 1`,
+    });
+  });
+
+  describe('without our tags', () => {
     const untagged = (volumeId: string) =>
-      mine({ volumeId, tags: { 'spotkeep:workload': undefined as never } });
+      mine({
+        volumeId,
+        tags: {
+          'spotkeep:project': undefined as never,
+          'spotkeep:workload': undefined as never,
+          'spotkeep:dataset': undefined as never,
+        },
+      });
 
     it('is one that the record names: its volume, either end of a move, the lineage, the adopted one', () => {
       expect(homeOf([untagged(VOLUME)])).toBe(VOLUME);
@@ -233,6 +278,11 @@ describe('the home', () => {
 
     it('is no other', () => {
       expect(homeOf([untagged('vol-x')])).toMatchObject({ code: 'recover-no-volume' });
+    });
+
+    it('or with a dataset of before its adoption, or another workload’s, it is the one that the record names', () => {
+      expect(homeOf([mine({ tags: { 'spotkeep:dataset': 'other' } })])).toBe(VOLUME);
+      expect(homeOf([mine({ tags: { 'spotkeep:workload': 'other' } })])).toBe(VOLUME);
     });
   });
 });
@@ -269,8 +319,22 @@ describe('the record', () => {
   it('counts on from what other volumes and snapshots of the dataset say, and from no others', () => {
     const copyOf = other({ tags: { 'spotkeep:role': 'migrating', 'spotkeep:generation': '5' } });
     expect(rewritten([mine(), copyOf]).lastGeneration).toBe(5);
-    const foreign = taken({ tags: { 'spotkeep:dataset': 'other', 'spotkeep:generation': '9' } });
+    const foreign = taken({
+      volumeId: 'vol-x',
+      tags: { 'spotkeep:dataset': 'other', 'spotkeep:generation': '9' },
+    });
     expect(rewritten([mine()], [foreign]).lastGeneration).toBe(1);
+  });
+
+  it('counts on from what was taken of its volumes in another project, and takes none of it up', () => {
+    const theirs = taken({
+      tags: { 'spotkeep:project': 'other', 'spotkeep:dataset': 'other', 'spotkeep:generation': '9' },
+    });
+    expect(rewritten([mine()], [theirs])).toMatchObject({ lastGeneration: 9, snapshots: [] });
+    const sameDataset = taken({ tags: { 'spotkeep:project': 'other', 'spotkeep:generation': '8' } });
+    expect(rewritten([mine()], [sameDataset])).toMatchObject({ lastGeneration: 8, snapshots: [] });
+    const named = resting({ snapshots: [{ ...record().snapshots[0], snapshotId: SNAPSHOT } as never] });
+    expect(rewritten([mine()], [sameDataset], named).snapshots).toMatchObject([{ snapshotId: SNAPSHOT }]);
   });
 
   it('keeps its own volume with what it knew of it', () => {

@@ -17,6 +17,7 @@ import {
   instance,
   NOW,
   OWNER,
+  PROJECT,
   reading,
   record,
   SUCCESSOR,
@@ -27,12 +28,10 @@ import {
 } from './scene.ts';
 
 const THERE = 'table-2';
-const PROJECT = { 'spotkeep:project': 'spotkeep-test' };
 const read = <T>(value: T) => ({ kind: 'read' as const, value });
 const seen = (more: Parameters<typeof reading>[0] = {}) =>
   reading({ hosts: [], disks: [disk()], snaps: [], tableId: read(THERE), ...more });
-const disk = (changes: VolumeChanges = {}): VolumeView =>
-  volume({ ...changes, tags: { ...PROJECT, ...changes.tags } });
+const disk = (changes: VolumeChanges = {}): VolumeView => volume(changes);
 /** This reading is the fifth. */
 const clear = (changes: Partial<Recover> = {}): Recover => ({
   at: ago(minutes(15)),
@@ -228,9 +227,9 @@ describe('the home that is found', () => {
       'it carries another dataset',
       'recover-no-volume',
       {},
-      [disk({ tags: { 'spotkeep:dataset': '01OTHER0000000000000000000' } })],
+      [disk({ volumeId: COPY, tags: { 'spotkeep:dataset': '01OTHER0000000000000000000' } })],
     ],
-    ['it is of another project', 'recover-no-volume', {}, [disk({ tags: { 'spotkeep:project': 'other' } })]],
+    ['another project has it', 'recover-elsewhere', {}, [disk({ tags: { 'spotkeep:project': 'other' } })]],
   ])('is none, and the hold stays, when %s', (_, code, changes, disks) => {
     const { record: after } = decide(recovering(changes), seen({ disks }));
     expect(after.hold?.code).toBe(code);
@@ -277,7 +276,7 @@ describe('the home that is found', () => {
   });
 
   it('keeps of the snapshots those of its own volumes', () => {
-    const tags = { 'spotkeep:dataset': DATASET, 'spotkeep:generation': '1' };
+    const tags = { 'spotkeep:project': PROJECT, 'spotkeep:dataset': DATASET, 'spotkeep:generation': '1' };
     const mine = snapshotView({ tags });
     const snaps = [mine, snapshotView({ snapshotId: 'snap-stranger', volumeId: 'vol-x', tags })];
     const { record: after } = decide(recovering(), seen({ snaps }));

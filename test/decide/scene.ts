@@ -25,6 +25,9 @@ export const NOW = instant(Date.parse('2026-03-24T09:20:00Z'));
 export const NIGHT = instant(Date.parse('2026-03-24T19:20:00Z'));
 export const ago = (duration: Ms, at: Instant = NOW): Instant => add(at, (0 - duration) as Ms);
 
+export const PROJECT = 'spotkeep-test';
+/** The launch template that our instances come from. */
+export const TEMPLATE = 'lt-00000000000000001';
 export const DATASET = '01DATASET0000000000000000A';
 export const OWNER = 'i-00000000000000001';
 export const SUCCESSOR = 'i-00000000000000002';
@@ -167,6 +170,8 @@ export const instance = (instanceId: string, changes: Partial<InstanceView> = {}
   launchedAt: ago(minutes(61)),
   launchId: Reflect.get(LAUNCH, instanceId) ?? `launch-of-${instanceId}`,
   workload: 'gitlab',
+  project: PROJECT,
+  templateId: TEMPLATE,
   volumes: [],
   ...changes,
 });
@@ -195,6 +200,7 @@ export const volume = (changes: VolumeChanges = {}): VolumeView => ({
   createdAt: ago(minutes(60_000)),
   ...changes,
   tags: volumeTags({
+    'spotkeep:project': PROJECT,
     'spotkeep:workload': 'gitlab',
     'spotkeep:dataset': DATASET,
     'spotkeep:role': 'active',
@@ -223,7 +229,10 @@ export const snapshotView = (changes: SnapshotChanges = {}): SnapshotView => ({
   kmsKeyId: 'key-1',
   sizeGiB: 20,
   ...changes,
-  tags: snapshotTags(changes.tags ?? { 'spotkeep:migration': 'migration-1' }),
+  tags: snapshotTags({
+    'spotkeep:project': PROJECT,
+    ...(changes.tags ?? { 'spotkeep:migration': 'migration-1' }),
+  }),
 });
 
 /** A reading that failed. */
@@ -255,6 +264,7 @@ export const reading = (seen: Seen = {}): Reading => {
     command: NOT_ASKED,
     placement: NOT_ASKED,
     addressOwner: NOT_ASKED,
+    templates: read([{ templateId: TEMPLATE, project: PROJECT }]),
     knownLaunches: read(['launch-1', 'launch-2']),
     notices: [],
     ...rest,
@@ -274,7 +284,7 @@ export const decide = (
     now: at,
     calendar: createCalendar(r.definition.schedule),
     fresh: { id: `fresh-${at}`, uuid: 'uuid-fresh' },
-    settings: { launchTemplate: 'lt', parameterPath: '/spotkeep/test', project: 'spotkeep-test' },
+    settings: { launchTemplate: 'lt', parameterPath: '/spotkeep/test', project: PROJECT },
     may: { delete: mayDelete },
   });
 

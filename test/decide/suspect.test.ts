@@ -93,13 +93,13 @@ describe('the region contradicts the record', () => {
       'a launch nobody knows',
       { hosts: stranger() },
       'unknown-instance',
-      `${STRANGER} carries this workload's tag with launch launch-x, which no record knows`,
+      `${STRANGER} is of this stack and carries this workload's tags with launch launch-x, which no record knows`,
     ],
     [
       'an instance without a launch',
       { hosts: stranger({ launchId: undefined }) },
       'unknown-instance',
-      `${STRANGER} carries this workload's tag with launch none, which no record knows`,
+      `${STRANGER} is of this stack and carries this workload's tags with launch none, which no record knows`,
     ],
   ])('by %s', (_what, seen, code, evidence) => {
     expect(suspected(seen)).toMatchObject({ code, evidence, firstAt: NOW, lastAt: NOW, reads: 1 });

@@ -15,7 +15,22 @@ const STEPS: [mistake: string, step: string, line: string | RegExp][] = [
   [
     'a do like no other',
     `{${AT}, do: tornado}`,
-    /^steps\[1\]\.do: expected one of .*, forget-record, found "tornado"$/,
+    /^steps\[1\]\.do: expected one of .*, second-stage, found "tornado"$/,
+  ],
+  [
+    'a tag that only EC2 sets',
+    `{${AT}, do: stranger, tags: {aws:ec2:fleet-id: x}}`,
+    /^steps\[1\]\.tags.*: expected a tag key of at most 128 characters, not beginning with aws:/,
+  ],
+  [
+    'a stranger without tags',
+    `{${AT}, do: stranger}`,
+    /^steps\[1\]\.tags: expected a mapping of at most 50 tags/,
+  ],
+  [
+    'a tag that is a list',
+    `{${AT}, do: stranger, tags: {team: [blue]}}`,
+    /^steps\[1\]\.tags\.team: expected a text of at most 256 characters/,
   ],
   ['no do', `{${AT}}`, /^steps\[1\]\.do: expected one of .*, found nothing$/],
   ['a do that is no text', `{${AT}, do: 7}`, /^steps\[1\]\.do: expected one of .*, found 7$/],

@@ -103,6 +103,12 @@ describe('a step', () => {
       { do: 'container', name: 'app', state: 'paused', restart: 'always', byHand: true },
     ],
     ['do: forget-record', { do: 'forget-record' }],
+    [
+      'do: stranger, tags: {spotkeep:workload: gitlab, Name: "his, not ours", n: 3}',
+      { do: 'stranger', tags: { 'spotkeep:workload': 'gitlab', Name: 'his, not ours', n: '3' } },
+    ],
+    ['do: stranger, tags: {}', { do: 'stranger', tags: {} }],
+    ['do: second-stage', { do: 'second-stage' }],
   ];
 
   it.each(accepted)('{at, %s} is read, and nothing is added to it', (fields, step) => {

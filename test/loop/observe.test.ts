@@ -10,6 +10,7 @@ import {
   ago,
   COPY,
   candidate,
+  DATASET,
   former,
   inFlight,
   instance,
@@ -18,9 +19,13 @@ import {
   OPERATION,
   OWNER,
   owner,
+  PROJECT,
   record,
   SUCCESSOR,
+  snapshotView,
+  TEMPLATE,
   VOLUME,
+  volume,
 } from '../decide/scene.ts';
 import { definition } from '../definition/example.ts';
 import { type Fakes, type Ports, ports, refusal, rejecting } from './ports.ts';
@@ -82,17 +87,19 @@ describe('instances and volumes', () => {
       ],
       migration: migration({ newVolumeId: COPY }),
     });
-    expect(await asks(r, 'volumes')).toEqual([['gitlab', [VOLUME, COPY, 'vol-b']]]);
+    expect(await asks(r, 'volumes')).toEqual([[{ datasetId: DATASET, ids: [VOLUME, COPY, 'vol-b'] }]]);
   });
 
   it('that are to be adopted are asked for by the id in the definition, until one is the record’s', async () => {
     const { volume, ...rest } = definition();
     const adopted = { ...rest, volume: { ...volume, kind: 'adopt', volumeId: 'vol-given' } } as never;
     expect(await asks(record({ volume: undefined, definition: adopted }), 'volumes')).toEqual([
-      ['gitlab', ['vol-given']],
+      [{ datasetId: DATASET, ids: ['vol-given'] }],
     ]);
-    expect(await asks(record({ definition: adopted }), 'volumes')).toEqual([['gitlab', [VOLUME]]]);
-    expect(await asks(record({ volume: undefined }), 'volumes')).toEqual([['gitlab', []]]);
+    expect(await asks(record({ definition: adopted }), 'volumes')).toEqual([
+      [{ datasetId: DATASET, ids: [VOLUME] }],
+    ]);
+    expect(await asks(record({ volume: undefined }), 'volumes')).toEqual([[{ datasetId: DATASET, ids: [] }]]);
   });
 });
 
@@ -106,7 +113,8 @@ describe('snapshots', () => {
     ['one pends', { snapshots: [pending] }],
   ])('are read when %s', async (_name, changes) => {
     const r = record(changes);
-    expect(await asks(r, 'snapshots')).toEqual([['gitlab', r.snapshots.map(({ snapshotId }) => snapshotId)]]);
+    const volumeIds = r.recover ? [VOLUME] : [];
+    expect(await asks(r, 'snapshots')).toEqual([[{ datasetId: DATASET, ids: ['snap-base'], volumeIds }]]);
   });
 
   it.each<[string, Partial<RecordBody>]>([
@@ -297,6 +305,84 @@ describe('all launches ever', () => {
   it('are read for one without any launch', async () => {
     const { made } = await look(record(), seen({ launchId: undefined }));
     expect(made.named('claimsOf')).toHaveLength(1);
+  });
+});
+
+describe('launch templates', () => {
+  const from = (changes: Partial<ReturnType<typeof instance>>): Fakes => ({
+    cloud: { instances: async () => [instance(OWNER), instance('i-strange', changes)] },
+  });
+
+  it('are read where an instance with our tags is not named by the record, with the one it came from', async () => {
+    const { reading, made } = await look(record(), from({ templateId: 'lt-x' }));
+    expect(made.named('launchTemplates')).toEqual([[['lt-x']]]);
+    expect(reading.templates).toEqual({
+      kind: 'read',
+      value: [{ templateId: TEMPLATE, project: PROJECT }],
+    });
+  });
+
+  it.each<[string, Partial<ReturnType<typeof instance>>]>([
+    ['named', { instanceId: SUCCESSOR }],
+    ['of no template', { templateId: undefined }],
+    ['terminated', { state: 'terminated' }],
+    ['another project’s', { project: 'other' }],
+    ['of no project', { project: undefined }],
+    ['another workload’s', { workload: 'other' }],
+  ])('are not read for one that is %s', async (_what, changes) => {
+    const r = record({ candidate: candidate() });
+    const { reading } = await look(r, from(changes));
+    expect(reading.templates).toEqual(NOT_ASKED);
+  });
+
+  it('that could not be read are unknown', async () => {
+    const fakes = from({});
+    const failing: Fakes = { cloud: { ...fakes.cloud, launchTemplates: rejecting('denied') } };
+    expect((await look(record(), failing)).reading.templates).toEqual({ kind: 'unknown', why: 'denied' });
+  });
+});
+
+describe('what else is of the dataset that a volume to adopt was a home of', () => {
+  const base = definition();
+  const adopting = record({
+    volume: undefined,
+    definition: { ...base, volume: { ...base.volume, kind: 'adopt', volumeId: 'vol-given' } } as never,
+  });
+  const tags = { 'spotkeep:dataset': 'theirs' };
+  const there = volume({ volumeId: 'vol-there', tags });
+  const given = volume({ volumeId: 'vol-given', tags });
+  const taken = snapshotView({ volumeId: 'vol-there', tags });
+  const fakes: Fakes = {
+    cloud: {
+      volumes: async ({ datasetId }) => (datasetId === 'theirs' ? [given, there] : [given]),
+      snapshots: async ({ datasetId }) => (datasetId === 'theirs' ? [taken] : []),
+    },
+  };
+
+  it('is read after it, whatever its project', async () => {
+    const { reading, made } = await look(adopting, fakes);
+    expect(reading.volumes).toEqual({ kind: 'read', value: [given, there] });
+    expect(reading.snapshots).toEqual({ kind: 'read', value: [taken] });
+    expect(made.named('snapshots')).toEqual([
+      [{ datasetId: DATASET, ids: ['snap-base'], volumeIds: ['vol-given'] }],
+      [{ datasetId: 'theirs', ids: [] }],
+    ]);
+  });
+
+  it('leaves no complete reading where it cannot be read', async () => {
+    const failing: Fakes = {
+      cloud: {
+        volumes: async (sought) =>
+          sought.datasetId === 'theirs' ? Promise.reject(refusal('throttled')) : [given],
+      },
+    };
+    const { reading } = await look(adopting, failing);
+    expect(reading.volumes).toEqual({ kind: 'unknown', why: 'throttled' });
+  });
+
+  it('is not asked for once the volume is adopted', async () => {
+    const { made } = await look(record({ definition: adopting.definition }), fakes);
+    expect(made.named('volumes')).toHaveLength(1);
   });
 });
 

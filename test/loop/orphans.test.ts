@@ -8,7 +8,10 @@ import { appliedWorld } from '../functions/small-world.ts';
 const LAUNCH = '01JQ0000000000000000000001';
 
 /** An instance of the workload's own launch, ten minutes old; `meanwhile` happens while the region is being listed. */
-const sweepDuring = async (meanwhile: (deps: Deps) => Promise<void>): Promise<string[]> => {
+const sweepDuring = async (
+  meanwhile: (deps: Deps) => Promise<void>,
+  changes: Partial<InstanceView> = {},
+): Promise<string[]> => {
   const world = await appliedWorld();
   const { deps } = world;
   const now = deps.clock.now();
@@ -21,7 +24,10 @@ const sweepDuring = async (meanwhile: (deps: Deps) => Promise<void>): Promise<st
     launchedAt: (now - minutes(10)) as typeof now,
     launchId: LAUNCH,
     workload: 'gitlab',
+    project: 'spotkeep-demo',
+    templateId: 'lt-gone',
     volumes: [],
+    ...changes,
   };
   expect(since(view.launchedAt, now)).toBe(minutes(10));
   const ended: string[] = [];
@@ -33,6 +39,10 @@ const sweepDuring = async (meanwhile: (deps: Deps) => Promise<void>): Promise<st
         await meanwhile(deps);
         return [view];
       },
+      launchTemplates: async () => [
+        { templateId: 'lt-ours', project: 'spotkeep-demo' },
+        { templateId: 'lt-other' },
+      ],
       terminate: async (instanceId) => {
         ended.push(instanceId);
       },
@@ -51,6 +61,14 @@ const sweepDuring = async (meanwhile: (deps: Deps) => Promise<void>): Promise<st
 describe('the sweep of orphans', () => {
   it('ends an instance of a launch that the record no longer knows', async () => {
     expect(await sweepDuring(async () => undefined)).toEqual(['i-0123456789abcdef0']);
+  });
+
+  it.each<[string, Partial<InstanceView>]>([
+    ['from no template', { templateId: undefined }],
+    ['from a template that is not of this stack', { templateId: 'lt-other' }],
+    ['of another project', { project: 'spotkeep-other' }],
+  ])('leaves one alone that is %s, whatever launch its tags say', async (_what, changes) => {
+    expect(await sweepDuring(async () => undefined, changes)).toEqual([]);
   });
 
   it('reads the record after the region: an instance taken up meanwhile is not ended', async () => {

@@ -16,7 +16,7 @@ import type {
 } from '../../shared/port/records.ts';
 import { readRecord } from '../../shared/record/read.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import { NOW, record } from '../decide/scene.ts';
+import { NOW, PROJECT, record, TEMPLATE } from '../decide/scene.ts';
 
 export const refusal = (kind: CloudErrorKind, code = 'Code'): CloudError =>
   new CloudError(kind, 'Operation', code, `says ${code}`);
@@ -84,6 +84,7 @@ export const ports = (fakes: Fakes = {}, first: RecordBody | undefined = record(
     instanceHealth: async () => [],
     spotStatus: async () => ({}),
     projectInstances: async () => [],
+    launchTemplates: async () => [{ templateId: TEMPLATE, project: PROJECT }],
     launch: async () => ({ errors: [] }),
     terminate: async () => {},
     createVolume: async () => ({ volumeId: 'vol-new' }),

@@ -2,7 +2,7 @@
 
 import type { Filter } from '@aws-sdk/client-ec2';
 import { CloudError } from '../../port/errors.ts';
-import { byIds, byWorkload } from './tags.ts';
+import { byIds } from './tags.ts';
 
 /** More pages than any account of ours can fill: a token that never ends is a defect, not a long list. */
 const MAX_PAGES = 200;
@@ -29,7 +29,9 @@ export async function allPages<T>(
 }
 
 export interface TaggedListing<T> {
-  workload: string;
+  /** Each finds some, by tags or otherwise; what several find is there once. */
+  filters: readonly Filter[][];
+  /** Read where no filter has found them. */
   ids: readonly string[];
   /** Name of EC2's filter for the id, e.g. `volume-id`. */
   idFilter: string;
@@ -37,14 +39,14 @@ export interface TaggedListing<T> {
   list(filters: Filter[]): Promise<T[]>;
 }
 
-/** What carries the workload's tag, plus the given ids where they exist. The later read of the same id counts. */
+/** What any of the filters finds, plus the given ids where they exist. The later read of the same id counts. */
 export async function taggedListing<T>(listing: TaggedListing<T>): Promise<T[]> {
   const found = new Map<string, T>();
   const take = (items: T[]) => {
     for (const item of items) found.set(listing.idOf(item), item);
   };
-  take(await listing.list(byWorkload(listing.workload)));
-  const untagged = [...new Set(listing.ids)].filter((id) => !found.has(id));
-  for (const filters of byIds(listing.idFilter, untagged)) take(await listing.list(filters));
+  for (const found of await Promise.all(listing.filters.map((filters) => listing.list(filters)))) take(found);
+  const unfound = [...new Set(listing.ids)].filter((id) => !found.has(id));
+  for (const filters of byIds(listing.idFilter, unfound)) take(await listing.list(filters));
   return [...found.values()];
 }

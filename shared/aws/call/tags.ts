@@ -1,7 +1,6 @@
 // Tags and filters in EC2's form.
 
 import type { Filter, Tag } from '@aws-sdk/client-ec2';
-import { TAG } from '../../port/tags.ts';
 
 /** EC2 allows 200 values in one filter (page "List and filter using the CLI and API"). */
 const FILTER_VALUES = 200;
@@ -16,8 +15,9 @@ export function fromTags(tags: Tag[] | undefined): Record<string, string> {
   return record;
 }
 
-export function byWorkload(workload: string): Filter[] {
-  return [{ Name: `tag:${TAG.workload}`, Values: [workload] }];
+/** All of the given tags: filters are joined by "and" ("List and filter using the CLI and API"). */
+export function byTags(tags: Record<string, string>): Filter[] {
+  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
 }
 
 /**

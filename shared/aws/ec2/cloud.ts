@@ -7,6 +7,7 @@ import { ec2Instances } from './instances.ts';
 import { launch } from './launch.ts';
 import { ec2Places } from './places.ts';
 import { ec2Snapshots } from './snapshots.ts';
+import { ec2Templates } from './templates.ts';
 import { ec2Volumes } from './volumes.ts';
 
 export interface Ec2CloudDeps extends CallDeps {
@@ -23,6 +24,7 @@ export function ec2Cloud(deps: Ec2CloudDeps): Cloud {
     ...ec2Volumes({ ec2, caller, project }),
     ...ec2Snapshots({ ec2, caller, project }),
     ...ec2Places(ec2, caller),
+    ...ec2Templates({ ec2, caller, project }),
     launch: (request) => launch({ ec2, caller, project }, request),
   };
 }

@@ -13,11 +13,11 @@ import {
 import { instant } from '../../base/time.ts';
 import type { Cloud, InstanceHealth, InstanceView } from '../../port/cloud.ts';
 import { CloudError } from '../../port/errors.ts';
-import { TAG } from '../../port/tags.ts';
+import { TAG, TEMPLATE_TAG } from '../../port/tags.ts';
 import type { Ec2Sender } from '../call/clients.ts';
 import { type CloudCaller, oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
-import { byIds, fromTags } from '../call/tags.ts';
+import { byIds, byTags, fromTags } from '../call/tags.ts';
 import type { Ec2Parts } from './parts.ts';
 
 const STATES = ['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped'] as const;
@@ -33,11 +33,12 @@ export function ec2Instances({ ec2, caller, project }: Ec2Parts): InstanceCalls 
   const list = (filters: Filter[]) => listInstances(ec2, caller, filters);
   return {
     async instances(workload, ids) {
-      const found = await taggedListing({ workload, ids, idFilter: 'instance-id', idOf, list });
+      const filters = [byTags({ [TAG.project]: project, [TAG.workload]: workload })];
+      const found = await taggedListing({ filters, ids, idFilter: 'instance-id', idOf, list });
       return found.map(toView);
     },
     async projectInstances() {
-      return (await list([{ Name: `tag:${TAG.project}`, Values: [project] }])).map(toView);
+      return (await list(byTags({ [TAG.project]: project }))).map(toView);
     },
     instanceHealth: (ids) => instanceHealth(ec2, caller, ids),
     spotStatus: (requestIds) => spotStatus(ec2, caller, requestIds),
@@ -82,6 +83,8 @@ function toView(found: Instance): InstanceView {
   const tags = fromTags(found.Tags);
   const launchId = tags[TAG.launch];
   const workload = tags[TAG.workload];
+  const project = tags[TAG.project];
+  const templateId = tags[TEMPLATE_TAG];
   const devices = (found.BlockDeviceMappings ?? []).filter((it) => it.DeviceName !== found.RootDeviceName);
   return {
     instanceId,
@@ -93,6 +96,8 @@ function toView(found: Instance): InstanceView {
     ...(found.SpotInstanceRequestId ? { spotRequestId: found.SpotInstanceRequestId } : {}),
     ...(launchId === undefined ? {} : { launchId }),
     ...(workload === undefined ? {} : { workload }),
+    ...(project === undefined ? {} : { project }),
+    ...(templateId === undefined ? {} : { templateId }),
     volumes: devices.flatMap(({ Ebs }) =>
       Ebs?.VolumeId ? [{ volumeId: Ebs.VolumeId, deleteOnTermination: Ebs.DeleteOnTermination ?? true }] : [],
     ),

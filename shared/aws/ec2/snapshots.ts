@@ -13,7 +13,7 @@ import type { Cloud, SnapshotView } from '../../port/cloud.ts';
 import { snapshotTags, TAG } from '../../port/tags.ts';
 import { oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
-import { fromTags, toTags } from '../call/tags.ts';
+import { byIds, byTags, fromTags, toTags } from '../call/tags.ts';
 import type { Ec2Parts } from './parts.ts';
 
 const STATES = ['pending', 'completed', 'error', 'recoverable', 'recovering'] as const;
@@ -33,8 +33,9 @@ export function ec2Snapshots({ ec2, caller, project }: Ec2Parts): SnapshotCalls 
       return { items: answer.Snapshots ?? [], nextToken: answer.NextToken };
     });
   return {
-    async snapshots(workload, ids) {
-      const found = await taggedListing({ workload, ids, idFilter: 'snapshot-id', idOf, list });
+    async snapshots({ datasetId, ids, volumeIds = [] }) {
+      const filters = [byTags({ [TAG.dataset]: datasetId }), ...byIds('volume-id', volumeIds)];
+      const found = await taggedListing({ filters, ids, idFilter: 'snapshot-id', idOf, list });
       return found.map(toView);
     },
     async createSnapshot(volumeId, description, tags) {

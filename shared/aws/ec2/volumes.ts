@@ -18,7 +18,7 @@ import { CloudError, type CloudErrorKind } from '../../port/errors.ts';
 import { TAG, volumeTags } from '../../port/tags.ts';
 import { oneOf, present } from '../call/cloud-call.ts';
 import { allPages, taggedListing } from '../call/listing.ts';
-import { fromTags, toTags } from '../call/tags.ts';
+import { byTags, fromTags, toTags } from '../call/tags.ts';
 import type { Ec2Parts } from './parts.ts';
 
 const STATES = ['creating', 'available', 'in-use', 'deleting', 'deleted', 'error'] as const;
@@ -43,8 +43,9 @@ export function ec2Volumes(parts: Ec2Parts): VolumeCalls {
       return { items: answer.Volumes ?? [], nextToken: answer.NextToken };
     });
   return {
-    async volumes(workload, ids) {
-      const found = await taggedListing({ workload, ids, idFilter: 'volume-id', idOf, list });
+    async volumes({ datasetId, ids }) {
+      const filters = [byTags({ [TAG.dataset]: datasetId })];
+      const found = await taggedListing({ filters, ids, idFilter: 'volume-id', idOf, list });
       return found.map(toView);
     },
     createVolume: (request) => createVolume(parts, request),

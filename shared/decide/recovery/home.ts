@@ -3,38 +3,21 @@
 // and before anybody writes on it, so a copy that is still `migrating` holds nothing that its source has not.
 
 import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
-import type { SnapshotTags, VolumeTagRole, VolumeTags } from '../../port/tags.ts';
+import type { VolumeTagRole } from '../../port/tags.ts';
 import type { HoldCode } from '../../record/codes.ts';
 import type { Lineage, RecordBody, Snapshot } from '../../record/record.ts';
 import { type Context, liveAttachments, type View } from '../turn/context.ts';
+import { generationIn, isPromoted } from '../turn/generation.ts';
 import { known } from '../turn/reading.ts';
+import { everNamed, highestSeen, ownSnapshots, ownVolumes, strayVolumes } from './belongs.ts';
 
 export type FoundHome =
   | { kind: 'home'; home: VolumeView | undefined; mine: VolumeView[] }
-  | { kind: 'wait'; what: string }
+  /** `holder`: an instance that is not ours has the volume. */
+  | { kind: 'wait'; what: string; holder?: string }
   | { kind: 'stay'; code: HoldCode; evidence: string };
 
 const HOMES: ReadonlySet<VolumeTagRole> = new Set(['active', 'frozen']);
-
-const numberIn = ({ generation }: VolumeTags | SnapshotTags): number => generation ?? 0;
-
-/** Ids that the record itself names, whatever the tags say. */
-const namedIds = (r: RecordBody): Set<string | undefined> =>
-  new Set([
-    r.volume?.volumeId,
-    r.migration?.newVolumeId,
-    r.migration?.fromVolume,
-    r.definition.volume.kind === 'adopt' ? r.definition.volume.volumeId : undefined,
-    ...r.lineage.map((one) => one.volumeId),
-  ]);
-
-const isMine = (ctx: Context, view: VolumeView): boolean => {
-  const { tags } = view;
-  if (view.state === 'deleted' || view.state === 'deleting') return false;
-  if (tags.project !== ctx.settings.project) return false;
-  const tagged = tags.workload === ctx.name && tags.dataset === ctx.r.dataset.id;
-  return tagged || (tags.workload === undefined && namedIds(ctx.r).has(view.volumeId));
-};
 
 const stay = (code: HoldCode & `recover-${string}`, evidence: string): FoundHome => ({
   kind: 'stay',
@@ -42,16 +25,10 @@ const stay = (code: HoldCode & `recover-${string}`, evidence: string): FoundHome
   evidence,
 });
 
-/** The volumes of the dataset, as this reading shows them. */
-export const ownVolumes = (ctx: Context): VolumeView[] =>
-  (known(ctx.reading.volumes) ?? []).filter((view) => isMine(ctx, view));
-
-const ownSnapshots = (ctx: View): SnapshotView[] =>
-  (known(ctx.reading.snapshots) ?? []).filter((one) => one.tags.dataset === ctx.r.dataset.id);
-
 /** Snapshots are made of data alone, and so are volumes that came from one: a service was there, whatever the record says. */
 const hadData = (ctx: View, mine: readonly VolumeView[]): boolean =>
-  mine.some((view) => view.snapshotId !== undefined) || ownSnapshots(ctx).length > 0;
+  mine.some((view) => view.snapshotId !== undefined) ||
+  (known(ctx.reading.snapshots) ?? []).some((one) => one.tags.dataset === ctx.r.dataset.id);
 
 /**
  * The last snapshot of a destroyed workload: the one the record names, or the newest backup since the destruction. The
@@ -71,15 +48,25 @@ export const findHome = (ctx: Context): FoundHome => {
   const mine = ownVolumes(ctx);
   const homes = mine.filter((view) => view.tags.role !== undefined && HOMES.has(view.tags.role));
   const holder = homes.flatMap((view) => liveAttachments(view))[0];
-  if (holder) return { kind: 'wait', what: `the volume to leave ${holder.instanceId}` };
-  const untold = homes.find((view) => numberIn(view.tags) === 0);
+  if (holder)
+    return { kind: 'wait', what: `the volume to leave ${holder.instanceId}`, holder: holder.instanceId };
+  const untold = homes.find((view) => generationIn(view.tags) === 0);
   if (untold) return stay('recover-no-generation', `${untold.volumeId} has no generation tag`);
-  const newest = Math.max(0, ...homes.map((view) => numberIn(view.tags)));
-  const [home, twin] = homes.filter((view) => numberIn(view.tags) === newest);
+  const newest = Math.max(0, ...homes.map((view) => generationIn(view.tags)));
+  const [home, twin] = homes.filter((view) => generationIn(view.tags) === newest);
   if (home && twin)
     return stay('recover-ambiguous', `${home.volumeId} and ${twin.volumeId} are both generation ${newest}`);
   // Its volume was left to the sweep, or is gone: there is no home any more, and none is needed.
   if (!home && r.destroyed && (mine.length === 0 || finalOf(ctx))) return { kind: 'home', home, mine };
+  const stray = strayVolumes(ctx).find((view) => isPromoted(view) && generationIn(view.tags) >= newest);
+  if (stray) {
+    const { volumeId, tags } = stray;
+    const whose = `${tags.project ?? 'no project'}/${tags.workload ?? 'no workload'}`;
+    return stay(
+      'recover-elsewhere',
+      `${volumeId}, tagged for ${whose}, is generation ${generationIn(tags)} of this dataset, here the newest is ${newest}`,
+    );
+  }
   if (!home && (r.volume || r.dataset.formatted || hadData(ctx, mine)))
     return stay('recover-no-volume', 'no volume of the dataset is tagged active or frozen');
   if (home && newest < r.generation)
@@ -99,14 +86,14 @@ const asLineage = (ctx: Context, view: VolumeView): Lineage => {
   const role = view.tags.role;
   const before = r.lineage.find((one) => one.volumeId === view.volumeId);
   return {
-    generation: numberIn(view.tags) || (before?.generation ?? 1),
+    generation: generationIn(view.tags) || (before?.generation ?? 1),
     volumeId: view.volumeId,
     zone: view.zone,
     role: 'superseded',
     since: before?.since ?? now,
     promoted: role === 'migrating' ? false : (before?.promoted ?? true),
     tagged: role === 'superseded',
-    keep: namedIds(r).has(view.volumeId) ? (before?.keep ?? 'days') : 'person',
+    keep: everNamed(r).has(view.volumeId) ? (before?.keep ?? 'days') : 'person',
   };
 };
 
@@ -118,7 +105,7 @@ const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
     : {
         snapshotId: view.snapshotId,
         kind: view.tags.role ?? 'base',
-        generation: numberIn(view.tags),
+        generation: generationIn(view.tags),
         volumeId: view.volumeId,
         startedAt: view.startedAt,
         state,
@@ -137,7 +124,7 @@ const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]):
   if (r.volume?.volumeId === home.volumeId) return { ...r.volume, fresh: false };
   const migrationId = home.tags.migration;
   const from = snapshots.find((one) => one.snapshotId === home.snapshotId);
-  const parent = from ? numberIn(from.tags) : 0;
+  const parent = from ? generationIn(from.tags) : 0;
   return {
     volumeId: home.volumeId,
     zone: home.zone,
@@ -154,33 +141,30 @@ const homeVolume = (r: RecordBody, home: VolumeView, snapshots: SnapshotView[]):
 /** Makes the record that of the region. Numbers only rise: the next one is above all that was ever seen. */
 export const rewrite = (ctx: Context, { home, mine }: Extract<FoundHome, { kind: 'home' }>): void => {
   const { r } = ctx;
-  const shown = known(ctx.reading.snapshots) ?? [];
   const others = mine.filter((view) => view !== home).map((view) => asLineage(ctx, view));
   const gone = r.lineage
     .filter((one) => one.volumeId !== home?.volumeId && !others.some((it) => it.volumeId === one.volumeId))
     .map((one): Lineage => ({ ...one, role: 'deleted' }));
   const volumes = new Set(
-    [home?.volumeId, ...namedIds(r), ...r.lineage.map((one) => one.volumeId)].filter(
+    [home?.volumeId, ...everNamed(r), ...r.lineage.map((one) => one.volumeId)].filter(
       (id) => id !== undefined,
     ),
   );
-  const ofDataset = ownSnapshots(ctx);
-  const snapshots = shown
-    .filter((one) => volumes.has(one.volumeId) && numberIn(one.tags) > 0)
+  const snapshots = ownSnapshots(ctx)
+    .filter((one) => volumes.has(one.volumeId) && generationIn(one.tags) > 0)
     .map((one) => asSnapshot(r, one));
   r.lastGeneration = Math.max(
     r.lastGeneration,
     r.generation,
     r.migration?.newGeneration ?? 0,
     ...r.lineage.map((one) => one.generation),
-    ...mine.map((one) => numberIn(one.tags)),
-    ...ofDataset.map((one) => numberIn(one.tags)),
+    highestSeen(ctx),
   );
   if (home) {
     // Adopted in the time that was lost: its file system is asked for once more.
     if (!r.volume && r.definition.volume.kind === 'adopt') r.dataset.adopting = 'inspect';
-    r.volume = homeVolume(r, home, shown);
-    r.generation = numberIn(home.tags);
+    r.volume = homeVolume(r, home, known(ctx.reading.snapshots) ?? []);
+    r.generation = generationIn(home.tags);
     // Whatever this record knew: no file system is ever made on a volume that was found.
     r.dataset = { ...r.dataset, formatted: true, formatSentAt: undefined, sizeGiB: home.sizeGiB };
   } else {

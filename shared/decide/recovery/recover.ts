@@ -11,7 +11,17 @@ import type { Leaving, Owner, Recover } from '../../record/record.ts';
 import { leaveVanished } from '../instance/death.ts';
 import { endLeaving } from '../instance/leaving.ts';
 import { drainStep } from '../owner/drain.ts';
-import { type Context, emit, enter, note, type Step, seeInstance, type View, wait } from '../turn/context.ts';
+import {
+  alert,
+  type Context,
+  emit,
+  enter,
+  note,
+  type Step,
+  seeInstance,
+  type View,
+  wait,
+} from '../turn/context.ts';
 import {
   LOOK_ANOTHER_TIME,
   LOOK_OFTEN,
@@ -21,8 +31,10 @@ import {
   RECOVERY_QUIET,
   RECOVERY_READINGS,
 } from '../turn/limits.ts';
+import { isOurs, oursOf } from '../turn/ours.ts';
 import { known } from '../turn/reading.ts';
-import { findHome, ownVolumes, rewrite } from './home.ts';
+import { ownVolumes } from './belongs.ts';
+import { findHome, rewrite } from './home.ts';
 
 /** The hold stays, with what was found. */
 const stay = (ctx: Context, code: HoldCode, evidence: string): Step => {
@@ -80,12 +92,13 @@ const endOwner = (ctx: Context, owner: Owner): Step | undefined => {
   return step;
 };
 
-/** Alive, of this workload by its tag, and in no list of the record. */
+/** Not ended yet, ours, and in no list of the record. What is not ours is left alone, whatever its tags say. */
 const takeStrangers = (ctx: Context): void => {
   const { r } = ctx;
   const listed = new Set([r.owner?.instanceId, ...r.leaving.map((one) => one.instanceId)]);
+  const ours = oursOf(ctx);
   for (const view of known(ctx.reading.instances) ?? []) {
-    if (view.state === 'terminated' || view.workload !== ctx.name || listed.has(view.instanceId)) continue;
+    if (view.state === 'terminated' || listed.has(view.instanceId) || !isOurs(view, ours)) continue;
     r.leaving.push(asFormer(ctx, view, true));
   }
 };
@@ -120,7 +133,16 @@ const compareReadings = (ctx: Context, recover: Recover): string | undefined => 
 
 const settle = (ctx: Context): Step | undefined => {
   const found = findHome(ctx);
-  if (found.kind === 'wait') return wait(ctx, 'detach', found.what, LOOK_SLOWLY);
+  if (found.kind === 'wait') {
+    // All of ours have ended.
+    if (found.holder !== undefined)
+      alert(
+        ctx,
+        'recover-held',
+        `recover waits for ${found.what}, which is not of this stack and is left alone: detach the volume from it`,
+      );
+    return wait(ctx, 'detach', found.what, LOOK_SLOWLY);
+  }
   if (found.kind === 'stay') return stay(ctx, found.code, found.evidence);
   rewrite(ctx, found);
   const { r } = ctx;

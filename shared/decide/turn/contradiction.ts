@@ -2,19 +2,18 @@
 
 import { since } from '../../base/time.ts';
 import type { VolumeView } from '../../port/cloud.ts';
-import type { VolumeTagRole } from '../../port/tags.ts';
 import type { HoldCode } from '../../record/codes.ts';
-import { launchesOf } from '../../record/launches.ts';
+import { launchesOf } from '../../record/named.ts';
 import { liveAttachments, type Seen, seeVolume, type View } from './context.ts';
+import { generationIn, isPromoted } from './generation.ts';
 import { ADOPTION_TAGS } from './limits.ts';
+import { isOurs, oursOf, unnamed } from './ours.ts';
 import { known } from './reading.ts';
 
 export interface Contradiction {
   code: HoldCode;
   evidence: string;
 }
-
-const PROMOTED_ROLES: ReadonlySet<VolumeTagRole> = new Set(['active', 'frozen', 'superseded']);
 
 const generationOf = (volume: VolumeView): number => volume.tags.generation ?? Number.NaN;
 
@@ -31,8 +30,9 @@ const aboutTable = ({ reading, r }: View): Contradiction | undefined => {
  * A blank volume that failed while it was created and whose answer was lost: its number was given out by this record,
  * nothing was ever on it, and none can be put there.
  */
-export const isFailedBlank = ({ r }: View, volume: VolumeView): boolean =>
+export const isFailedBlank = ({ r, settings }: View, volume: VolumeView): boolean =>
   volume.state === 'error' &&
+  volume.tags.project === settings.project &&
   volume.tags.dataset === r.dataset.id &&
   r.provedGeneration === 0 &&
   !r.volume &&
@@ -94,7 +94,27 @@ const aboutAdoption = (ctx: View): Contradiction | undefined => {
       evidence: `${volume.volumeId} is in ${seen.view.zone}, and the definition names no subnet there`,
     };
   }
+  const newer = newerThan(ctx, seen.view);
+  if (newer) {
+    return {
+      code: 'adopt-older',
+      evidence: `${volume.volumeId} is generation ${generationIn(tags)} of a dataset of which ${newer.volumeId} is generation ${generationIn(newer.tags)}`,
+    };
+  }
   return undefined;
+};
+
+/** A volume that was promoted after this one, in whatever project: this one's data is the older. */
+const newerThan = ({ reading }: View, given: VolumeView): VolumeView | undefined => {
+  const datasetId = given.tags.dataset;
+  if (datasetId === undefined) return undefined;
+  return known(reading.volumes)?.find(
+    (one) =>
+      one.tags.dataset === datasetId &&
+      one.state !== 'deleted' &&
+      isPromoted(one) &&
+      generationIn(one.tags) > generationIn(given.tags),
+  );
 };
 
 const aboutVolumes = (ctx: View): Contradiction | undefined => {
@@ -102,7 +122,6 @@ const aboutVolumes = (ctx: View): Contradiction | undefined => {
   const { r } = ctx;
   if (!volumes) return undefined;
   for (const volume of volumes) {
-    const { role } = volume.tags;
     const mine = volume.tags.dataset === r.dataset.id;
     const named =
       r.lineage.some((one) => one.volumeId === volume.volumeId) ||
@@ -111,14 +130,7 @@ const aboutVolumes = (ctx: View): Contradiction | undefined => {
     const asked = r.intent?.effect;
     const makes = asked?.kind === 'create-volume' || asked?.kind === 'earlier-volume';
     const intended = makes && asked.generation === generationOf(volume);
-    if (
-      mine &&
-      role !== undefined &&
-      PROMOTED_ROLES.has(role) &&
-      generationOf(volume) > r.generation &&
-      !intended &&
-      !named
-    ) {
+    if (mine && isPromoted(volume) && generationOf(volume) > r.generation && !intended && !named) {
       return {
         code: 'newer-volume',
         evidence: `${volume.volumeId} is generation ${generationOf(volume)}, the record is at ${r.generation}`,
@@ -157,18 +169,20 @@ const aboutHolder = ({ r }: View, active: VolumeView): Contradiction | undefined
   };
 };
 
-const aboutInstances = ({ reading, r, name }: View): Contradiction | undefined => {
+/** One of ours whose launch no record knows. What is not ours is left alone, unless it has the volume. */
+const aboutInstances = (ctx: View): Contradiction | undefined => {
+  const { reading, r } = ctx;
   const launches = known(reading.knownLaunches);
   const recorded = launchesOf(r);
-  for (const instance of known(reading.instances) ?? []) {
-    const gone = instance.state === 'terminated' || instance.state === 'shutting-down';
-    const mine = instance.workload === name;
-    if (gone || !mine || recorded.has(instance.launchId ?? '')) continue;
+  const ours = oursOf(ctx);
+  for (const instance of unnamed(known(reading.instances) ?? [], r, ours)) {
+    if (instance.state === 'shutting-down' || recorded.has(instance.launchId ?? '')) continue;
+    if (!isOurs(instance, ours)) continue;
     // Without the list of launches nothing can be said: the caller reads it whenever a launch is not in the record.
     if (launches === undefined || launches.includes(instance.launchId ?? '')) continue;
     return {
       code: 'unknown-instance',
-      evidence: `${instance.instanceId} carries this workload's tag with launch ${instance.launchId ?? 'none'}, which no record knows`,
+      evidence: `${instance.instanceId} is of this stack and carries this workload's tags with launch ${instance.launchId ?? 'none'}, which no record knows`,
     };
   }
   return undefined;

@@ -2,7 +2,13 @@
 
 import type { Instant } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
-import type { InstanceHealth, InstanceView, SnapshotView, VolumeView } from '../../port/cloud.ts';
+import type {
+  InstanceHealth,
+  InstanceView,
+  LaunchTemplateView,
+  SnapshotView,
+  VolumeView,
+} from '../../port/cloud.ts';
 import type { AgentPing } from '../../port/commands.ts';
 import type { CloudErrorKind } from '../../port/errors.ts';
 import type { Notice } from '../../port/records.ts';
@@ -36,6 +42,8 @@ export interface Reading {
   command: Read<HostCommandReading>;
   placement: Read<Record<string, number>>;
   addressOwner: Read<string | undefined>;
+  /** Templates of this stack, and those of the instances that are to be judged by them; one that is gone is not there. */
+  templates: Read<LaunchTemplateView[]>;
   /** Launch ids this workload ever recorded (claims). */
   knownLaunches: Read<string[]>;
   notices: Notice[];

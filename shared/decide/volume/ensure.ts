@@ -1,4 +1,4 @@
-// The data volume itself: created blank for a new workload, taken as it is for an adopted one.
+// The data volume of a new workload: created blank, in the zone of an instance that runs.
 
 import { hash } from '../../base/hash.ts';
 import { add, type Instant, type Ms, since } from '../../base/time.ts';
@@ -17,19 +17,19 @@ import {
   type View,
   wait,
 } from '../turn/context.ts';
-import { isAdoptionUnread, isFailedBlank, isUnusedBlank, isVolumeGone } from '../turn/contradiction.ts';
+import { isFailedBlank, isUnusedBlank, isVolumeGone } from '../turn/contradiction.ts';
 import { fenced, hold } from '../turn/fence.ts';
 import {
   BLANK_DEADLINE,
   FAILED_VOLUMES,
   LOOK_SLOWLY,
-  TAG_AGAIN,
   VOLUME_PAUSE,
   VOLUME_PAUSE_MAX,
   VOLUMES_PER_DATASET,
 } from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
 import { known } from '../turn/reading.ts';
+import { adoptGiven, finishAdopted } from './adopt.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['error', 'deleting', 'deleted']);
 
@@ -100,47 +100,6 @@ const createBlank = (ctx: Context): Step | undefined => {
     },
     `create a blank volume of ${volume.sizeGiB} GiB in ${candidate.zone}`,
   );
-};
-
-/** What is wrong with it was looked at before (suspect.ts): it is there, ours to touch, and attached to no instance. */
-const adoptGiven = (ctx: Context): Step | undefined => {
-  const { r, now } = ctx;
-  const { volume } = ctx.definition;
-  if (volume.kind !== 'adopt' || !fenced(ctx)) return undefined;
-  const seen = seeVolume(ctx, volume.volumeId);
-  if (seen.kind !== 'seen') return wait(ctx, 'reading', 'a reading of the volume to adopt');
-  const { view } = seen;
-  r.lastGeneration += 1;
-  r.generation = r.lastGeneration;
-  r.volume = {
-    volumeId: view.volumeId,
-    zone: view.zone,
-    createdAt: view.createdAt,
-    fresh: false,
-    adopted: { since: now, askedAt: now },
-  };
-  r.dataset.sizeGiB = view.sizeGiB;
-  r.dataset.formatted = true;
-  r.dataset.adopting = 'inspect';
-  return tagAdopted(ctx, view.volumeId);
-};
-
-const tagAdopted = (ctx: Context, volumeId: string): Step => {
-  return intend(
-    ctx,
-    { kind: 'tag-volume', volumeId, role: 'active', generation: ctx.r.generation },
-    `adopt ${volumeId}`,
-  );
-};
-
-/** Role and generation of the adopted volume are asked for until they are read back: the call may have been cut. */
-const finishAdopted = (ctx: Context): Step | undefined => {
-  const { r, now } = ctx;
-  if (!r.volume?.adopted || r.hold || !isAdoptionUnread(ctx)) return undefined;
-  if (since(r.volume.adopted.askedAt, now) < TAG_AGAIN) return wait(ctx, 'tag', 'the role tag');
-  if (!fenced(ctx)) return undefined;
-  r.volume.adopted.askedAt = now;
-  return tagAdopted(ctx, r.volume.volumeId);
 };
 
 /** One more that failed while it was created: the next is made after a pause, and after many only by the operator's word. */

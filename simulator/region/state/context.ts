@@ -56,6 +56,8 @@ export interface RegionContext {
   readonly snapshots: Map<string, SimSnapshot>;
   /** Launch templates by id; one that is deleted is not in it. */
   readonly templates: Map<string, SimTemplate>;
+  /** Ids of what other people have in the account: no call of the product's may touch it. */
+  readonly others: Set<string>;
   /** All there ever were, for the bill. */
   readonly past: { instances: SimInstance[]; volumes: SimVolume[]; snapshots: SimSnapshot[] };
   /** Instances that still cost or may write; the others are kept an hour for Describe. */

@@ -82,6 +82,8 @@ export interface SimVolume {
   kmsKeyId?: string;
   snapshotId?: string;
   tags: Record<string, string>;
+  /** The workload it was made for, whatever its tags say since. */
+  madeFor?: string;
   createdAt: number;
   deletedAt?: number;
   attachment?: Attachment;
@@ -102,6 +104,8 @@ export interface SimSnapshot {
   encrypted: boolean;
   kmsKeyId?: string;
   tags: Record<string, string>;
+  /** The workload it was made for, whatever its tags say since. */
+  madeFor?: string;
   content: Content;
   deleted: boolean;
   deletedAt?: number;
@@ -127,6 +131,8 @@ export interface SimInstance {
   /** When the bill ends. */
   endedAt?: number;
   tags: Record<string, string>;
+  /** The workload it was made for, whatever its tags say since. */
+  madeFor?: string;
   spotRequestId?: string;
   spotCode: string;
   /** InstanceStatus reachability. */

@@ -1,39 +1,8 @@
 // The bugs that the checks must catch, as patches of the product's text: they exist nowhere but here and in the temporary
 // copies made from it. A patch whose text is no longer found once fails loudly.
 
-export interface Patch {
-  file: string;
-  find: string;
-  replace: string;
-}
-
-export type Means =
-  /** Seeds of the campaign, one after another; `more`: the faults it needs, as often as they may happen. */
-  | { by: 'campaign'; more?: string }
-  /** The model check's weakened rule of the same meaning, whose counter-example it finds. */
-  | { by: 'model'; rule: string }
-  /** A test file of the product, run in the patched copy. */
-  | { by: 'unit'; file: string };
-
-export interface Bug {
-  id: number;
-  name: string;
-  patches: readonly Patch[];
-  means: Means;
-}
-
-const campaign: Means = { by: 'campaign' };
-const campaignWith = (more: string): Means => ({ by: 'campaign', more });
-const unit = (file: string): Means => ({ by: 'unit', file });
-const model = (rule: string): Means => ({ by: 'model', rule });
-
-const bug = (id: number, name: string, means: Means, ...patches: Patch[]): Bug => ({
-  id,
-  name,
-  means,
-  patches,
-});
-const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
+import { type Bug, bug, campaign, campaignWith, model, patch, unit } from './bug.ts';
+import { OURS_BUGS } from './bugs-ours.ts';
 
 const death = 'shared/decide/instance/death.ts';
 
@@ -315,4 +284,5 @@ export const BUGS: readonly Bug[] = [
     campaign,
     patch('shared/decide/migration/copy.ts', '    type: source.type,', "    type: 'gp2',"),
   ),
+  ...OURS_BUGS,
 ];

@@ -6,7 +6,8 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CampaignOptions } from '../options.ts';
 import { copyWith, ROOT } from './apply.ts';
-import { BUGS, type Bug } from './bugs.ts';
+import type { Bug } from './bug.ts';
+import { BUGS } from './bugs.ts';
 
 const CAP_MS = 60_000;
 
