@@ -3,6 +3,7 @@
 
 import { createHandler as applyWorkload } from '../functions/apply-workload.ts';
 import { createHandler as backup } from '../functions/backup.ts';
+import { createHandler as backupDelete } from '../functions/backup-delete.ts';
 import { createHandler as destroy } from '../functions/destroy.ts';
 import { createHandler as history } from '../functions/history.ts';
 import { createHandler as interruption } from '../functions/interruption.ts';
@@ -92,6 +93,7 @@ const FUNCTIONS: Record<string, (runtime: Runtime) => Handler> = {
   plan,
   move,
   backup,
+  'backup-delete': backupDelete,
   restore,
   recover,
   destroy,

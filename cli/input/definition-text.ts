@@ -91,8 +91,8 @@ ${hoursText(answers.hours)}
 # container: what the containers report. Or {http: {port: 80, path: /health}}, {tcp: {port: 22}}.
 health: container
 
-# Snapshots: after each stop, and once a day; the last ones are kept.
-backups: {afterStop: true, keep: 7}
+# Snapshots: one after each stop, and at least one every 24 h. Spotkeep keeps one for each of the newest days, weeks, months.
+backups: {afterStop: true, every: 24h, keep: {daily: 7, weekly: 4, monthly: 3}}
 
 # Containers that write outside the volume would lose those files with the instance: refuse, or only warn.
 unkeptBinds: refuse

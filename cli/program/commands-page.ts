@@ -30,7 +30,7 @@ const WHO = `## Who may do what
 | role | may invoke |
 |---|---|
 | \`spotkeep-<stage>-<region>-operator\` | everything below but what the owner has to do; may also look (\`doctor\`) and start a drill |
-| \`spotkeep-<stage>-<region>-owner\` | that, and \`restore\`, \`recover\`, \`destroy\` |
+| \`spotkeep-<stage>-<region>-owner\` | that, and \`restore\`, \`recover\`, \`destroy\`, \`backup delete\` |
 
 Both can be assumed by whom your account's administrators allow \`sts:AssumeRole\` on them. A profile for it:
 

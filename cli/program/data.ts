@@ -15,16 +15,26 @@ export function dataCommands(program: Command, act: Act): void {
   const backup = program.command('backup').description('snapshots of the data');
   backup
     .command('list')
-    .description('the snapshots that are kept, newest first')
+    .description('list the snapshots, newest first, and how far back each tier goes')
     .argument(...NAME)
     .action(act(() => import('../command/data/backup-list.ts')));
   backup
     .command('create')
-    .description('a snapshot now, whether the service runs or not')
+    .description('make a snapshot now; it is kept until an owner deletes it')
     .argument(...NAME)
+    .option('--label <text>', 'name of the backup (default: the time of the request)')
     .option(...NO_WAIT)
     .option(...TIMEOUT)
     .action(act(() => import('../command/data/backup-create.ts')));
+  backup
+    .command('delete')
+    .description('delete one snapshot permanently; asks for its id, never deletes the last copy')
+    .argument(...NAME)
+    .argument('<snapshot>', 'one of `spotkeep backup list`')
+    .option('--confirm <id>', 'the snapshot id, to confirm')
+    .option(...NO_WAIT)
+    .option(...TIMEOUT)
+    .action(act(() => import('../command/data/backup-delete.ts')));
   program
     .command('restore')
     .description('restore the data from a snapshot')

@@ -6,6 +6,7 @@ import { problemText } from '../../shared/definition/problem.ts';
 import type { Colour, Style } from '../../text/style.ts';
 import { type Cell, facts, table } from '../../text/table.ts';
 import { waitingOf, waitingText } from './progress.ts';
+import { loweringText } from './retention.ts';
 import { instantOf, lastingSince, localTime, saidIn, when } from './when.ts';
 
 const COLOURS: Record<string, Colour> = { serving: 'green', held: 'red', parked: 'dim' };
@@ -94,6 +95,10 @@ export function statusText(one: WorkloadStatus, now: Instant, style: Style): str
       one.unkeptBinds?.length ? { text: bindsText(one.unkeptBinds), colour: 'yellow' } : undefined,
     ],
     ['last snapshot', snapshotText(one, told)],
+    [
+      'retention',
+      one.backups?.lowering && { text: loweringText(one.backups.lowering, told), colour: 'yellow' },
+    ],
     ...(one.applyRefuses ?? []).map((refused): [string, Cell] => [
       'next apply',
       { text: `refuses ${problemText(refused)}`, colour: 'yellow' },

@@ -1,6 +1,7 @@
 // What apply-workload answers when it is only asked what it would do; otherwise it answers as every command (done.ts).
 
 import * as z from 'zod/mini';
+import { loweringShape } from './done.ts';
 
 export const differenceShape = z.looseObject({
   /** `capacity.zones[0].zone`; of lists each element. */
@@ -26,6 +27,7 @@ export const dryRunShape = z.looseObject({
   created: z.boolean(),
   changes: z.array(differenceShape),
   warnings: z.array(noticeShape),
+  retention: z.optional(loweringShape),
 });
 
 export type Difference = z.infer<typeof differenceShape>;

@@ -5,6 +5,21 @@ import * as z from 'zod/mini';
 
 const text = z.optional(z.string());
 
+/** Retention that was lowered: from when on, and what would be deleted of what there is now. */
+export const loweringShape = z.looseObject({
+  /** ISO instant; until then the previous rules apply as well. */
+  effectiveAt: z.string(),
+  /** What is kept until then. */
+  keeps: z.looseObject({
+    daily: z.number(),
+    weekly: z.number(),
+    monthly: z.number(),
+    supersededDays: z.number(),
+  }),
+  snapshots: z.array(z.string()),
+  volumes: z.array(z.string()),
+});
+
 export const doneShape = z.looseObject({
   ok: z.literal(true),
   /** False: it was so already. */
@@ -15,6 +30,7 @@ export const doneShape = z.looseObject({
   says: z.string(),
   /** ISO instant. */
   until: text,
+  retention: z.optional(loweringShape),
 });
 
 export const REFUSAL_CODES = [
@@ -43,6 +59,7 @@ export const refusalShape = z.looseObject({
   window: z.optional(z.looseObject({ from: z.string(), to: z.string() })),
 });
 
+export type Lowering = z.infer<typeof loweringShape>;
 export type Done = z.infer<typeof doneShape>;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 /** As operate makes it: with one of the known codes, and a sentence. */

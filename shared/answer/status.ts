@@ -4,6 +4,7 @@
 
 import * as z from 'zod/mini';
 import { noticeShape } from './apply.ts';
+import { loweringShape } from './done.ts';
 import { phaseShape } from './history.ts';
 
 const text = z.optional(z.string());
@@ -30,6 +31,11 @@ const snapshotShape = z.looseObject({
   startedAt: z.string(),
   generation: count,
   volumeId: text,
+  /** Of a manual backup. */
+  label: text,
+  /** Whose recovery point it is: daily, weekly, monthly. */
+  tiers: z.optional(z.array(z.string())),
+  deleteRequestedAt: text,
 });
 
 const healthShape = z.looseObject({
@@ -67,7 +73,11 @@ const datasetShape = z.looseObject({
   formatted: z.boolean(),
 });
 
+/** How far back one can go, by one tier. */
+const tierShape = z.looseObject({ keep: z.number(), kept: z.number(), oldestAt: text, newestAt: text });
+
 const backupsShape = z.looseObject({
+  /** Of days. */
   keep: z.number(),
   afterStop: z.boolean(),
   lastAt: text,
@@ -75,6 +85,10 @@ const backupsShape = z.looseObject({
   pending: z.boolean(),
   due: z.boolean(),
   requestedAt: text,
+  everyHours: count,
+  tiers: z.optional(z.record(z.string(), tierShape)),
+  manual: z.optional(z.looseObject({ kept: z.number(), most: z.number() })),
+  lowering: z.optional(loweringShape),
 });
 
 /** What costs money now; prices are not the control plane's to know. */

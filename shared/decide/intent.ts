@@ -138,7 +138,7 @@ export const recordSnapshot = (
   made: { snapshotId: string; startedAt: RecordBody['stateSince'] },
   { at, asked }: { at: Intent['at']; asked: Made<'snapshot'> },
 ): void => {
-  const { purpose: kind, volumeId, generation, migrationId, unproved } = asked;
+  const { purpose: kind, volumeId, generation, migrationId, unproved, label, repeat } = asked;
   r.snapshots = [
     ...r.snapshots.filter((one) => one.snapshotId !== made.snapshotId),
     {
@@ -149,12 +149,17 @@ export const recordSnapshot = (
       startedAt: made.startedAt,
       state: 'pending',
       unproved: unproved || r.provedGeneration !== r.generation ? true : undefined,
+      label,
+      repeat,
     },
   ];
   if (kind === 'migration' && r.migration && r.migration.migrationId === migrationId)
     r.migration.snapshotId = made.snapshotId;
   if (kind !== 'backup') return;
-  if (r.backupRequest && r.backupRequest.at <= at) r.backupRequest = undefined;
+  if (label !== undefined) {
+    if (r.backupRequest && r.backupRequest.at <= at) r.backupRequest = undefined;
+    return;
+  }
   if (!isOfRest(r, at)) return;
   r.backupDue = false;
   if (r.destroyed && r.destroyed.at <= at) r.destroyed.snapshotId = made.snapshotId;

@@ -2,6 +2,7 @@
 // keeps already is not judged: see stored.ts.
 
 import { spanMinutes } from '../base/local-date.ts';
+import { POINTS_KEPT, tiersOf } from './backups.ts';
 import type { Definition, NewVolume, Schedule } from './definition.ts';
 import { readInstanceType } from './instance-types.ts';
 import type { Problem } from './problem.ts';
@@ -19,6 +20,7 @@ export function checkDefinition(definition: Definition): Problem[] {
     ...checkSchedule(definition.schedule),
     ...checkReturnToSpot(definition),
     ...checkSize(definition),
+    ...checkBackups(definition),
   ];
 }
 
@@ -48,6 +50,14 @@ function checkSpan(span: { from: string; to: string }, path: string): Problem[] 
 
 function checkReturnToSpot({ capacity }: Definition): Problem[] {
   return capacity.returnToSpot ? checkSpan(capacity.returnToSpot, 'capacity.returnToSpot.to') : [];
+}
+
+function checkBackups({ backups }: Definition): Problem[] {
+  const { daily, weekly, monthly } = tiersOf(backups);
+  const sum = daily + weekly + monthly;
+  if (sum >= 1 && sum <= POINTS_KEPT) return [];
+  const expected = `1 to ${POINTS_KEPT} recovery points in all tiers together`;
+  return [{ path: 'backups.keep', expected, found: String(sum) }];
 }
 
 function checkZones({ region, volume, capacity }: Definition): Problem[] {

@@ -72,6 +72,13 @@ export type Health =
   | { kind: 'http'; port: number; path: string }
   | { kind: 'tcp'; port: number };
 
+/** Of how many of the newest days, weeks and months a recovery point is kept. */
+export interface Tiers {
+  daily: number;
+  weekly: number;
+  monthly: number;
+}
+
 export interface Definition {
   name: string;
   region: string;
@@ -98,7 +105,13 @@ export interface Definition {
   /** How long the application usually takes after Docker answers; shown, never waited for. */
   warmUpSeconds: number;
   health: Health;
-  backups: { afterStop: boolean; keep: number };
+  backups: {
+    afterStop: boolean;
+    /** At most this long between two recovery points; absent: 24. */
+    everyHours?: number;
+    /** A number alone is that of days. */
+    keep: number | Tiers;
+  };
   retention: { supersededDays: number };
   notifyTopicArn?: string;
   unkeptBinds: 'refuse' | 'warn';

@@ -7,7 +7,7 @@ import type { Definition, Schedule } from '../definition/definition.ts';
 import { DefinitionError, type Problem } from '../definition/problem.ts';
 import { definitionFromJson, SCRIPT_LIMIT_BYTES, scheduleFromJson } from '../definition/read/from-json.ts';
 import { readStrictly } from '../definition/read/issues.ts';
-import { list, name, text, volumeId, whole, zoneName } from '../definition/read/leaf.ts';
+import { backupLabel, list, name, text, volumeId, whole, zoneName } from '../definition/read/leaf.ts';
 
 export type Command =
   /** `until` as typed: resolved in the workload's own zone (`resolveLocal`), which the record knows. */
@@ -31,7 +31,9 @@ export type Command =
   | { kind: 'history'; workload: string; incident?: number | string; limit?: number }
   | { kind: 'plan'; workload: string }
   | { kind: 'move'; workload: string; zone: string }
-  | { kind: 'backup'; workload: string }
+  | { kind: 'backup'; workload: string; label?: string }
+  /** `confirm`: the snapshot's id typed again. */
+  | { kind: 'backup-delete'; workload: string; snapshotId: string; confirm: string }
   | { kind: 'restore'; workload: string; snapshotId: string; acceptLoss?: true; endHold?: true }
   /** Without `workload`: all of the restored table. `ended`: what the operator knows to have ended. */
   | { kind: 'recover'; workload?: string; ended: string[] }
@@ -58,6 +60,7 @@ export const COMMAND_KINDS = [
   'plan',
   'move',
   'backup',
+  'backup-delete',
   'restore',
   'recover',
   'destroy',
@@ -105,6 +108,12 @@ const history = z.strictObject(
   PAYLOAD,
 );
 const moved = z.strictObject({ workload: name, zone: zoneName }, PAYLOAD);
+const backedUp = z.strictObject({ workload: name, label: z.optional(backupLabel) }, PAYLOAD);
+const TYPED_ID = 'the id of the snapshot, typed';
+const backupDeleted = z.strictObject(
+  { workload: name, snapshotId, confirm: z.string(TYPED_ID).check(z.maxLength(100, TYPED_ID)) },
+  PAYLOAD,
+);
 const restored = z.strictObject(
   { workload: name, snapshotId, acceptLoss: onlyTrue, endHold: onlyTrue },
   PAYLOAD,
@@ -141,8 +150,11 @@ function read(kind: string, raw: unknown): Command {
       return { kind, ...strictly(timed, raw) };
     case 'resume':
     case 'plan':
-    case 'backup':
       return { kind, ...strictly(onlyWorkload, raw) };
+    case 'backup':
+      return { kind, ...strictly(backedUp, raw) };
+    case 'backup-delete':
+      return { kind, ...strictly(backupDeleted, raw) };
     case 'status':
       return { kind, ...strictly(status, raw ?? {}) };
     case 'history':

@@ -5,6 +5,7 @@ import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import { hash } from '../base/hash.ts';
 import { checkChange, type Present } from '../definition/change.ts';
 import type { Definition } from '../definition/definition.ts';
+import type { Remark } from '../definition/problem.ts';
 import { warnings } from '../definition/warnings.ts';
 import type { Deps, TableDeps } from '../loop/deps.ts';
 import { load } from '../loop/store.ts';
@@ -15,6 +16,7 @@ import { differences } from './difference.ts';
 import { destroyedRefusal, type Edit, type Editing, editable, editRecord, invalidRefusal } from './edit.ts';
 import { resolveImage } from './image.ts';
 import { repairRemark, repairWith } from './repair.ts';
+import { retentionTold } from './retention.ts';
 
 export interface ApplyRequest {
   definition: Definition;
@@ -50,6 +52,7 @@ const newRecord = async (deps: ApplyDeps, definition: Definition, imageId: strin
     failedInstances: 0,
     failedVolumes: 0,
     snapshots: [],
+    retention: {},
     deletions: [],
   };
 };
@@ -111,17 +114,22 @@ const change = (deps: ApplyDeps, request: ApplyRequest, imageId: string): Promis
     const { problems, warnings } = checkChange(body.definition, definition, present);
     const [problem] = problems;
     if (problem) return invalidRefusal(definition.name, problem);
+    const now = deps.clock.now();
+    const told = retentionTold(body, definition, now);
     return {
       body: {
         ...body,
         definition,
         definitionHash,
         imageId: body.definition.image === definition.image ? body.imageId : imageId,
+        retention: told.retention,
       },
       says: [
         repairs ? 'definition changed: the record can be read again' : 'definition changed',
+        ...told.says,
         ...warnings.map(({ path, text }) => `${path}: ${text}`),
       ].join('; '),
+      retention: told.lowering,
     };
   };
   return editRecord(deps, definition.name, edit, { repair: repairWith(definition) });
@@ -174,6 +182,7 @@ const dryRun = async (deps: ApplyDeps, { definition }: ApplyRequest): Promise<Dr
   if (problem) return invalidRefusal(workload, problem);
   const unread = 'ok' in found ? undefined : found.unread;
   const changes = differences(unread ? unread.definition : body?.definition, definition);
+  const told = body && retentionTold(body, definition, deps.clock.now());
   return {
     ok: true,
     changed: false,
@@ -182,9 +191,13 @@ const dryRun = async (deps: ApplyDeps, { definition }: ApplyRequest): Promise<Dr
     state: body?.state ?? 'parked',
     created: body === undefined,
     changes,
-    warnings: [...(unread ? [repairRemark(unread)] : []), ...checked.warnings, ...warnings(definition)].map(
-      (one) => ({ ...one }),
-    ),
+    warnings: [
+      ...(unread ? [repairRemark(unread)] : []),
+      ...checked.warnings,
+      ...(told?.says ?? []).map((text): Remark => ({ path: 'retention', kind: 'warning', text })),
+      ...warnings(definition),
+    ].map((one) => ({ ...one })),
+    retention: told?.lowering,
     says: body ? `${changes.length} changes` : `${workload} is new`,
   };
 };

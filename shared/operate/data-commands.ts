@@ -1,25 +1,28 @@
-// move, backup, restore, recover, destroy: each writes the operator's request into the record, where the loop finds it
+// move, restore, recover, destroy: each writes the operator's request into the record, where the loop finds it
 // and carries it out behind the same fences as everything else. What can be refused is refused here, at once.
 
 import type { CommandAnswer, Refusal } from '../answer/done.ts';
 import type { RecoverAll } from '../answer/recover.ts';
-import { hours, type Instant, iso, since } from '../base/time.ts';
+import { type Instant, iso } from '../base/time.ts';
 import { lossOf } from '../decide/migration/restore.ts';
+import { rulesNow } from '../decide/volume/rules.ts';
 import type { TableDeps } from '../loop/deps.ts';
 import type { RecordBody, Snapshot } from '../record/record.ts';
 import type { Calendar } from '../schedule/calendar.ts';
 import { type Edit, type Editing, editRecord, endedHold, heldRefusal, invalidRefusal } from './edit.ts';
 
-/** More than this many within an hour is a script gone wild; the region charges for each. */
-const BACKUPS_AN_HOUR = 4;
-
-const refused = (workload: string, says: string): Refusal => ({ ok: false, code: 'refused', workload, says });
+export const refused = (workload: string, says: string): Refusal => ({
+  ok: false,
+  code: 'refused',
+  workload,
+  says,
+});
 
 /** Where the data is, or will be created. */
 const homeOf = ({ volume, definition }: RecordBody): string | undefined =>
   volume?.zone ?? (definition.volume.kind === 'new' ? definition.volume.firstZone : undefined);
 
-const midMove = (workload: string, { migration }: RecordBody): Refusal | undefined =>
+export const midMove = (workload: string, { migration }: RecordBody): Refusal | undefined =>
   migration &&
   refused(
     workload,
@@ -55,28 +58,6 @@ export const move = (deps: TableDeps, workload: string, zone: string): Promise<C
         ? `moves to ${zone} as soon as an instance is ready there; until then the service goes on`
         : `moves to ${zone} at its next start${nextStart === undefined ? '' : ` (${iso(nextStart)})`}`;
     return { body: { ...body, moveRequest: { toZone: zone, at: now } }, says };
-  });
-
-export const backup = (deps: TableDeps, workload: string): Promise<CommandAnswer> =>
-  editRecord(deps, workload, (body): Edit => {
-    if (body.hold) return heldRefusal(workload, body);
-    if (body.backupRequest) return { says: 'already so: a backup is asked for' };
-    const own = body.snapshots.filter((one) => one.kind === 'backup');
-    const pending = own.find((one) => one.state === 'pending');
-    if (pending) return { says: `already so: ${pending.snapshotId} is being made` };
-    if (body.intent?.effect.kind === 'snapshot' && body.intent.effect.purpose === 'backup')
-      return { says: 'already so: a backup is being made' };
-    const busy = midMove(workload, body);
-    if (busy) return busy;
-    if (!body.volume || body.provedGeneration < 1)
-      return refused(workload, 'there is no data yet: it was never started');
-    const now = deps.clock.now();
-    if (own.filter((one) => since(one.startedAt, now) < hours(1)).length >= BACKUPS_AN_HOUR)
-      return refused(workload, `${BACKUPS_AN_HOUR} backups were made within the last hour: try again later`);
-    const says = body.owner
-      ? 'a snapshot of the running volume is made: consistent as after a power cut'
-      : 'a snapshot of the volume at rest is made';
-    return { body: { ...body, backupRequest: { at: now } }, says };
   });
 
 export interface RestoreRequest {
@@ -120,6 +101,8 @@ export const restore = (deps: TableDeps, request: RestoreRequest): Promise<Comma
     if (!found || expected) return invalidRefusal(workload, { path: 'snapshotId', expected: expected ?? '' });
     if (body.intent?.effect.kind === 'delete-snapshot' && body.intent.effect.snapshotId === snapshotId)
       return refused(workload, `${snapshotId} is being deleted`);
+    if (found.deleteRequestedAt !== undefined)
+      return refused(workload, `${snapshotId} is being deleted: an owner asked for it`);
     const now = deps.clock.now();
     const loss = lossOf(body, found, now);
     if (loss && !acceptLoss) {
@@ -214,7 +197,7 @@ export const destroy = (deps: TableDeps, request: DestroyRequest): Promise<Comma
     const now = deps.clock.now();
     const used = stillUsed(workload, body, { calendar, now });
     if (used) return used;
-    const days = body.definition.retention.supersededDays;
+    const days = rulesNow(body, now).supersededDays;
     const says = body.volume
       ? `a last snapshot is made; ${body.volume.volumeId} is deleted ${days} days later, ${keepSnapshots ? 'all snapshots stay' : 'the other snapshots too'}`
       : 'there was no volume; the name is not used again';

@@ -1,7 +1,7 @@
 // What an operator asks for: each a change of the record by compare-and-set and a wake-up of the loop. Nothing here
 // touches an instance or a volume. The same command twice changes nothing the second time.
 
-import type { CommandAnswer, Refusal } from '../answer/done.ts';
+import type { CommandAnswer, Lowering, Refusal } from '../answer/done.ts';
 import { copyOf } from '../base/copy.ts';
 import { type Instant, iso } from '../base/time.ts';
 import type { Definition } from '../definition/definition.ts';
@@ -12,7 +12,7 @@ import type { RecordBody } from '../record/record.ts';
 import { type Calendar, createCalendar } from '../schedule/calendar.ts';
 
 /** What a command makes of the record, or why it will not. `body` undefined: nothing to change. */
-export type Edit = { body?: RecordBody; says: string; until?: Instant } | Refusal;
+export type Edit = { body?: RecordBody; says: string; until?: Instant; retention?: Lowering } | Refusal;
 
 /** Writers meet: the loop saves every second or so while it works. */
 const TRIES = 12;
@@ -70,13 +70,14 @@ export const editRecord = async (
     const calendar = createCalendar(definition.schedule);
     const edited = edit(copyOf(found.body), { calendar, repairs: found.unread !== undefined });
     if ('ok' in edited) return edited;
-    const { body, says, until } = edited;
+    const { body, says, until, retention } = edited;
     const answer = {
       ok: true as const,
       workload,
       state,
       says,
       until: until === undefined ? undefined : iso(until),
+      retention,
     };
     if (!body) return { ...answer, changed: false };
     const now = deps.clock.now();

@@ -1,9 +1,13 @@
 // The parts of a status that are about the data and about what an operator asked for.
 
 import { type Instant, iso } from '../base/time.ts';
+import { MANUAL_BACKUPS } from '../decide/turn/limits.ts';
+import { tiersOfRecord } from '../decide/volume/retention.ts';
+import { everyHours, tiersOf } from '../definition/backups.ts';
 import { unhealthyText } from '../record/health.ts';
 import type { RecordBody } from '../record/record.ts';
 import { daysText } from '../schedule/days.ts';
+import { loweringOf } from './retention.ts';
 
 const isoOf = (at: Instant | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 
@@ -30,7 +34,38 @@ export const healthStatus = ({ health, definition }: RecordBody) =>
     },
   };
 
-export const backupStatus = ({ definition, snapshots, backupRequest, backupDue }: RecordBody) => {
+/** How far back one can go, by tier. */
+const tierStatus = (body: RecordBody, now: Instant) =>
+  Object.fromEntries(
+    tiersOfRecord(body, now).map(({ tier, keep, kept }) => [
+      tier,
+      {
+        keep,
+        kept: kept.length,
+        oldestAt: isoOf(kept.at(-1)?.startedAt),
+        newestAt: isoOf(kept[0]?.startedAt),
+      },
+    ]),
+  );
+
+export const snapshotStatus = (body: RecordBody, now: Instant) => {
+  const tiers = tiersOfRecord(body, now);
+  return body.snapshots.map((one) => ({
+    snapshotId: one.snapshotId,
+    kind: one.kind,
+    state: one.state,
+    startedAt: iso(one.startedAt),
+    generation: one.generation,
+    volumeId: one.volumeId,
+    label: one.label,
+    /** Whose recovery point it is. */
+    tiers: tiers.filter(({ kept }) => kept.includes(one)).map(({ tier }) => tier),
+    deleteRequestedAt: isoOf(one.deleteRequestedAt),
+  }));
+};
+
+export const backupStatus = (body: RecordBody, now: Instant) => {
+  const { definition, snapshots, backupRequest, backupDue } = body;
   const last = snapshots
     .filter((one) => one.state === 'completed')
     .reduce<RecordBody['snapshots'][number] | undefined>(
@@ -38,13 +73,20 @@ export const backupStatus = ({ definition, snapshots, backupRequest, backupDue }
       undefined,
     );
   return {
-    keep: definition.backups.keep,
+    keep: tiersOf(definition.backups).daily,
     afterStop: definition.backups.afterStop,
     lastAt: isoOf(last?.startedAt),
     last: last && { snapshotId: last.snapshotId, kind: last.kind, startedAt: iso(last.startedAt) },
     pending: snapshots.some((one) => one.state === 'pending'),
     due: backupDue === true,
     requestedAt: isoOf(backupRequest?.at),
+    everyHours: everyHours(definition.backups),
+    tiers: tierStatus(body, now),
+    manual: {
+      most: MANUAL_BACKUPS,
+      kept: snapshots.filter((one) => one.label !== undefined && one.state === 'completed').length,
+    },
+    lowering: loweringOf(body, now),
   };
 };
 

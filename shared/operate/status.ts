@@ -18,6 +18,7 @@ import {
   healthStatus,
   requestStatus,
   scheduleStatus,
+  snapshotStatus,
 } from './status-data.ts';
 
 const isoOf = (at: Instant | undefined): string | undefined =>
@@ -75,14 +76,7 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant): Wo
       zone,
       role,
     })),
-    snapshots: body.snapshots.map((one) => ({
-      snapshotId: one.snapshotId,
-      kind: one.kind,
-      state: one.state,
-      startedAt: iso(one.startedAt),
-      generation: one.generation,
-      volumeId: one.volumeId,
-    })),
+    snapshots: snapshotStatus(body, now),
     migration: body.migration && {
       phase: body.migration.phase,
       from: body.migration.fromZone,
@@ -106,7 +100,7 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant): Wo
     definitionHash: body.definitionHash,
     schedule: scheduleStatus(body),
     dataset: datasetStatus(body),
-    backups: backupStatus(body),
+    backups: backupStatus(body, now),
     costBasis: costBasis(body),
     warnings: [...warnings(body.definition), ...refused.map(refusedRemark)].map((one) => ({ ...one })),
     applyRefuses: refused.map((one) => ({ ...one })),

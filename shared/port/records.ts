@@ -80,6 +80,7 @@ export const HISTORY_KINDS = [
   'moved',
   'restore',
   'restored',
+  'retention',
   'recover',
   'recovered',
   'destroyed',

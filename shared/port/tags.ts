@@ -1,6 +1,8 @@
 // Our tags, as EC2 knows them: a second copy for people, for IAM conditions (infra/policies-*.yml name the same) and for
 // finding orphans; never the truth. A key or a role changes only together with the policies.
 
+import { BACKUP_LABEL } from '../definition/backups.ts';
+
 export const TAG = {
   project: 'spotkeep:project',
   workload: 'spotkeep:workload',
@@ -10,6 +12,8 @@ export const TAG = {
   generation: 'spotkeep:generation',
   migration: 'spotkeep:migration',
   intent: 'spotkeep:intent',
+  /** Of a manual backup. */
+  label: 'spotkeep:label',
 } as const;
 
 /** EC2's own, of the launch template an instance came from: no caller can set a key that begins with `aws:` (User Guide, “Tag your Amazon EC2 resources”). */
@@ -68,6 +72,12 @@ export type VolumeTags = DataTags<VolumeTagRole>;
 export const volumeTags = (tags: Readonly<Record<string, string>>): VolumeTags =>
   dataTags(tags, VOLUME_TAG_ROLES);
 
-export type SnapshotTags = DataTags<SnapshotTagRole>;
-export const snapshotTags = (tags: Readonly<Record<string, string>>): SnapshotTags =>
-  dataTags(tags, SNAPSHOT_TAG_ROLES);
+export interface SnapshotTags extends DataTags<SnapshotTagRole> {
+  /** Of a manual backup, also where the label was edited in EC2. */
+  label?: string;
+}
+export const snapshotTags = (tags: Readonly<Record<string, string>>): SnapshotTags => {
+  const label = tags[TAG.label];
+  const read = label === undefined || BACKUP_LABEL.test(label) ? label : 'manual';
+  return { ...dataTags(tags, SNAPSHOT_TAG_ROLES), ...(read === undefined ? {} : { label: read }) };
+};

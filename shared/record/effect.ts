@@ -30,6 +30,10 @@ const snapshot = kept({
   /** Of a volume that has not been started yet. */
   unproved: z.optional(z.boolean()),
   migrationId: z.optional(id),
+  /** Of a manual backup. */
+  label: z.optional(z.string()),
+  /** Nothing was written since an earlier one. */
+  repeat: z.optional(z.boolean()),
   description: z.string(),
   tags: texts,
 });

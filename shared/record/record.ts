@@ -6,12 +6,12 @@ import * as z from 'zod/mini';
 import type { Frozen } from '../base/copy.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { HoldCode } from './codes.ts';
-import { at, id } from './fields.ts';
+import { at, id, missingField } from './fields.ts';
 import { health } from './health.ts';
 import { candidate, leaving, owner } from './instances.ts';
 import { intent, suspended } from './intent.ts';
-import { missingField } from './missing.ts';
 import { requestFields } from './requests.ts';
+import { snapshotFields } from './snapshots.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
 import { waiting } from './waits.ts';
 
@@ -87,18 +87,6 @@ const lineage = z.looseObject({
   keep: z.optional(z.enum(['days', 'person'])),
   askedAt: z.optional(at),
   deleteAskedAt: z.optional(at),
-  missing: missingField,
-});
-
-const snapshot = z.looseObject({
-  snapshotId: id,
-  kind: z.enum(['backup', 'base', 'migration']),
-  generation,
-  volumeId: id,
-  startedAt: at,
-  state: z.enum(['pending', 'completed', 'error']),
-  /** Of a volume that had not been started yet: its marker is still an earlier generation's. */
-  unproved: z.optional(z.boolean()),
   missing: missingField,
 });
 
@@ -186,7 +174,7 @@ export const recordSchema = z.looseObject({
   /** No launch before this: an account limit, or an answer that a moment may mend. */
   launchPause: z.optional(z.object({ until: at, why: z.string() })),
   launches: z.array(at),
-  snapshots: z.array(snapshot),
+  ...snapshotFields,
   lastBackupAt: z.optional(at),
   backupDue: z.optional(z.boolean()),
   deletions: z.array(at),

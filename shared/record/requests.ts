@@ -5,7 +5,8 @@ import { at, id } from './fields.ts';
 
 export const requestFields = {
   moveRequest: z.optional(z.object({ toZone: id, at })),
-  backupRequest: z.optional(z.object({ at })),
+  /** `triedAt`: when the snapshot was last asked for. */
+  backupRequest: z.optional(z.object({ at, label: z.optional(z.string()), triedAt: z.optional(at) })),
   restoreRequest: z.optional(z.object({ snapshotId: id, at, acceptLoss: z.optional(z.boolean()) })),
   /** The table was restored: what is real is found out again (recover.ts). */
   recover: z.optional(

@@ -4,6 +4,7 @@
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Ledger } from '../host/ledger.ts';
 import type { Region } from '../region/region.ts';
+import type { RuleHistory } from './retention.ts';
 
 export interface Book {
   readonly region: Region;
@@ -19,6 +20,8 @@ export interface Book {
   readonly started: ReadonlySet<string>;
   /** Volumes and instances (`vol-… i-…`) that a dead caller's call brought together after the fact. */
   readonly attachedLate: ReadonlySet<string>;
+  /** What definitions said of backups, and when. */
+  readonly rules: RuleHistory;
   report(invariant: string, workload: string, what: string): void;
   /** The record by which a call that was under way when the table was restored was made. */
   lostRecord(name: string): RecordBody | undefined;

@@ -1,4 +1,4 @@
-// Invariants of single calls, asserted before they take effect: S2, S3, S5–S8, S11, S12, S16–S20, L2.
+// Invariants of single calls, asserted before they take effect: S2, S3, S5–S8, S11, S12, S16–S20, S22, L2.
 
 import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
@@ -6,6 +6,7 @@ import { workloadOf } from '../region/state/belongs.ts';
 import type { SimSnapshot, SimVolume } from '../region/state/model.ts';
 import type { Operation } from '../wire/operation.ts';
 import type { Book } from './book.ts';
+import { whyKept } from './retention.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const list = (value: unknown): string[] =>
@@ -127,6 +128,8 @@ const checkDelete = (book: Book, { input, name }: Operation, { workload, record 
   const gone = book.region.snapshots.get(text(input.SnapshotId));
   if (left.length === 0 && gone?.state === 'completed')
     book.report('S20', workload, 'the last completed snapshot is deleted');
+  const kept = record && whyKept(book.rules, workload, { record, snapshotId: text(input.SnapshotId) });
+  if (kept) book.report('S22', workload, kept);
 };
 
 /**

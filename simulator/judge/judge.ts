@@ -12,6 +12,7 @@ import type { Operation, OperationOutput } from '../wire/operation.ts';
 import type { Book } from './book.ts';
 import { checkCall } from './calls.ts';
 import { isBody, type ReadBody } from './record-bodies.ts';
+import type { RuleHistory } from './retention.ts';
 import { checkTransition } from './transitions.ts';
 
 export interface Violation {
@@ -41,6 +42,7 @@ export class Judge implements Book {
   readonly generations = new Map<string, Set<number>>();
   readonly homes = new Set<string>();
   readonly started = new Set<string>();
+  readonly rules: RuleHistory = new Map();
   readonly attachedLate = new Set<string>();
   readonly #versions = new Map<string, number>();
   /** The record as it was when the table was restored, and when that was. */
@@ -103,6 +105,7 @@ export class Judge implements Book {
     this.#takeBackPromotes(name);
     this.records.delete(name);
     this.generations.delete(name);
+    this.rules.delete(name);
     this.#versions.delete(name);
   }
 

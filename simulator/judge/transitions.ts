@@ -3,12 +3,13 @@
 import {
   FAILED_VOLUMES,
   LAUNCHES_PER_HOUR,
-  SNAPSHOTS_BEYOND_BACKUPS,
+  MANUAL_BACKUPS,
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
 import { TAG } from '../../shared/port/tags.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Book } from './book.ts';
+import { followRules, mostSnapshots } from './retention.ts';
 
 interface Change {
   name: string;
@@ -144,9 +145,12 @@ const checkCaps = (book: Book, { name, after }: Change): void => {
   const others = volumes.length - blank.length;
   if (others > VOLUMES_PER_DATASET) book.report('C4', name, `${others} volumes`);
   if (blank.length > FAILED_VOLUMES + 1) book.report('C4', name, `${blank.length} blank volumes`);
-  const snapshots = after.snapshots.filter((one) => one.state === 'completed').length;
-  const cap = after.definition.backups.keep + SNAPSHOTS_BEYOND_BACKUPS + 12;
-  if (snapshots > cap) book.report('C4', name, `${snapshots} snapshots`);
+  followRules(book.rules, name, { body: after, now: at });
+  const completed = after.snapshots.filter((one) => one.state === 'completed');
+  const manual = completed.filter((one) => one.label !== undefined).length;
+  const made = completed.length - manual;
+  if (manual > MANUAL_BACKUPS) book.report('C4', name, `${manual} manual backups`);
+  if (made > mostSnapshots(book.rules, name)) book.report('C4', name, `${made} snapshots`);
 };
 
 const namedIds = (r: RecordBody | undefined): (string | undefined)[] => [

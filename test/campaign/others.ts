@@ -14,8 +14,7 @@ import {
 } from '../../simulator/region/others.ts';
 import { reservedTags } from '../../simulator/region/templates.ts';
 import { PROJECT } from '../../simulator/world.ts';
-import { chanceOf, liveInstances, type Stage } from './stage.ts';
-import { nowAndThen } from './trouble.ts';
+import { chanceOf, liveInstances, nowAndThen, type Stage } from './stage.ts';
 
 /** Instances take about a minute to end; then the volume is free for the next. */
 const ENDED_AFTER = minutes(30);

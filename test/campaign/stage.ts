@@ -94,3 +94,24 @@ export const applyByHand = (
     region.watch = watch;
   }
 };
+
+/** Calls `run` now and then until the faults end; `perDay` is a mean. */
+export const nowAndThen = (
+  stage: Stage,
+  fault: string,
+  perDay: number,
+  run: (stage: Stage) => void,
+): void => {
+  if (perDay <= 0 || stage.without.has(fault)) return;
+  const rate = stage.more.has(fault) ? perDay * 10 : perDay;
+  const chance = chanceOf(stage, `when/${fault}`);
+  const next = (): void => {
+    stage.world.kernel.after(chance.exponential(86_400 / rate), () => {
+      if (stage.world.kernel.now() >= stage.faultsEnd) return;
+      stage.world.kernel.woke();
+      run(stage);
+      next();
+    });
+  };
+  next();
+};

@@ -10,30 +10,10 @@ import type { SimInstance } from '../../simulator/region/state/model.ts';
 import { MarkovCapacity } from '../../simulator/region/state/pools.ts';
 import { TABLE } from '../../simulator/world.ts';
 import { deploy } from './deploy.ts';
-import { chanceOf, countFor, freeze, liveInstances, type Stage } from './stage.ts';
+import { beginCommands } from './people.ts';
+import { chanceOf, countFor, freeze, liveInstances, nowAndThen, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
-
-/** Calls `run` now and then until the faults end; `perDay` is a mean. */
-export const nowAndThen = (
-  stage: Stage,
-  fault: string,
-  perDay: number,
-  run: (stage: Stage) => void,
-): void => {
-  if (perDay <= 0 || stage.without.has(fault)) return;
-  const rate = stage.more.has(fault) ? perDay * 10 : perDay;
-  const chance = chanceOf(stage, `when/${fault}`);
-  const next = (): void => {
-    stage.world.kernel.after(chance.exponential(86_400 / rate), () => {
-      if (stage.world.kernel.now() >= stage.faultsEnd) return;
-      stage.world.kernel.woke();
-      run(stage);
-      next();
-    });
-  };
-  next();
-};
 
 const noteDown = (stage: Stage, lasts: number): number => {
   const from = stage.world.kernel.now();
@@ -198,17 +178,6 @@ export const strikeWide = (stage: Stage, fault: string, chance: Chance): void =>
   else goDown(stage, fault, chance);
 };
 
-/** People start, stop and reschedule as they please. */
-const commands = (stage: Stage, factor: number): void => {
-  const chance = chanceOf(stage, 'commands');
-  nowAndThen(stage, 'commands', 0.15 * factor, ({ world, names }) => {
-    const name = chance.pick(names);
-    const command = chance.pick(['start-now', 'start-now', 'stop-now', 'backup', 'move']);
-    const zone = chance.pick(world.region.zones);
-    void world.lambda.invoke(command, { workload: name, ...(command === 'move' && { zone }) });
-  });
-};
-
 export type TableCopy = ReturnType<Stage['world']['region']['dynamo']['snapshot']>;
 
 export const copyTable = ({ world }: Stage): TableCopy => world.region.dynamo.snapshot(TABLE);
@@ -274,7 +243,7 @@ export const beginTrouble = (stage: Stage, mood: Mood): void => {
   reclaims(stage, mood.meanLifeHours);
   shortages(stage, mood.lackShare, mood.stormsPerDay);
   controlPlane(stage, mood.factor);
-  commands(stage, 1);
+  beginCommands(stage);
   falseEvents(stage, mood.factor);
   tableRestore(stage);
 };

@@ -99,7 +99,67 @@ describe('backup', () => {
     const ran = await small.ran('backup', 'create', 'gitlab');
     expect(ran.exit).toBe(0);
     const list = await small.ran('backup', 'list', 'gitlab');
-    expect(list.out).toMatch(/^snap-\S+ +backup +completed +\d+ +vol-\S+ +10:\d\d Europe\/Riga/m);
+    expect(list.out).toMatch(
+      /^snap-\S+ +backup +completed +\d+ +vol-\S+ +10:\d\d Europe\/Riga.* +“manual 2026-03-23 08:\d\d”/m,
+    );
+    expect(list.out).toMatch(/^daily 1 of 7, back to /m);
+    expect(list.out).toMatch(/^manual 1 of at most 20$/m);
+    expect(parsedJson(await small.ran('backup', 'list', 'gitlab', '--json'))).toMatchObject({
+      keep: 7,
+      everyHours: 24,
+      tiers: { daily: { keep: 7, kept: 1 }, weekly: { keep: 0 }, monthly: { keep: 0 } },
+      manual: { kept: 1, most: 20 },
+    });
+  });
+
+  it('create takes a label, and refuses one that EC2 would', async () => {
+    const small = await servingWorld();
+    expect((await small.ran('backup', 'create', 'gitlab', '--label', 'a,b')).err).toContain(
+      '--label: expected',
+    );
+    const ran = await small.ran('backup', 'create', 'gitlab', '--label', 'before 17.0');
+    expect(ran.err).toContain('“before 17.0”');
+    expect((await small.ran('backup', 'list', 'gitlab')).out).toContain('“before 17.0”');
+  });
+
+  it('delete wants the id typed once more, and waits until it is gone', async () => {
+    const small = await servingWorld();
+    await small.ran('backup', 'create', 'gitlab', '--label', 'before 17.0');
+    const list = parsedJson(await small.ran('backup', 'list', 'gitlab', '--json'));
+    const { snapshotId } = Object(list).snapshots.find(
+      ({ label }: { label?: string }) => label !== undefined,
+    );
+    expect(await small.ran('backup', 'delete', 'gitlab', 'snap-1', '--confirm', 'snap-1')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('expected a snapshot id snap-…'),
+    });
+    const other = 'snap-0123456789abcdef0';
+    expect((await small.ran('backup', 'delete', 'gitlab', other, '--confirm', other)).err).toContain(
+      `gitlab has no ${other}`,
+    );
+    const wrong = await small.ran('backup', 'delete', 'gitlab', snapshotId, '--confirm', 'gitlab');
+    expect(wrong.err).toContain(`expected ${snapshotId} typed once more`);
+    const ran = await small.ran('backup', 'delete', 'gitlab', snapshotId, '--confirm', snapshotId);
+    expect(ran).toMatchObject({ exit: 0, err: expect.stringContaining('permanently, within minutes') });
+    expect((await small.ran('backup', 'list', 'gitlab')).out).not.toContain(snapshotId);
+  });
+
+  it('list and status tell of rules that will keep less', async () => {
+    const small = await servingWorld();
+    const fewer = small.files.get('gitlab.yml')?.replace('keep: 7', 'keep: 2') ?? '';
+    small.files.set('fewer.yml', fewer);
+    const ran = await small.ran('apply', '-f', 'fewer.yml', '--yes');
+    expect(ran.out).toMatch(
+      /retention: retention is lower from .* on, and Spotkeep then deletes none of the present snapshots/,
+    );
+    for (const argv of [
+      ['backup', 'list', 'gitlab'],
+      ['status', 'gitlab'],
+    ])
+      expect((await small.ran(...argv)).out).toContain('To cancel, apply the previous definition');
+    const back = await small.ran('apply', '-f', 'gitlab.yml', '--yes');
+    expect(back.out).toContain('the previous retention applies again');
+    expect((await small.ran('status', 'gitlab')).out).not.toContain('To cancel, apply');
   });
 
   it('list of none says how to make one', async () => {

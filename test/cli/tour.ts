@@ -72,8 +72,9 @@ const AFTERNOON: Step[] = [
   { argv: ['drill', 'interrupt', 'gitlab', '--yes'], says: /--incident 1/ },
   { argv: ['history', 'gitlab', '--incident', '1'], says: /incident 1: warned/ },
   { argv: ['history', 'gitlab', '--limit', '5'], says: /WHY/ },
-  { argv: ['backup', 'create', 'gitlab'], says: /snap-/ },
-  { argv: ['backup', 'list', 'gitlab'], says: /backup +completed/ },
+  { argv: ['backup', 'create', 'gitlab', '--label', 'by the tour'], says: /snap-/ },
+  { argv: ['backup', 'list', 'gitlab'], says: /backup +completed.*“by the tour”/ },
+  { argv: ['backup', 'delete', 'gitlab', 'snap-00000000'], exit: 2, says: /has no snap-00000000/ },
   { argv: ['move', 'gitlab', '--zone', 'eu-west-1b'], says: /in eu-west-1b, generation 2/ },
 ];
 

@@ -309,8 +309,8 @@ describe('a volume', () => {
 });
 
 describe('a snapshot', () => {
-  const of = (purpose: Purpose) =>
-    snapshotting(purpose, { migrationId: purpose === 'migration' ? 'migration-1' : undefined });
+  const of = (purpose: Purpose, more: { label?: string; repeat?: boolean } = {}) =>
+    snapshotting(purpose, { migrationId: purpose === 'migration' ? 'migration-1' : undefined, ...more });
   const made: Outcome = { kind: 'snapshot-created', snapshotId: SNAPSHOT };
   const taking = (purpose: Purpose, changes: Partial<RecordBody> = {}) =>
     record({
@@ -364,7 +364,7 @@ describe('a snapshot', () => {
     for (const changes of [{ writtenUntil: ago(seconds(2)) }, { owner: owner() }]) {
       const r = became(taking('backup', { ...written, ...changes }), of('backup'), made);
       expect(r.destroyed?.snapshotId).toBeUndefined();
-      expect(r).toMatchObject({ backupDue: true, backupRequest: undefined });
+      expect(r).toMatchObject({ backupDue: true, ...asked });
       expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'backup' });
     }
     // It vanished meanwhile, and nothing proves yet when it ended.
@@ -377,7 +377,9 @@ describe('a snapshot', () => {
     const since = became(taking('backup', { owner: owner({ since: ago(seconds(2)) }) }), of('backup'), made);
     expect(since.backupDue).toBe(false);
     const wish = { backupRequest: { at: ago(seconds(2)) } };
-    expect(became(taking('backup', wish), of('backup'), made).backupRequest).toEqual(wish.backupRequest);
+    expect(became(taking('backup', wish), of('backup', { label: 'x' }), made).backupRequest).toEqual(
+      wish.backupRequest,
+    );
   });
 
   it('asked for before the first start is marked so, however late its answer', () => {
@@ -385,12 +387,23 @@ describe('a snapshot', () => {
     expect(became(taking('base'), first, made).snapshots.at(-1)?.unproved).toBe(true);
   });
 
-  it('that is a backup answers the request for one', () => {
+  it('after a stop is the backup that was due, and the last one of a destroyed workload', () => {
     const destroyed = { at: ago(minutes(1)), keepSnapshots: true };
     const r = became(taking('backup', { destroyed }), of('backup'), made);
-    expect(r).toMatchObject({ backupDue: false, backupRequest: undefined });
+    expect(r).toMatchObject({ backupDue: false, backupRequest: { at: ago(minutes(1)) } });
     expect(r.destroyed?.snapshotId).toBe(SNAPSHOT);
     expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'backup' });
+  });
+
+  it('by hand answers the request for one, under its label, and not the backup that is due after a stop', () => {
+    const r = became(taking('backup'), of('backup', { label: 'before 17.0' }), made);
+    expect(r).toMatchObject({ backupDue: true, backupRequest: undefined });
+    expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'backup', label: 'before 17.0' });
+  });
+
+  it('in which nothing is new is marked so', () => {
+    const r = became(taking('base'), of('base', { repeat: true }), made);
+    expect(r.snapshots.at(-1)).toEqual({ ...entry, kind: 'base', repeat: true });
   });
 
   it('of the day changes no migration and no backup', () => {

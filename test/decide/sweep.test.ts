@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { add, days, hours, minutes, seconds } from '../../shared/base/time.ts';
 import { surplusSnapshots } from '../../shared/decide/volume/retention.ts';
 import { mayHaveSurplus } from '../../shared/decide/volume/sweep.ts';
+import { tiersOf } from '../../shared/definition/backups.ts';
 import type { VolumeView } from '../../shared/port/cloud.ts';
 import type { RecordBody, Snapshot } from '../../shared/record/record.ts';
 import {
@@ -226,9 +227,9 @@ describe('what the record alone tells of a deletion', () => {
   it('keeps the newest backups as asked, what pends, and what a move or a restore is made from', () => {
     const snapshots = Array.from({ length: 12 }, (_, i) => taken(`snap-${i}`, i + 0.4));
     const gone = (changes: Partial<RecordBody> = {}) =>
-      surplusSnapshots(moved({ snapshots, ...changes })).map((one) => one.snapshotId);
-    const { keep } = record().definition.backups;
-    expect(gone()).toEqual(snapshots.slice(keep).map((one) => one.snapshotId));
+      surplusSnapshots(moved({ snapshots, ...changes }), NOW).map((one) => one.snapshotId);
+    const { daily } = tiersOf(record().definition.backups);
+    expect(gone()).toEqual(snapshots.slice(daily).map((one) => one.snapshotId));
     const [first = ''] = gone();
     expect(gone({ migration: migration({ snapshotId: first }) })).not.toContain(first);
     expect(gone({ restoreRequest: { snapshotId: first, at: NOW } })).not.toContain(first);
@@ -237,7 +238,9 @@ describe('what the record alone tells of a deletion', () => {
     );
     expect(gone({ snapshots: pending })).not.toContain(first);
     const bases = snapshots.map((one) => ({ ...one, kind: 'base' as const }));
-    expect(gone({ snapshots: bases })).toEqual(bases.slice(2).map((one) => one.snapshotId));
+    expect(gone({ snapshots: bases })).toEqual(bases.slice(daily).map((one) => one.snapshotId));
+    const moves = snapshots.map((one) => ({ ...one, kind: 'migration' as const }));
+    expect(gone({ snapshots: moves })).toEqual(moves.slice(2).map((one) => one.snapshotId));
   });
 
   it('keeps what the present volume was made of until it has been started', () => {
@@ -246,7 +249,9 @@ describe('what the record alone tells of a deletion', () => {
     const parent = { generation: 1, migrationId: 'm', snapshotId: source.snapshotId };
     const home = { volumeId: COPY, zone: 'eu-west-1a', createdAt: ago(days(9)), fresh: false };
     const gone = (changes: Partial<RecordBody>) =>
-      surplusSnapshots(moved({ snapshots: [...snapshots, source], ...changes })).map((one) => one.snapshotId);
+      surplusSnapshots(moved({ snapshots: [...snapshots, source], ...changes }), NOW).map(
+        (one) => one.snapshotId,
+      );
     expect(gone({ provedGeneration: 1, volume: { ...home, parent } })).not.toContain('snap-source');
     expect(gone({ provedGeneration: 2, volume: { ...home, parent } })).toContain('snap-source');
     expect(gone({ provedGeneration: 1, volume: home })).toContain('snap-source');

@@ -2,6 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { everyHours, tiersOf } from '../../shared/definition/backups.ts';
+import type { Definition } from '../../shared/definition/definition.ts';
 import type { Remark } from '../../shared/definition/problem.ts';
 import { definitionFromJson, scheduleFromJson } from '../../shared/definition/read/from-json.ts';
 import { definitionJsonSchema } from '../../shared/definition/read/json-schema.ts';
@@ -144,6 +146,35 @@ describe('defaults', () => {
       network: { elasticIpAllocationId: 'eipalloc-0a1b2c3d4e5f60001' },
       health: { kind: 'tcp', port: 22 },
     });
+  });
+
+  it.each<[unknown, unknown]>([
+    [{ keep: 14 }, { afterStop: true, keep: 14 }],
+    [
+      { afterStop: false, every: '6h', keep: { daily: 7, weekly: 4, monthly: 3 } },
+      { afterStop: false, everyHours: 6, keep: { daily: 7, weekly: 4, monthly: 3 } },
+    ],
+    [
+      { every: '24h', keep: { weekly: 4 } },
+      { afterStop: true, everyHours: 24, keep: { daily: 0, weekly: 4, monthly: 0 } },
+    ],
+  ])('reads backups %j, and the parsed form again', (written, read) => {
+    const made = definition({ backups: written });
+    expect(made.backups).toEqual(read);
+    expect(definitionFromJson(JSON.parse(JSON.stringify(made)))).toEqual(made);
+  });
+
+  it('keeps as much as any may where a stored definition cannot be read', () => {
+    const of = (backups: unknown) => tiersOf(backups as Definition['backups']);
+    expect(of({})).toEqual({ daily: 100, weekly: 0, monthly: 0 });
+    expect(of({ keep: 'many' })).toEqual({ daily: 100, weekly: 0, monthly: 0 });
+    expect(of({ keep: { daily: -1, weekly: 'x', monthly: 3 } })).toEqual({
+      daily: 100,
+      weekly: 0,
+      monthly: 3,
+    });
+    expect(everyHours({ everyHours: 0 } as Definition['backups'])).toBe(1);
+    expect(everyHours({ everyHours: 'x' } as unknown as Definition['backups'])).toBe(24);
   });
 
   it('reads a volume to adopt', () => {

@@ -12,6 +12,7 @@ const ZONE = 'an Availability Zone name such as eu-west-1a (a name, not an id su
 const INCIDENT = 'the number of an incident (1 is the newest) or its id';
 const HALTED = 'halted-i-0123456789abcdef0';
 const SNAP = 'snap-0123456789abcdef0';
+const LABEL = 'a label of 1 to 40 letters, digits, spaces and _ . : / = + - @';
 const script = '#!/bin/sh\ntrue\n';
 const withScript = definition({ setup: { sha256: createHash('sha256').update(script).digest('hex') } });
 
@@ -33,6 +34,12 @@ describe('commands', () => {
     ['plan', { workload: 'gitlab' }, { workload: 'gitlab' }],
     ['move', { workload: 'gitlab', zone: 'eu-west-1b' }, { workload: 'gitlab', zone: 'eu-west-1b' }],
     ['backup', { workload: 'gitlab' }, { workload: 'gitlab' }],
+    ['backup', { workload: 'gitlab', label: 'Vor Übung 3' }, { workload: 'gitlab', label: 'Vor Übung 3' }],
+    [
+      'backup-delete',
+      { workload: 'gitlab', snapshotId: SNAP, confirm: SNAP },
+      { workload: 'gitlab', snapshotId: SNAP, confirm: SNAP },
+    ],
     ['restore', { workload: 'gitlab', snapshotId: SNAP }, { workload: 'gitlab', snapshotId: SNAP }],
     ['recover', {}, { ended: [] }],
     ['recover', undefined, { ended: [] }],
@@ -113,7 +120,24 @@ describe('commands', () => {
     ],
     ['move', { workload: 'gitlab', zone: 'euw1-az1' }, 'zone', ZONE, '"euw1-az1"'],
     ['move', { workload: 'gitlab' }, 'zone', ZONE, undefined],
-    ['backup', { workload: 'gitlab', now: true }, 'now', 'a known field, one of workload', 'true'],
+    ['backup', { workload: 'gitlab', now: true }, 'now', 'a known field, one of workload, label', 'true'],
+    ['backup', { workload: 'gitlab', label: 'a\u001b[31m' }, 'label', LABEL, '"a\\u001b[31m"'],
+    ['backup', { workload: 'gitlab', label: ' ' }, 'label', LABEL, '" "'],
+    ['backup', { workload: 'gitlab', label: 'x'.repeat(41) }, 'label', LABEL, `"${'x'.repeat(41)}"`],
+    [
+      'backup-delete',
+      { workload: 'gitlab', snapshotId: SNAP },
+      'confirm',
+      'the id of the snapshot, typed',
+      undefined,
+    ],
+    [
+      'backup-delete',
+      { workload: 'gitlab', snapshotId: SNAP, confirm: SNAP, force: true },
+      'force',
+      'a known field, one of workload, snapshotId, confirm',
+      'true',
+    ],
     ['plan', {}, 'workload', NAME, undefined],
     [
       'restore',

@@ -210,6 +210,7 @@ describe('what is asked for', () => {
       volumeId: VOLUME,
       startedAt: add(TUESDAY, minutes(-10 * n)),
       state: 'completed' as const,
+      label: `before change ${n}`,
     }));
     const small = await withData({ snapshots: made });
     expect(await small.call(backup, on)).toMatchObject({ ok: false, code: 'refused' });

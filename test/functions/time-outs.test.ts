@@ -25,7 +25,7 @@ describe('time-outs', () => {
       path.basename(handler, '.handler'),
       (timeout ?? service.provider.timeout) * 1000,
     ]);
-    expect(deployed).toHaveLength(17);
+    expect(deployed).toHaveLength(18);
     expect(Object.fromEntries(deployed)).toEqual(SIMULATED_TIMEOUTS);
   });
 });

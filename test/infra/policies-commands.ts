@@ -97,7 +97,16 @@ export function commandPolicies(template: () => Template): void {
       'ec2:DeleteSnapshot',
       'ec2:CreateFleet',
     ];
-    const OPERATED: FunctionName[] = ['history', 'plan', 'move', 'backup', 'restore', 'recover', 'destroy'];
+    const OPERATED: FunctionName[] = [
+      'history',
+      'plan',
+      'move',
+      'backup',
+      'backup-delete',
+      'restore',
+      'recover',
+      'destroy',
+    ];
 
     it('never touches EC2 in the function that was asked', () => {
       for (const name of OPERATED) {

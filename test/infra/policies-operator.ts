@@ -3,7 +3,7 @@ import { evaluate } from '../../local/policy/evaluate.ts';
 import { statementsOf, type Template } from '../../local/policy/template.ts';
 import { ACCOUNT, FUNCTIONS, PROJECT } from './policy-subject.ts';
 
-const OWNERS: readonly string[] = ['restore', 'recover', 'destroy'];
+const OWNERS: readonly string[] = ['restore', 'recover', 'destroy', 'backup-delete'];
 const LOOPS: readonly string[] = ['tick', 'interruption', 'reconcile', 'sweep'];
 
 const lambdaArn = (name: string): string =>

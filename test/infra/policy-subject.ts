@@ -20,6 +20,7 @@ export const FUNCTIONS = [
   'plan',
   'move',
   'backup',
+  'backup-delete',
   'restore',
   'recover',
   'destroy',

@@ -2,11 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { hash } from '../../shared/base/hash.ts';
-import { iso, minutes } from '../../shared/base/time.ts';
+import { add, days, iso, minutes } from '../../shared/base/time.ts';
+import { surplusSnapshots } from '../../shared/decide/volume/retention.ts';
+import { afterChange } from '../../shared/decide/volume/rules.ts';
 import type { Definition } from '../../shared/definition/definition.ts';
 import { type ApplyRequest, apply } from '../../shared/operate/apply.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
-import { ago, NOW, record, VOLUME } from '../decide/scene.ts';
+import { ago, backupTaken, NOW, record, VOLUME } from '../decide/scene.ts';
 import { definition } from '../definition/example.ts';
 import { type Fakes, type Ports, ports, refusal } from '../loop/ports.ts';
 
@@ -54,6 +56,7 @@ describe('a new workload', () => {
       failedInstances: 0,
       failedVolumes: 0,
       snapshots: [],
+      retention: {},
       deletions: [],
     });
     expect(made.published).toEqual([{ detailType: 'Reconcile Requested', detail: { workload: 'gitlab' } }]);
@@ -212,6 +215,84 @@ describe('an apply that ended after its record was written', () => {
       await apply(made.deps, { ...request, definition: { ...routed, region: 'eu-north-1' } }),
     ).toMatchObject({ ok: false });
     expect(done(made)).toEqual([]);
+  });
+});
+
+describe('rules of retention that keep less', () => {
+  const keeping = (keep: Definition['backups']['keep']): Definition => ({
+    ...base,
+    backups: { ...base.backups, keep },
+  });
+  const many = Array.from({ length: 30 }, (_, n) =>
+    backupTaken({ snapshotId: `snap-${n}`, startedAt: ago(days(n)) }),
+  );
+  const rich = known({ definition: keeping(30), snapshots: many, retention: {} });
+  const WEEK = add(NOW, days(7));
+
+  it('are written down with what would go and when, and nothing goes yet', async () => {
+    const { answer, made } = await applied({ definition: keeping(1) }, rich);
+    expect(answer).toMatchObject({
+      ok: true,
+      changed: true,
+      retention: { effectiveAt: iso(WEEK), keeps: { daily: 30 }, volumes: [] },
+      says: `definition changed; retention is lower from ${iso(WEEK)} on, and Spotkeep then deletes 28 snapshots (snap-2, snap-3, snap-4, snap-5, snap-6, …); to cancel, apply the previous rules`,
+    });
+    expect(Object(answer).retention.snapshots).toHaveLength(28);
+    expect(made.body().retention).toMatchObject({ until: WEEK, before: { daily: 30 } });
+    expect(surplusSnapshots(made.body(), NOW)).toEqual([]);
+  });
+
+  it('are told by a dry run, which writes nothing', async () => {
+    const { answer, made } = await applied({ definition: keeping(1), dryRun: true }, rich);
+    expect(answer).toMatchObject({
+      retention: { effectiveAt: iso(WEEK) },
+      warnings: expect.arrayContaining([
+        { path: 'retention', kind: 'warning', text: expect.stringContaining('28 snapshots') },
+      ]),
+    });
+    expect(made.body()).toEqual(rich);
+  });
+
+  it('are taken back by the rules before', async () => {
+    const lowered = known({ ...rich, definition: keeping(1), retention: afterChange(rich, keeping(1), NOW) });
+    const { answer, made } = await applied({ definition: keeping(30) }, lowered);
+    expect(answer).toMatchObject({
+      says: 'definition changed; the previous retention applies again: nothing is deleted because of the change',
+    });
+    expect(Object(answer).retention).toBeUndefined();
+    expect(made.body().retention).toEqual({});
+  });
+
+  it('name the volumes that go with them', async () => {
+    const left = {
+      generation: 1,
+      zone: 'eu-west-1a',
+      role: 'superseded' as const,
+      promoted: true,
+      tagged: true,
+    };
+    const patient = { ...base, retention: { supersededDays: 30 } };
+    const body = known({
+      definition: patient,
+      definitionHash: hash(JSON.stringify(patient)),
+      retention: {},
+      lineage: [
+        { ...left, volumeId: 'vol-first', since: ago(days(10)) },
+        { ...left, volumeId: 'vol-second', since: add(NOW, minutes(1)) },
+      ],
+    });
+    expect((await applied({ definition: base }, body)).answer).toMatchObject({
+      retention: { keeps: { supersededDays: 30 }, volumes: ['vol-first'] },
+    });
+  });
+
+  it('that keep more are just applied', async () => {
+    const { answer, made } = await applied(
+      { definition: keeping({ daily: 30, weekly: 4, monthly: 3 }) },
+      rich,
+    );
+    expect(answer).toMatchObject({ says: 'definition changed' });
+    expect(made.body().retention).toEqual({});
   });
 });
 

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../shared/answer/done.ts';
 import { add, hours, iso, minutes, ms } from '../../shared/base/time.ts';
-import { backup, destroy, move, recover, restore } from '../../shared/operate/data-commands.ts';
+import { backup, deleteBackup } from '../../shared/operate/backup-commands.ts';
+import { destroy, move, recover, restore } from '../../shared/operate/data-commands.ts';
 import { resume, setSchedule, startNow, stopNow } from '../../shared/operate/day-commands.ts';
 import type { RecordBody, Snapshot } from '../../shared/record/record.ts';
 import { intent, launching, snapshotting } from '../decide/intents.ts';
@@ -202,16 +203,23 @@ describe('move', () => {
 describe('backup', () => {
   const take: Command = (deps) => backup(deps, 'gitlab');
   const one = (changes: Partial<Snapshot> = {}): Snapshot =>
-    backupTaken({ startedAt: ago(minutes(5)), ...changes });
+    backupTaken({ startedAt: ago(minutes(5)), label: 'before 17.0', ...changes });
+  const many = (count: number, changes: Partial<Snapshot> = {}): Snapshot[] =>
+    Array.from({ length: count }, (_, n) => one({ snapshotId: `snap-${n}`, ...changes }));
+  const LABEL = 'manual 2026-03-24 09:20';
 
-  it('is written down', async () => {
+  it('is written down under its name, or the time it was asked for', async () => {
     const { answer, body } = await asked(take);
-    expect(body.backupRequest).toEqual({ at: NOW });
-    expect(answer.says).toBe('a snapshot of the running volume is made: consistent as after a power cut');
-    expect(await says(take, record({ owner: undefined }))).toBe('a snapshot of the volume at rest is made');
+    expect(body.backupRequest).toEqual({ at: NOW, label: LABEL });
+    expect(answer.says).toBe(
+      `makes the snapshot “${LABEL}” of the running volume: consistent as after a power cut; it is kept until an owner deletes it`,
+    );
+    expect(await says(take, record({ owner: undefined }))).toContain('of the volume at rest');
+    const named = await asked((deps) => backup(deps, 'gitlab', 'before 17.0'));
+    expect(named.body.backupRequest).toEqual({ at: NOW, label: 'before 17.0' });
   });
 
-  const INTENT = intent(snapshotting('backup'));
+  const INTENT = intent(snapshotting('backup', { label: 'before 17.0' }));
   it.each<[Partial<RecordBody>, string]>([
     [{ backupRequest: { at: NOW } }, 'already so: a backup is asked for'],
     [{ snapshots: [one({ state: 'pending' })] }, `already so: ${SNAPSHOT} is being made`],
@@ -225,22 +233,103 @@ describe('backup', () => {
     [{ migration: migration() }, 'a move to eu-west-1b is under way (securing): wait for its end'],
     [{ volume: undefined }, 'there is no data yet: it was never started'],
     [{ provedGeneration: 0 }, 'there is no data yet: it was never started'],
+    [{ snapshots: many(4) }, '4 backups were made within the last hour: try again later'],
     [
-      { snapshots: [1, 2, 3, 4].map((n) => one({ snapshotId: `snap-${n}` })) },
-      '4 backups were made within the last hour: try again later',
+      { snapshots: many(20, { startedAt: ago(hours(30)) }) },
+      '20 manual backups exist, which is the limit: an owner has to delete one first',
     ],
   ])('on %o is refused', async (changes, text) => {
     expect(await unchanged(take, record(changes), text)).toMatchObject({ ok: false });
   });
 
   it.each<Partial<RecordBody>>([
-    { snapshots: [one({ kind: 'base', state: 'pending' })] },
-    { snapshots: [1, 2, 3].map((n) => one({ snapshotId: `snap-${n}` })) },
-    { snapshots: [1, 2, 3, 4].map((n) => one({ snapshotId: `snap-${n}`, startedAt: ago(hours(1)) })) },
+    { snapshots: [one({ kind: 'base', label: undefined, state: 'pending' })] },
+    { snapshots: many(3) },
+    { snapshots: many(4, { startedAt: ago(hours(1)) }) },
+    // Those after stops count apart, and one that failed is none.
+    { snapshots: many(8, { label: undefined }) },
+    { snapshots: many(19, { startedAt: ago(hours(30)) }) },
+    { snapshots: many(20, { state: 'error' }) },
+    { snapshots: [one({ label: undefined, state: 'pending' })] },
     { intent: intent(snapshotting('base')) },
+    { intent: intent(snapshotting('backup')) },
     { intent: intent(launching()) },
   ])('on %o is made', async (changes) => {
-    expect((await asked(take, record(changes))).body.backupRequest).toEqual({ at: NOW });
+    expect((await asked(take, record(changes))).body.backupRequest).toEqual({ at: NOW, label: LABEL });
+  });
+});
+
+describe('backup-delete', () => {
+  const taken = (snapshotId: string, changes: Partial<Snapshot> = {}): Snapshot =>
+    backupTaken({ snapshotId, ...changes });
+  const of =
+    (snapshotId = 'snap-old', confirm = snapshotId): Command =>
+    (deps) =>
+      deleteBackup(deps, { workload: 'gitlab', snapshotId, confirm });
+  const two = [taken('snap-old', { startedAt: ago(hours(50)), label: 'before 17.0' }), taken('snap-new')];
+
+  it('is written down for the sweep, whoever made it', async () => {
+    const { answer, body } = await asked(of(), record({ snapshots: two }));
+    expect(body.snapshots).toEqual([{ ...two[0], deleteRequestedAt: NOW }, two[1]]);
+    expect(answer.says).toContain(
+      'deletes snap-old (“before 17.0”, 2026-03-22T07:20:00.000Z) permanently, within minutes',
+    );
+    const own = await asked(of('snap-new'), record({ snapshots: [taken('snap-old'), taken('snap-new')] }));
+    expect(own.answer).toMatchObject({ ok: true, changed: true });
+  });
+
+  it('twice is once', async () => {
+    const [first, second] = two;
+    const again = [{ ...first, deleteRequestedAt: NOW }, second] as Snapshot[];
+    expect(
+      await unchanged(of(), record({ snapshots: again }), 'already so: snap-old is being deleted'),
+    ).toMatchObject({ ok: true, changed: false });
+  });
+
+  it.each<[string, Partial<RecordBody>, string]>([
+    ['another id typed', {}, 'confirm: expected the snapshot id typed again: snap-old'],
+    ['a hold', { hold: HOLD }, HELD],
+    ['a foreign snapshot', { snapshots: [taken('snap-new')] }, 'snapshotId: expected a snapshot of gitlab'],
+    [
+      'the last copy',
+      { snapshots: [taken('snap-old')] },
+      'snap-old is the last copy, which is never deleted',
+    ],
+    [
+      'the last one that is not going already',
+      { snapshots: [taken('snap-old'), taken('snap-new', { deleteRequestedAt: NOW })] },
+      'snap-old is the last copy, which is never deleted',
+    ],
+    [
+      'the last one of its generation',
+      { snapshots: [taken('snap-old', { generation: 2 }), taken('snap-new', { generation: 1 })] },
+      'snap-old is the only snapshot of generation 2 or later: make another backup first',
+    ],
+    [
+      'one that pends',
+      { snapshots: [taken('snap-old', { state: 'pending' }), taken('snap-new')] },
+      'snap-old is still being made',
+    ],
+    [
+      'one that is to be restored',
+      { restoreRequest: { snapshotId: 'snap-old', at: NOW } },
+      'snap-old is in use by a move, by a restore or by a volume that has not started yet',
+    ],
+    [
+      'one of a move',
+      { migration: migration({ snapshotId: 'snap-old' }) },
+      'snap-old is in use by a move, by a restore or by a volume that has not started yet',
+    ],
+  ])('of %s is refused', async (what, changes, text) => {
+    const command = what === 'another id typed' ? of('snap-old', 'snap-new') : of();
+    expect(await unchanged(command, record({ snapshots: two, ...changes }), text)).toMatchObject({
+      ok: false,
+    });
+  });
+
+  it('of one that failed needs no other', async () => {
+    const failed = record({ snapshots: [taken('snap-old', { state: 'error' })] });
+    expect((await asked(of(), failed)).answer).toMatchObject({ ok: true, changed: true });
   });
 });
 

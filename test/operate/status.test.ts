@@ -241,8 +241,16 @@ describe('a status', () => {
       pending: true,
       due: true,
       requestedAt: iso(ago(minutes(1))),
+      everyHours: 24,
+      tiers: {
+        daily: { keep: 7, kept: 1, oldestAt: iso(ago(hours(5))), newestAt: iso(ago(hours(5))) },
+        weekly: { keep: 0, kept: 0 },
+        monthly: { keep: 0, kept: 0 },
+      },
+      manual: { kept: 0, most: 20 },
+      lowering: undefined,
     });
-    expect(shown({ snapshots: [] }).backups).toEqual({
+    expect(shown({ snapshots: [] }).backups).toMatchObject({
       keep,
       afterStop,
       lastAt: undefined,

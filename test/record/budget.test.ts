@@ -10,9 +10,10 @@ import {
   FAILED_VOLUMES,
   LAUNCHES_PER_HOUR,
   LIST_KEPT,
-  SNAPSHOTS_BEYOND_BACKUPS,
+  MANUAL_BACKUPS,
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
+import { POINTS_KEPT } from '../../shared/definition/backups.ts';
 import { DEFINITION_BYTES, TAGS_BYTES } from '../../shared/definition/size.ts';
 import { ANSWER_CODES } from '../../shared/host/decision.ts';
 import { RECORD_BYTES } from '../../shared/port/records.ts';
@@ -32,6 +33,9 @@ const TYPE = 'u7in-32tb.224xlarge';
 const LONGEST_CODE = [...HOLD_CODES, ...ANSWER_CODES].reduce((a, b) => (b.length > a.length ? b : a));
 const SENTENCE = 'x'.repeat(400);
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+
+/** Forty characters of four bytes each (leaf.ts). */
+const LABEL = '𠀀'.repeat(40);
 
 const missing = { since: AT, lastAt: AT, readings: 3 };
 const told = { at: AT, deniedAt: AT };
@@ -85,13 +89,27 @@ const snapshotRequest: Effect = {
   generation: 999_999,
   unproved: true,
   migrationId: ID,
+  label: LABEL,
+  repeat: true,
   description: 'x'.repeat(255),
   tags: ownTags,
 };
 const intentOf = (effect: Effect) => ({ id: ID, at: AT, again: true, effect });
 
 /** As many as may be there at once: those that are kept, those beside them, failed ones until the sweep comes. */
-const SNAPSHOTS = 100 + SNAPSHOTS_BEYOND_BACKUPS + 12;
+const SNAPSHOTS = POINTS_KEPT + 24 + 16;
+const snapshot: RecordBody['snapshots'][number] = {
+  snapshotId: SNAPSHOT,
+  kind: 'migration',
+  generation: 999_999,
+  volumeId: VOLUME,
+  startedAt: AT,
+  state: 'completed',
+  unproved: true,
+  repeat: true,
+  deleteRequestedAt: AT,
+  missing,
+};
 /** An end is proved within 2 h 20 min at the latest, and launches are counted; what nothing proves is told to a person. */
 const LEAVING = 2 * LAUNCHES_PER_HOUR;
 
@@ -239,7 +257,7 @@ const PARTS: {
   failedVolumes: 15,
   thawedAt: AT,
   moveRequest: { toZone: ZONE, at: AT },
-  backupRequest: { at: AT },
+  backupRequest: { at: AT, label: LABEL, triedAt: AT },
   restoreRequest: { snapshotId: SNAPSHOT, at: AT, acceptLoss: true },
   recover: {
     at: AT,
@@ -283,16 +301,11 @@ const PARTS: {
   refusedSince: AT,
   launchPause: { until: AT, why: SENTENCE },
   launches: times(LAUNCHES_PER_HOUR, AT),
-  snapshots: times(SNAPSHOTS, {
-    snapshotId: SNAPSHOT,
-    kind: 'migration',
-    generation: 999_999,
-    volumeId: VOLUME,
-    startedAt: AT,
-    state: 'completed',
-    unproved: true,
-    missing,
-  }),
+  snapshots: [...times(SNAPSHOTS, snapshot), ...times(MANUAL_BACKUPS, { ...snapshot, label: LABEL })],
+  retention: {
+    before: { stops: 100, newest: 24, daily: 100, weekly: 100, monthly: 100, supersededDays: 365 },
+    until: AT,
+  },
   lastBackupAt: AT,
   backupDue: false,
   deletions: times(DELETIONS_PER_HOUR, AT),

@@ -10,6 +10,7 @@ import { alert, type Context, emit, note, phase, type Step, type View, wait } fr
 import { fenced } from '../turn/fence.ts';
 import { LOOK_SELDOM, MOVE_WAITS, SNAPSHOT_LOOKED_FOR } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
+import { holdsEverything } from '../volume/point.ts';
 
 export interface LossWindow {
   from: Instant;
@@ -20,9 +21,7 @@ export interface LossWindow {
 export const lossOf = (r: RecordBody, one: Snapshot, now: Instant): LossWindow | undefined => {
   const living = r.owner !== undefined || r.leaving.some((former) => former.wasOwner);
   const until = living ? now : (r.writtenUntil ?? now);
-  const present = one.volumeId === r.volume?.volumeId && one.generation === r.generation;
-  const after = !living && r.writtenUntil !== undefined && one.startedAt >= r.writtenUntil;
-  return present && after ? undefined : { from: one.startedAt, to: later(until, one.startedAt) };
+  return holdsEverything(r, one) ? undefined : { from: one.startedAt, to: later(until, one.startedAt) };
 };
 
 /**

@@ -109,6 +109,7 @@ const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
         volumeId: view.volumeId,
         startedAt: view.startedAt,
         state,
+        label: view.tags.label,
       };
 };
 

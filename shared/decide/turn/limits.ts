@@ -193,8 +193,12 @@ export const VOLUMES_PER_DATASET = 3;
 
 // ── Snapshots and deletions ──────────────────────────────────────────────────────────────────────────────────────────
 
-/** Small daily ones keep a move's own snapshot small. */
-export const BASE_SNAPSHOT_EVERY = days(1);
+/** A recovery point is made this much before it is due: a service at rest is looked at each ten minutes. */
+export const POINT_EARLY = minutes(10);
+/** Lower retention applies after so many days: time in which the operator may notice, and take it back. */
+export const RETENTION_DELAY = days(7);
+/** Manual backups stay until an owner deletes them: more than an operator looks after, and each is paid for. */
+export const MANUAL_BACKUPS = 20;
 /** A base that could not be made is tried again after this: nothing waits for it. */
 export const BASE_AGAIN = hours(1);
 /** Between two requests for snapshots, so that a failing one is not repeated without end. */
@@ -204,8 +208,8 @@ export const SNAPSHOT_PAUSE = seconds(5);
 export const SNAPSHOT_PAUSE_MAX = minutes(10);
 /** … and after so many of one move (about two hours) it is a hold. */
 export const FAILED_SNAPSHOTS = 15;
-/** Snapshots per dataset beyond the kept backups: the last base, the last migration's and one under way. */
-export const SNAPSHOTS_BEYOND_BACKUPS = 4;
+/** The newest completed snapshots, of whatever kind: the next ones are small because of them. */
+export const NEWEST_KEPT = 2;
 /** A copy that was never anybody's home goes after this: there was time to look at what failed. */
 export const UNPROMOTED_KEPT = hours(1);
 /** A mistake of the sweep must not be quick. */

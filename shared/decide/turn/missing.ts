@@ -2,7 +2,7 @@
 // reading proves nothing: listings are minutes late at worst, and one that changes while it is read leaves things out.
 
 import { type Instant, since } from '../../base/time.ts';
-import type { Missing } from '../../record/missing.ts';
+import type { Missing } from '../../record/fields.ts';
 import { READING_COUNTS, RESOURCE_MISSING, RESOURCE_READINGS } from './limits.ts';
 
 /** One more such listing. Counts once a minute at most: a loop that turns every second reads one moment many times. */

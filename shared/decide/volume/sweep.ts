@@ -26,7 +26,8 @@ import {
 } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
 import { mayGoOfDestroyed } from './destroy.ts';
-import { surplusSnapshots } from './retention.ts';
+import { losesByRules, surplusSnapshots } from './retention.ts';
+import { afterUpgrade, rulesNow } from './rules.ts';
 
 const completedOf = (r: RecordBody, generation: number): Snapshot[] =>
   r.snapshots.filter((one) => one.state === 'completed' && one.generation >= generation);
@@ -77,17 +78,22 @@ const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
   const capped = one.keep === undefined && !r.destroyed && kept(r).length + 1 > VOLUMES_PER_DATASET - 1;
   const age = since(one.since, now);
   if (!one.promoted) return age >= UNPROMOTED_KEPT || capped;
-  return capped || age >= days(r.definition.retention.supersededDays);
+  return capped || age >= days(rulesNow(r, now).supersededDays);
 };
 
 /** A hold, a migration or no home at all: nothing is deleted. */
 const mayDelete = (r: RecordBody): boolean =>
   !r.hold && !r.migration && (r.volume !== undefined || r.destroyed !== undefined);
 
+/** The tiers would delete what a version before them kept, and the seven days have not started. */
+const isUpgradeDue = (r: RecordBody, now: Instant): boolean =>
+  r.retention === undefined && losesByRules(r, now).length > 0;
+
 /** Might anything of this record be deleted now? Asked of the record alone, before the region is. */
 export const mayHaveSurplus = (r: RecordBody, now: Instant): boolean =>
   mayDelete(r) &&
-  (surplusSnapshots(r).length > 0 ||
+  (surplusSnapshots(r, now).length > 0 ||
+    isUpgradeDue(r, now) ||
     r.lineage.some(
       (one) =>
         one.role === 'deleting' ||
@@ -128,19 +134,31 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   return intend(ctx, { kind: 'delete-volume', volumeId: one.volumeId }, `delete ${one.volumeId}`);
 };
 
-/** A completed one goes only while another that stays is there. */
+/** A completed one goes only while another that stays is there, of its generation or a later one (rule 7). */
 const mayLose = (ctx: View, one: Snapshot, surplus: readonly Snapshot[]): boolean =>
   (one.state !== 'completed' && !isThere(ctx, one)) ||
-  ctx.r.snapshots.some((other) => !surplus.includes(other) && isThere(ctx, other));
+  ctx.r.snapshots.some(
+    (other) => other.generation >= one.generation && !surplus.includes(other) && isThere(ctx, other),
+  );
 
 const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
   const { r, now } = ctx;
   r.deletions = [...r.deletions.filter((at) => since(at, now) < COUNTED_OVER), now];
+  const why = one.deleteRequestedAt === undefined ? 'past its retention' : 'an owner deleted it';
   return intend(
     ctx,
     { kind: 'delete-snapshot', snapshotId: one.snapshotId },
-    `delete snapshot ${one.snapshotId}: past its retention`,
+    `delete snapshot ${one.snapshotId}: ${why}`,
   );
+};
+
+const beginUpgrade = (ctx: Context): Step => {
+  const { r, now } = ctx;
+  const ids = losesByRules(r, now).map(({ snapshotId }) => snapshotId);
+  r.retention = afterUpgrade(r, now);
+  const reason = 'backups are kept by day from now on: in seven days the sweep deletes those beyond';
+  note(ctx, 'retention', { reason, detail: { snapshots: ids, until: r.retention?.until } });
+  return { reason };
 };
 
 export const sweepStep = (ctx: Context): Step | undefined => {
@@ -155,7 +173,8 @@ export const sweepStep = (ctx: Context): Step | undefined => {
     const step = deleteVolume(ctx, one);
     if (step) return step;
   }
-  const surplus = surplusSnapshots(r);
+  if (isUpgradeDue(r, now)) return beginUpgrade(ctx);
+  const surplus = surplusSnapshots(r, now);
   const gone = surplus.find((one) => mayLose(ctx, one, surplus));
   if (gone && fenced(ctx)) return deleteSnapshot(ctx, gone);
   return undefined;

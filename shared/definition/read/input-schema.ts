@@ -130,6 +130,16 @@ const setup = z.union(
   '{file: setup.sh} or {sha256: …}',
 );
 
+const EVERY = 'hours from 1h to 24h, such as 24h';
+const KEEP = 'a number of days or {daily: 7, weekly: 4, monthly: 3}';
+const tiers = z.strictObject({
+  daily: z
+    .optional(leaf.daysKept)
+    .check(z.describe('Number of newest days for which one recovery point is kept.')),
+  weekly: z.optional(leaf.weeksKept).check(z.describe('Number of newest weeks, from Monday.')),
+  monthly: z.optional(leaf.monthsKept).check(z.describe('Number of newest months.')),
+});
+
 export const definitionInput = z.strictObject(
   {
     name: leaf.name.check(z.describe('Name of the workload; cannot be changed later.')),
@@ -170,7 +180,12 @@ export const definitionInput = z.strictObject(
         afterStop: z
           .optional(z.boolean('true or false'))
           .check(z.describe('Snapshot after each stop. Default true.')),
-        keep: z.optional(leaf.backupsKept).check(z.describe('Snapshots kept. Default 7.')),
+        every: z
+          .optional(leaf.text(/^([1-9]|1\d|2[0-4])h$/, EVERY))
+          .check(z.describe('At most this long between two recovery points, such as 6h. Default 24h.')),
+        keep: z
+          .optional(z.union([leaf.backupsKept, tiers], KEEP))
+          .check(z.describe('Recovery points to keep, by tier; a number alone means days. Default 7.')),
       }),
     ),
     retention: z.optional(

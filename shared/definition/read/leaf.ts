@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { epochDay, minutesOfDay } from '../../base/local-date.ts';
 import { isZone } from '../../base/zone.ts';
+import { BACKUP_LABEL } from '../backups.ts';
 import { DAYS } from '../definition.ts';
 import { nearZones } from './near-zones.ts';
 
@@ -122,5 +123,12 @@ export const stopGraceSeconds = whole(10, 3_600, 'seconds');
 export const warmUpSeconds = whole(0, 3_600, 'seconds');
 export const fallbackMinutes = whole(1, 1_440, 'minutes');
 export const backupsKept = whole(1, 100, 'snapshots');
+export const daysKept = whole(0, 100, 'days');
+export const weeksKept = whole(0, 52, 'weeks');
+export const monthsKept = whole(0, 60, 'months');
+export const backupLabel = text(
+  BACKUP_LABEL,
+  'a label of 1 to 40 letters, digits, spaces and _ . : / = + - @',
+);
 // Superseded volumes stay at least a week: the time in which a bad copy may be noticed.
 export const supersededDays = whole(7, 365, 'days');

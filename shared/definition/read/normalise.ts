@@ -108,10 +108,7 @@ export function toDefinition(
     stopGraceSeconds: input.stopGraceSeconds ?? DEFAULTS.stopGraceSeconds,
     warmUpSeconds: input.warmUpSeconds ?? DEFAULTS.warmUpSeconds,
     health: toHealth(input.health),
-    backups: {
-      afterStop: input.backups?.afterStop ?? true,
-      keep: input.backups?.keep ?? DEFAULTS.backupsKept,
-    },
+    backups: toBackups(input.backups ?? {}),
     retention: { supersededDays: input.retention?.supersededDays ?? DEFAULTS.supersededDays },
     ...(input.notify && { notifyTopicArn: input.notify }),
     unkeptBinds: input.unkeptBinds ?? 'refuse',
@@ -146,6 +143,17 @@ function toRequirements(input: NonNullable<DefinitionInput['capacity']['requirem
 function toOnDemand(input: DefinitionInput['capacity']['onDemand']): Definition['capacity']['onDemand'] {
   if (input === undefined || input === 'never') return { kind: 'never' };
   return { kind: 'fallback', afterMinutes: input.fallbackAfterMinutes };
+}
+
+function toBackups({ afterStop = true, every, keep }: NonNullable<DefinitionInput['backups']>) {
+  return {
+    afterStop,
+    ...(every !== undefined && { everyHours: Number.parseInt(every, 10) }),
+    keep:
+      typeof keep === 'object'
+        ? { daily: keep.daily ?? 0, weekly: keep.weekly ?? 0, monthly: keep.monthly ?? 0 }
+        : (keep ?? DEFAULTS.backupsKept),
+  };
 }
 
 function toHealth(input: DefinitionInput['health']): Health {

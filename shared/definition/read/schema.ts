@@ -100,7 +100,14 @@ export const definitionSchema: z.ZodMiniType<Definition> = z.strictObject({
   stopGraceSeconds: leaf.stopGraceSeconds,
   warmUpSeconds: leaf.warmUpSeconds,
   health,
-  backups: z.strictObject({ afterStop: z.boolean('true or false'), keep: leaf.backupsKept }),
+  backups: z.strictObject({
+    afterStop: z.boolean('true or false'),
+    everyHours: z.optional(leaf.whole(1, 24, 'hours')),
+    keep: z.union([
+      leaf.backupsKept,
+      z.strictObject({ daily: leaf.daysKept, weekly: leaf.weeksKept, monthly: leaf.monthsKept }),
+    ]),
+  }),
   retention: z.strictObject({ supersededDays: leaf.supersededDays }),
   notifyTopicArn: z.optional(leaf.topicArn),
   unkeptBinds: leaf.unkeptBinds,
