@@ -81,7 +81,7 @@ const commandReading = async ({ commands }: ObserveDeps, r: RecordBody): Promise
   const answer = status.truncated ? undefined : parseAnswer(status.output);
   return answer
     ? { kind: 'answered', answer }
-    : { kind: 'no-answer', why: status.truncated ? 'output cut' : 'no answer line' };
+    : { kind: 'no-answer', why: status.truncated ? 'output cut' : 'no answer, or one beyond its bounds' };
 };
 
 export interface ObserveOptions {

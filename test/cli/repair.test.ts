@@ -43,6 +43,28 @@ describe('a record whose zone the calendar does not know', () => {
     }
   });
 
+  it('is a finding of doctor', async () => {
+    const small = await broken();
+    small.inspector = {
+      hasRole: async () => true,
+      quota: async () => 64,
+      subnets: async () => [],
+      securityGroups: async () => [],
+      parameter: async () => 'ami-0123456789abcdef0',
+      vcpus: async () => new Map(),
+      placementScores: async () => new Map(),
+      deployed: async () => ({ version: undefined, lastModified: undefined }),
+    };
+    const { exit, out } = await small.ran('doctor', '--json');
+    expect(exit).toBe(1);
+    expect(JSON.parse(out).findings).toContainEqual({
+      check: 'record of gitlab',
+      verdict: 'wrong',
+      says: expect.stringContaining('cannot be read: unreadable at definition.schedule.timeZone'),
+      next: 'spotkeep apply -f FILE with a definition that is right repairs it',
+    });
+  });
+
   it('is repaired by apply', async () => {
     const small = await broken();
     const { exit, out } = await small.ran('apply', '-f', 'gitlab.yml', '--yes');

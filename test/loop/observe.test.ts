@@ -199,7 +199,12 @@ describe('a command', () => {
     });
     expect(await of(done('no json'))).toEqual({
       kind: 'read',
-      value: { kind: 'no-answer', why: 'no answer line' },
+      value: { kind: 'no-answer', why: 'no answer, or one beyond its bounds' },
+    });
+    const binds = [{ container: 'app', source: `/${'x'.repeat(11_000)}`, target: '/data' }];
+    expect(await of(done(JSON.stringify({ ...answer, unkeptBinds: binds })))).toEqual({
+      kind: 'read',
+      value: { kind: 'no-answer', why: 'no answer, or one beyond its bounds' },
     });
     expect(await of(done(JSON.stringify(answer), true))).toEqual({
       kind: 'read',

@@ -1,7 +1,7 @@
 // `spotkeep doctor [-f FILE…]`: is everything there that a workload needs? Looks, never changes; each finding with what
 // to do. Judged for the definitions given, or for all workloads there are.
 
-import { isUnread } from '../../../shared/answer/status.ts';
+import { isUnread, type Unread } from '../../../shared/answer/status.ts';
 import type { Definition } from '../../../shared/definition/definition.ts';
 import type { Colour, Style } from '../../../text/style.ts';
 import { readGoodDefinitions } from '../../input/definition-file.ts';
@@ -10,7 +10,7 @@ import { awsFailure } from '../../session/aws-error.ts';
 import { CommandError, EXIT, oneLine } from '../../session/exit.ts';
 import type { Session } from '../../session/session.ts';
 import { VERSION } from '../../session/version.ts';
-import { definitionOf, listWorkloads } from '../../session/workload.ts';
+import { definitionOf, listWorkloads, unreadable } from '../../session/workload.ts';
 import { examine, type Finding, type Verdict } from './checkup.ts';
 
 const COLOURS: Record<Verdict, Colour> = { ok: 'green', warning: 'yellow', wrong: 'red', unknown: 'yellow' };
@@ -51,10 +51,15 @@ export const run: Action = async (session, typed) => {
 /** Of all workloads; a stack that is not there is a finding here, not the end. */
 async function knownDefinitions(session: Session, findings: Finding[]): Promise<Definition[]> {
   try {
-    const known = (await listWorkloads(session)).flatMap((one) => (isUnread(one) ? [] : [definitionOf(one)]));
-    if (known.length === 0) {
+    const workloads = await listWorkloads(session);
+    if (workloads.length === 0) {
       const says = 'no workload yet: subnets, image and capacity are looked at for a definition';
       findings.push({ check: 'workloads', verdict: 'warning', says, next: 'spotkeep doctor -f FILE' });
+    }
+    const known: Definition[] = [];
+    for (const one of workloads) {
+      if (isUnread(one)) findings.push(unreadFinding(one));
+      else known.push(definitionOf(one));
     }
     return known;
   } catch (error) {
@@ -63,4 +68,9 @@ async function knownDefinitions(session: Session, findings: Finding[]): Promise<
     findings.push({ check: 'functions', verdict: 'wrong', says, ...(next !== undefined && { next }) });
     return [];
   }
+}
+
+function unreadFinding(one: Unread): Finding {
+  const { says, next } = unreadable(one).failure;
+  return { check: `record of ${one.name}`, verdict: 'wrong', says, ...(next !== undefined && { next }) };
 }
