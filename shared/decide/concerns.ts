@@ -4,11 +4,12 @@
 import { acquire } from './instance/acquire.ts';
 import { followCandidate, takeOwnership } from './instance/candidate.ts';
 import { proveDeaths } from './instance/death.ts';
+import { keepVolume } from './instance/keep.ts';
 import { endLeaving } from './instance/leaving.ts';
 import { resolveIntent } from './intent.ts';
 import { migrationStep } from './migration/migrate.ts';
 import { restoreStep } from './migration/restore.ts';
-import { attachStep, keepVolume } from './owner/attach.ts';
+import { attachStep } from './owner/attach.ts';
 import { drainStep } from './owner/drain.ts';
 import { absorbNotices } from './owner/notices.ts';
 import { leaveForRequest } from './owner/requested.ts';
@@ -34,7 +35,7 @@ type Concern =
 const ownerStep = (ctx: Context): Step | undefined => {
   const { owner } = ctx.r;
   if (!owner) return undefined;
-  const kept = keepVolume(ctx, owner);
+  const kept = keepVolume(ctx, owner.instanceId);
   if (kept) return kept;
   if (owner.draining) return drainStep(ctx, owner, owner.draining);
   const ended = watchInstance(ctx, owner);

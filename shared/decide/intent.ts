@@ -5,7 +5,17 @@ import { type Instant, since } from '../base/time.ts';
 import type { Intended, MadeOnce } from '../record/effect.ts';
 import type { Intent } from '../record/intent.ts';
 import type { Candidate, RecordBody } from '../record/record.ts';
-import { type Context, isWanted, note, refusedLately, type Step, seeVolume, wait } from './turn/context.ts';
+import {
+  type Context,
+  countTry,
+  isWanted,
+  note,
+  refusedLately,
+  rests,
+  type Step,
+  seeVolume,
+  wait,
+} from './turn/context.ts';
 import { fenced } from './turn/fence.ts';
 import { LOST_LAUNCH, LOST_SNAPSHOT, LOST_VOLUME } from './turn/limits.ts';
 import { isOurs, oursOf } from './turn/ours.ts';
@@ -27,6 +37,7 @@ const again = (
   what: string,
 ): Step => {
   ctx.r.intent = { ...intent, at: ctx.now, again: true };
+  countTry(ctx, effect);
   return { reason: `${what}’s answer was lost: asked again under the same token`, effect };
 };
 
@@ -52,13 +63,13 @@ const relaunch = (ctx: Context, intent: Intent, asked: Made<'launch'>): Step | u
   if (candidate?.launchId !== asked.request.launchId || candidate.instanceId)
     return drop(ctx, 'the launch is known');
   if (!isWanted(ctx)) return lookForLaunch(ctx, candidate);
-  if (!fenced(ctx) || refusedLately(ctx, 'launch')) return undefined;
+  if (!fenced(ctx) || refusedLately(ctx, 'launch') || rests(ctx, asked)) return undefined;
   return again(ctx, intent, asked, 'the launch');
 };
 
 const recreate = (ctx: Context, intent: Intent, asked: Made<'create-volume'>): Step | undefined => {
   const { migration, volume } = ctx.r;
-  if (!fenced(ctx) || refusedLately(ctx, 'create-volume')) return undefined;
+  if (!fenced(ctx) || refusedLately(ctx, 'create-volume') || rests(ctx, asked)) return undefined;
   if (asked.purpose === 'blank' && volume) return drop(ctx, 'the volume is known');
   if (asked.purpose === 'migration') {
     if (migration?.migrationId !== asked.migrationId) return drop(ctx, 'its migration is over');

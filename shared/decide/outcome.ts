@@ -9,6 +9,7 @@ import type { RecordBody } from '../record/record.ts';
 import { rememberRefusals } from './instance/pools.ts';
 import { recordSnapshot, recordVolume } from './intent.ts';
 import { COUNTED_OVER, LAUNCH_AGAIN, QUOTA_PAUSE, REFUSED_BY_QUOTA, REFUSED_PAUSE } from './turn/limits.ts';
+import { restKind } from './turn/pace.ts';
 import { leaveBehind } from './volume/ensure.ts';
 
 export type Outcome =
@@ -87,7 +88,7 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
 };
 
 const refused = (r: RecordBody, { effect, now }: OutcomeInput, error: CloudErrorKind): void => {
-  r.refusal = { effect: effect.kind, until: add(now, error === 'quota' ? REFUSED_BY_QUOTA : REFUSED_PAUSE) };
+  restKind(r, effect.kind, now, add(now, error === 'quota' ? REFUSED_BY_QUOTA : REFUSED_PAUSE));
   if (r.intent?.again && isOfOneTry(error)) return;
   r.intent = undefined;
   if (effect.kind === 'launch') {

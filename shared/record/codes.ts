@@ -51,6 +51,7 @@ export const ALERT_CODES = [
   'unproved-end',
   'foreign-instance',
   'recover-held',
+  'no-effect',
   'still-held',
   'foreign-event',
 ] as const;

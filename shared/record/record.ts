@@ -9,7 +9,7 @@ import type { HoldCode } from './codes.ts';
 import { at, id, missingField } from './fields.ts';
 import { health } from './health.ts';
 import { candidate, leaving, owner } from './instances.ts';
-import { intent, suspended } from './intent.ts';
+import { calls, intent, suspended } from './intent.ts';
 import { requestFields } from './requests.ts';
 import { snapshotFields } from './snapshots.ts';
 import { MIGRATION_PHASES, STATES, VOLUME_ROLES } from './states.ts';
@@ -164,7 +164,9 @@ export const recordSchema = z.looseObject({
   intent: z.optional(intent),
   /** Intents whose answer was lost and which something more urgent overtook: taken up again one by one. */
   suspended: z.array(suspended),
-  /** A call that was refused is not asked again before this. */
+  /** Calls that rest: none is asked for again at once, accepted, refused or lost. */
+  calls,
+  /** The last kind that rests: what versions before `calls` read. */
   refusal: z.optional(z.object({ effect: z.string(), until: at })),
   lease: z.optional(z.object({ by: id, until: at })),
   /** Pools that refused, and until when that is remembered. Key: type|zone|purchase. */

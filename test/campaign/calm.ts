@@ -46,6 +46,7 @@ const serves = ({ owner }: RecordBody): boolean =>
   !owner.interruption &&
   owner.agentLostAt === undefined &&
   owner.missingSince === undefined &&
+  owner.told === undefined &&
   owner.rebalanceAt === undefined;
 
 interface Expected {

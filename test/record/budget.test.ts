@@ -6,6 +6,7 @@ import { jsonBytes } from '../../shared/base/json-bytes.ts';
 import { instant } from '../../shared/base/time.ts';
 import {
   BINDS_BYTES,
+  CALLS_KEPT,
   DELETIONS_PER_HOUR,
   FAILED_VOLUMES,
   LAUNCHES_PER_HOUR,
@@ -294,6 +295,13 @@ const PARTS: {
     ...times(LIST_KEPT / 2, intentOf(volumeRequest)),
     ...times(LIST_KEPT / 2, intentOf(snapshotRequest)),
   ] as RecordBody['suspended'],
+  calls: times(CALLS_KEPT, {
+    call: 'x'.repeat(100),
+    firstAt: AT,
+    at: AT,
+    times: 999_999,
+    until: AT,
+  }),
   refusal: { effect: 'associate-address', until: AT },
   lease: { by: ID, until: AT },
   /** As many as pools.ts keeps. */

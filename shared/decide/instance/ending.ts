@@ -8,6 +8,7 @@ import {
   type Context,
   intend,
   isWanted,
+  rests,
   type Step,
   seeInstance,
   type View,
@@ -23,6 +24,7 @@ import {
   TERMINATE_AGAIN,
   UNPROVED_END,
 } from '../turn/limits.ts';
+import { doomedBy, keepVolume } from './keep.ts';
 
 /** What the record keeps of an end that is asked for. */
 interface Ending {
@@ -72,11 +74,19 @@ export const endInstance = (ctx: Context, one: Ending, { why, begun, wasOwner }:
     if (since(one.shuttingDownSince, now) >= SLOW_END) alert(ctx, 'slow-end', `${instanceId} is slow to end`);
   }
   const next = nextAsk(ctx, one, { sight, wasOwner });
+  const effect = { kind: 'terminate', instanceId, force: sight === 'ending' && isStuck(ctx, one) } as const;
   if (next !== undefined && next <= now) {
+    const doomed = doomedBy(ctx, instanceId);
+    if (doomed !== undefined)
+      return (
+        keepVolume(ctx, instanceId) ?? wait(ctx, 'retry', `${doomed} to outlive ${instanceId}`, LOOK_SOON)
+      );
+    if (rests(ctx, effect)) return undefined;
     one.terminateSentAt = now;
-    const force = sight === 'ending' && isStuck(ctx, one);
-    const reason = force ? `${instanceId} has been shutting down for too long` : `end ${instanceId}: ${why}`;
-    return intend(ctx, { kind: 'terminate', instanceId, force }, reason);
+    const reason = effect.force
+      ? `${instanceId} has been shutting down for too long`
+      : `end ${instanceId}: ${why}`;
+    return intend(ctx, effect, reason);
   }
   if (sight === 'unknown') return wait(ctx, 'reading', `a reading of ${instanceId}`);
   const lasts = since(begun, now);

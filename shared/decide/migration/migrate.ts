@@ -15,6 +15,7 @@ import {
   note,
   phase,
   refusedLately,
+  rests,
   type Step,
   seeVolume,
   type View,
@@ -43,15 +44,12 @@ const secure = (ctx: Context, migration: Migration): Step | undefined => {
   if (!migration.restore && candidate?.launchedAt === undefined)
     return wait(ctx, 'launch', 'the instance in the target zone');
   if (owner && !owner.draining) return wait(ctx, 'launch', `an instance ready in ${migration.toZone}`);
-  if (!sourceIsFree(ctx)) return undefined;
+  const effect = { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' } as const;
+  if (!sourceIsFree(ctx) || rests(ctx, effect)) return undefined;
   goTo(ctx, migration, 'freezing');
   migration.frozenAt = ctx.now;
   enter(ctx, 'snapshotting', `move the data from ${migration.fromZone} to ${migration.toZone}`);
-  return intend(
-    ctx,
-    { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
-    `freeze ${migration.fromVolume}`,
-  );
+  return intend(ctx, effect, `freeze ${migration.fromVolume}`);
 };
 
 /** Why the snapshot cannot become the copy; undefined: it can, or it has to be waited for. */
@@ -222,12 +220,11 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
   }
   if (migration.taggedAt !== undefined && since(migration.taggedAt, ctx.now) < TAG_AGAIN)
     return wait(ctx, 'tag', 'the role tag');
+  const { volumeId } = r.volume;
+  const effect = { kind: 'tag-volume', volumeId, role: 'active', generation: r.generation } as const;
+  if (rests(ctx, effect)) return undefined;
   migration.taggedAt = ctx.now;
-  return intend(
-    ctx,
-    { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active', generation: r.generation },
-    `tag ${r.volume.volumeId} as active`,
-  );
+  return intend(ctx, effect, `tag ${volumeId} as active`);
 };
 
 /** The old zone gave an instance while the snapshot was under way: the data stays where it is. */

@@ -3,6 +3,7 @@
 
 import { since } from '../../base/time.ts';
 import { TAG } from '../../port/tags.ts';
+import type { Effect } from '../../record/effect.ts';
 import type { Migration } from '../../record/record.ts';
 import { discardCandidate } from '../instance/leaving.ts';
 import {
@@ -12,6 +13,7 @@ import {
   liveAttachments,
   note,
   refusedLately,
+  rests,
   type Step,
   seeVolume,
   wait,
@@ -82,35 +84,31 @@ export const freeze = (ctx: Context, migration: Migration): Step | undefined => 
   if (seen.view.tags.role !== 'frozen') {
     if (since(migration.frozenAt ?? migration.phaseAt, ctx.now) < TAG_AGAIN)
       return wait(ctx, 'tag', 'the frozen tag');
+    const effect = { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' } as const;
+    if (rests(ctx, effect)) return undefined;
     migration.frozenAt = ctx.now;
-    return intend(
-      ctx,
-      { kind: 'tag-volume', volumeId: migration.fromVolume, role: 'frozen' },
-      `freeze ${migration.fromVolume} again`,
-    );
+    return intend(ctx, effect, `freeze ${migration.fromVolume} again`);
   }
   if (migration.restore) {
     goTo(ctx, migration, 'snapshotting');
     return { reason: `${migration.fromVolume} is frozen: ${migration.snapshotId} takes its place` };
   }
   if (refusedLately(ctx, 'snapshot')) return whileRefused(ctx, migration);
+  const effect: Effect = {
+    kind: 'snapshot',
+    purpose: 'migration',
+    volumeId: migration.fromVolume,
+    ...ofGeneration(r),
+    migrationId: migration.migrationId,
+    description: `spotkeep ${ctx.name} migration ${migration.migrationId}`,
+    tags: {
+      ...dataTags(ctx, 'migration', r.generation),
+      [TAG.migration]: migration.migrationId,
+      [TAG.intent]: ctx.fresh.id,
+    },
+  };
+  if (rests(ctx, effect)) return undefined;
   goTo(ctx, migration, 'snapshotting');
   migration.snapshotId = undefined;
-  return intend(
-    ctx,
-    {
-      kind: 'snapshot',
-      purpose: 'migration',
-      volumeId: migration.fromVolume,
-      ...ofGeneration(r),
-      migrationId: migration.migrationId,
-      description: `spotkeep ${ctx.name} migration ${migration.migrationId}`,
-      tags: {
-        ...dataTags(ctx, 'migration', r.generation),
-        [TAG.migration]: migration.migrationId,
-        [TAG.intent]: ctx.fresh.id,
-      },
-    },
-    `snapshot ${migration.fromVolume}`,
-  );
+  return intend(ctx, effect, `snapshot ${migration.fromVolume}`);
 };

@@ -8,7 +8,7 @@ import {
   intend,
   isWanted,
   liveAttachments,
-  refusedLately,
+  rests,
   type Step,
   seeInstance,
   seeVolume,
@@ -17,21 +17,6 @@ import {
 import { fenced } from '../turn/fence.ts';
 import { ATTACH_AGAIN, ATTACH_DEADLINE } from '../turn/limits.ts';
 import { beginDrain } from './drain.ts';
-
-/** Rule 10: whoever set it, the volume must not go with its instance. Asked at every look, for as long as it has an owner. */
-export const keepVolume = (ctx: Context, owner: Owner): Step | undefined => {
-  const { volume } = ctx.r;
-  const seen = volume && seeVolume(ctx, volume.volumeId);
-  if (seen?.kind !== 'seen') return undefined;
-  const mine = liveAttachments(seen.view).find((one) => one.instanceId === owner.instanceId);
-  if (mine?.state !== 'attached' || !mine.deleteOnTermination || refusedLately(ctx, 'keep-volume'))
-    return undefined;
-  return intend(
-    ctx,
-    { kind: 'keep-volume', instanceId: owner.instanceId },
-    'the data volume must outlive its instance',
-  );
-};
 
 export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   const { r, now } = ctx;
@@ -45,6 +30,7 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   const attachments = liveAttachments(seen.view);
   const mine = attachments.find((attachment) => attachment.instanceId === owner.instanceId);
   if (mine?.state === 'attached') {
+    // Until the listing shows that it outlives its instance nothing starts on it (instance/keep.ts).
     if (mine.deleteOnTermination) return undefined;
     owner.attachedAt = now;
     return { reason: `${r.volume.volumeId} is attached to ${owner.instanceId}`, more: true };
@@ -57,12 +43,9 @@ export const attachStep = (ctx: Context, owner: Owner): Step | undefined => {
   }
   if (mine || (asked !== undefined && since(asked, now) < ATTACH_AGAIN))
     return wait(ctx, 'attach', 'the volume to attach');
-  if (!fenced(ctx)) return undefined;
+  const effect = { kind: 'attach', volumeId: r.volume.volumeId, instanceId: owner.instanceId } as const;
+  if (!fenced(ctx) || rests(ctx, effect)) return undefined;
   owner.attachRequestedAt = now;
   owner.firstAttachAt ??= now;
-  return intend(
-    ctx,
-    { kind: 'attach', volumeId: r.volume.volumeId, instanceId: owner.instanceId },
-    `attach ${r.volume.volumeId} to ${owner.instanceId}`,
-  );
+  return intend(ctx, effect, `attach ${r.volume.volumeId} to ${owner.instanceId}`);
 };

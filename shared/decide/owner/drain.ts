@@ -13,6 +13,7 @@ import {
   liveAttachments,
   note,
   phase,
+  rests,
   type Step,
   seeInstance,
   seeVolume,
@@ -108,12 +109,10 @@ const detachVolume = (ctx: Context, owner: Owner, draining: Draining): Step | un
   const asked = draining.detachRequestedAt;
   if (held.state === 'attached' && (asked === undefined || since(asked, now) >= ATTACH_AGAIN)) {
     if (asked !== undefined && since(draining.unmountedAt, now) >= DETACH_DEADLINE) return undefined;
+    const effect = { kind: 'detach', volumeId: r.volume.volumeId, instanceId: owner.instanceId } as const;
+    if (rests(ctx, effect)) return undefined;
     draining.detachRequestedAt = now;
-    return intend(
-      ctx,
-      { kind: 'detach', volumeId: r.volume.volumeId, instanceId: owner.instanceId },
-      `detach ${r.volume.volumeId} from ${owner.instanceId}`,
-    );
+    return intend(ctx, effect, `detach ${r.volume.volumeId} from ${owner.instanceId}`);
   }
   if (since(draining.unmountedAt, now) < DETACH_DEADLINE) wait(ctx, 'detach', 'the volume to detach');
   return undefined;

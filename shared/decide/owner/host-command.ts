@@ -5,7 +5,7 @@ import { add, type Ms, since } from '../../base/time.ts';
 import type { HostAnswer } from '../../host/answer.ts';
 import type { HostDocument } from '../../port/commands.ts';
 import type { HostCommand, Owner } from '../../record/record.ts';
-import { type Context, intend, type Step, type View, wait } from '../turn/context.ts';
+import { type Context, intend, rests, type Step, type View, wait } from '../turn/context.ts';
 import { grantUntil } from '../turn/grant.ts';
 import { COMMAND_RESEND, COMMAND_RESEND_LOST, LOOK_AGAIN, LOOK_AT_PROBE } from '../turn/limits.ts';
 
@@ -17,16 +17,15 @@ export type Flow =
   /** `reached`: the host may have got it; false only where every send was refused. */
   | { kind: 'gave-up'; why: string; reached: boolean };
 
+const effectOf = ({ document, instanceId, parameters }: HostCommand) =>
+  ({ kind: 'command', document, instanceId, parameters }) as const;
+
 const send = (ctx: Context, command: HostCommand, reason: string): Flow => {
   command.sentAt = ctx.now;
   command.tries += 1;
   command.commandId = undefined;
   ctx.r.command = command;
-  const { document, instanceId, parameters } = command;
-  return {
-    kind: 'step',
-    step: intend(ctx, { kind: 'command', document, instanceId, parameters }, reason),
-  };
+  return { kind: 'step', step: intend(ctx, effectOf(command), reason) };
 };
 
 export interface HostCommandRequest {
@@ -42,6 +41,10 @@ export const runCommand = (ctx: Context, owner: Owner, request: HostCommandReque
   const { r, now, reading } = ctx;
   const current = r.command;
   if (!current || current.instanceId !== owner.instanceId || current.document !== request.document) {
+    // One of its kind was sent a moment ago and has answered: another answer so soon would be the same.
+    const { instanceId } = owner;
+    const { document, parameters } = request;
+    if (rests(ctx, { kind: 'command', document, instanceId, parameters })) return { kind: 'waiting' };
     r.operationNumber += 1;
     const operation = { number: r.operationNumber, id: ctx.fresh.id };
     return send(
@@ -79,7 +82,8 @@ export const runCommand = (ctx: Context, owner: Owner, request: HostCommandReque
   }
   const silent = current.commandId === undefined || (result !== undefined && result.kind !== 'pending');
   const pause = silent ? COMMAND_RESEND_LOST : COMMAND_RESEND;
-  if (since(current.sentAt, now) >= pause && (silent || result?.kind === 'pending')) {
+  const due = since(current.sentAt, now) >= pause && (silent || result?.kind === 'pending');
+  if (due && !rests(ctx, effectOf(current))) {
     return send(ctx, current, `${request.document} sent again: no answer yet`);
   }
   // Nothing waits for a probe; the others hold up the service.

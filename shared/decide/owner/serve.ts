@@ -13,6 +13,7 @@ import {
   isWanted,
   note,
   refusedLately,
+  rests,
   type Step,
   seeInstance,
   type View,
@@ -29,6 +30,7 @@ import {
   DRAIN_BEFORE_ACTION,
   GRANT_MAX,
   GRANT_WORTH,
+  LOOK_OFTEN,
   PROBE_DEADLINE,
   PROBE_EVERY,
 } from '../turn/limits.ts';
@@ -68,6 +70,7 @@ const agentLost = (ctx: Context, owner: Owner): Step | undefined => {
   if (owner.agentLostAt === undefined) return undefined;
   const health = known(ctx.reading.health)?.find((one) => one.instanceId === owner.instanceId);
   const lasts = since(owner.agentLostAt, ctx.now);
+  wait(ctx, 'agent', `word from the agent of ${owner.instanceId}`, LOOK_OFTEN);
   if (lasts < AGENT_LOST) return undefined;
   if (health?.reachability === 'failed') {
     beginIncident(ctx, 'halted', owner.instanceId);
@@ -178,12 +181,10 @@ const address = (ctx: Context, owner: Owner): Step | undefined => {
   // An unknown refusal is thrown on to the alarm: probes and grants go on meanwhile.
   if (owner.addressAskedAt !== undefined && since(owner.addressAskedAt, ctx.now) < ADDRESS_AGAIN)
     return wait(ctx, 'retry', 'another try at the address', ADDRESS_AGAIN);
+  const effect = { kind: 'associate-address', allocationId, instanceId: owner.instanceId } as const;
+  if (rests(ctx, effect)) return undefined;
   owner.addressAskedAt = ctx.now;
-  return intend(
-    ctx,
-    { kind: 'associate-address', allocationId, instanceId: owner.instanceId },
-    'move the address to this instance',
-  );
+  return intend(ctx, effect, 'move the address to this instance');
 };
 
 /** On-demand is a fallback: in the definition's quiet hours a service that never stops goes back to spot. */

@@ -191,6 +191,7 @@ const forget = (r: RecordBody): void => {
   r.intent = undefined;
   r.suspended = [];
   r.refusal = undefined;
+  r.calls = undefined;
   r.refusedSince = undefined;
   r.thawedAt = undefined;
   r.incident = undefined;

@@ -3,7 +3,7 @@
 // it may note what it waits for and the next concern is asked.
 
 import { copyOf } from '../../base/copy.ts';
-import { add, type Instant, type Ms, since } from '../../base/time.ts';
+import { add, type Instant, inMinutes, type Ms, since } from '../../base/time.ts';
 import type { Definition } from '../../definition/definition.ts';
 import type { EventType, OwnEvent } from '../../port/bus.ts';
 import type { InstanceView, VolumeView } from '../../port/cloud.ts';
@@ -16,6 +16,7 @@ import type { State } from '../../record/states.ts';
 import type { WaitStep } from '../../record/waits.ts';
 import type { Calendar, Wanted } from '../../schedule/calendar.ts';
 import { ALERT_EVERY, LIST_KEPT, LOOK_AGAIN } from './limits.ts';
+import { callOf, countCall, restsUntil } from './pace.ts';
 import type { Reading } from './reading.ts';
 
 export interface PlanSettings {
@@ -174,9 +175,28 @@ export const isPending = ({ r }: View, ...kinds: Intended['kind'][]): boolean =>
 /** A call of this kind was refused a moment ago: waits. */
 export const refusedLately = (ctx: Context, effect: Effect['kind']): boolean => {
   const { refusal } = ctx.r;
-  if (refusal?.effect !== effect || refusal.until <= ctx.now) return false;
-  wait(ctx, 'retry', `another try at ${effect}`, since(ctx.now, refusal.until));
+  const before = refusal?.effect === effect && refusal.until > ctx.now ? refusal.until : undefined;
+  const until = restsUntil(ctx.r, effect, ctx.now) ?? before;
+  if (until === undefined) return false;
+  wait(ctx, 'retry', `another try at ${effect}`, since(ctx.now, until));
   return true;
+};
+
+/** This very call was asked for a moment ago, whatever became of it: waits. Asked before anything is changed for it. */
+export const rests = (ctx: Context, effect: Effect): boolean => {
+  const until = restsUntil(ctx.r, callOf(effect), ctx.now);
+  if (until === undefined) return false;
+  wait(ctx, 'retry', `another try at ${effect.kind}`, since(ctx.now, until));
+  return true;
+};
+
+/** One more try is made: the same call rests from now on, and a person hears of one that shows no effect. */
+export const countTry = (ctx: Context, effect: Effect): void => {
+  const { times, firstAt, isTooOften } = countCall(ctx.r, effect, ctx.now);
+  if (!isTooOften) return;
+  const lasts = Math.max(1, inMinutes(since(firstAt, ctx.now)));
+  const text = `${callOf(effect)} was asked for ${times} times within ${lasts} minutes, and EC2 shows no effect`;
+  alert(ctx, 'no-effect', text, { call: callOf(effect), times });
 };
 
 /** Overtaken and unanswered. A launch that is no longer the candidate's is an orphan's, which the round ends. */
@@ -189,6 +209,7 @@ export const intend = (ctx: Context, effect: Effect, reason: string): Step => {
   const overtaken = intent && isMadeOnce(intent.effect) ? [{ ...intent, effect: intent.effect }] : [];
   ctx.r.suspended = [...suspended, ...overtaken].filter((one) => isStillAwaited(ctx, one)).slice(-LIST_KEPT);
   ctx.r.intent = { id: ctx.fresh.id, effect, at: ctx.now };
+  countTry(ctx, effect);
   return { reason, effect };
 };
 

@@ -22,6 +22,9 @@ export const backToHeld = (ctx: Context): void => {
   if (held && !owner?.draining) enter(ctx, 'held', `${held.code}: ${held.evidence}`);
 };
 
+const lookAgain = (ctx: Context, { evidence }: { evidence: string }): undefined =>
+  wait(ctx, 'second-look', `a second look: ${evidence}`, LOOK_ANOTHER_TIME);
+
 /** Counts contradictory reads; the third over five minutes holds. Clears itself when the world agrees again. */
 export const suspect = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
@@ -30,7 +33,7 @@ export const suspect = (ctx: Context): Step | undefined => {
   if (!found) {
     const readAll = ctx.reading.volumes.kind === 'read' && ctx.reading.instances.kind === 'read';
     if (readAll && r.suspicion) r.suspicion = undefined;
-    return undefined;
+    return r.suspicion && lookAgain(ctx, r.suspicion);
   }
   const before = r.suspicion?.code === found.code ? r.suspicion : undefined;
   // Each read counts once a minute at most: a loop that turns every second must not make three reads of one moment.
@@ -44,19 +47,16 @@ export const suspect = (ctx: Context): Step | undefined => {
   };
   if (r.suspicion.reads >= SUSPICION_READS && since(r.suspicion.firstAt, now) >= SUSPICION_LASTS)
     return hold(ctx, found);
-  return undefined;
+  return lookAgain(ctx, r.suspicion);
 };
 
 /**
- * May this turn touch the data? False (and waiting) while a read failed, a contradiction stands, or the table's or the
- * volume's identity has not been seen this turn.
+ * May this turn touch the data? False (and waiting) while a read failed, a contradiction stands (`suspect` waits for it), or
+ * the table's or the volume's identity has not been seen this turn.
  */
 export const fenced = (ctx: Context): boolean => {
   const { r, reading } = ctx;
-  if (r.hold || r.suspicion) {
-    if (r.suspicion) wait(ctx, 'second-look', `a second look: ${r.suspicion.evidence}`, LOOK_ANOTHER_TIME);
-    return false;
-  }
+  if (r.hold || r.suspicion) return false;
   if (
     reading.tableId.kind !== 'read' ||
     reading.volumes.kind !== 'read' ||

@@ -1,6 +1,7 @@
 // Every limit of the control plane, each with its reason. Nothing waits, retries or grows without one of these.
 
-import { days, hours, minutes, seconds } from '../../base/time.ts';
+import { days, hours, type Ms, minutes, seconds } from '../../base/time.ts';
+import type { Effect } from '../../record/effect.ts';
 
 // ── How often is looked ──────────────────────────────────────────────────────────────────────────────────────────────
 // A look is a few Describe calls. Where the service is down for it each second counts; what takes minutes, or what its
@@ -49,6 +50,48 @@ export const RESOURCE_READINGS = 3;
 export const REFUSED_PAUSE = seconds(15);
 /** An account limit is freed by another workload's stop or by AWS, in minutes. */
 export const REFUSED_BY_QUOTA = seconds(60);
+interface CallPace {
+  first: Ms;
+  most: Ms;
+  tries?: number;
+  ends?: string;
+  forgotten?: Ms;
+}
+/**
+ * The same call, asked for again whatever became of the last one: not before `first`, which doubles with each up to `most`.
+ * A person is told of so many `tries` in a row without an effect; where the step has an end of its own, `ends` names it.
+ */
+export const CALL_PACES: Readonly<Record<Effect['kind'], CallPace>> = {
+  // Under the same token: the second try mostly has the answer that was lost.
+  launch: { first: seconds(3), most: minutes(1), tries: 8 },
+  'create-volume': { first: seconds(3), most: minutes(1), tries: 8 },
+  // A backup by hand must not wait for the one before.
+  snapshot: {
+    first: seconds(5),
+    most: seconds(5),
+    ends: 'FAILED_SNAPSHOTS of a move; a daily base waits BASE_AGAIN',
+  },
+  attach: { first: seconds(10), most: seconds(10), ends: 'ATTACH_DEADLINE: another instance' },
+  detach: { first: seconds(10), most: seconds(10), ends: 'DETACH_DEADLINE: the instance is ended' },
+  'keep-volume': { first: seconds(5), most: minutes(1), tries: 5 },
+  terminate: { first: minutes(1), most: minutes(1), tries: 10 },
+  'tag-volume': { first: seconds(8), most: minutes(1), tries: 6 },
+  'delete-volume': { first: minutes(1), most: minutes(5), tries: 6 },
+  'delete-snapshot': { first: minutes(1), most: minutes(5), tries: 6 },
+  'associate-address': { first: seconds(20), most: minutes(5), tries: 6 },
+  // Of one document on one instance; a probe five minutes later is a new one.
+  command: {
+    first: seconds(3),
+    most: seconds(45),
+    tries: 20,
+    ends: 'the deadline of its document, START_FAILURES, the budget of a stop',
+    forgotten: minutes(2),
+  },
+};
+/** A call that was asked for this long ago is a new one: the longest pause between two tries is shorter (`ASK_ABSENT_EVERY`). */
+export const CALL_FORGOTTEN = minutes(15);
+/** Calls of one workload that are remembered: it makes a few at a time. */
+export const CALLS_KEPT = 12;
 /** Snapshots of a dataset whose answer was lost are looked for this long before the call is repeated. */
 export const LOST_SNAPSHOT = minutes(2);
 /** A volume that the version before asked for is looked for this long: a minute more than a listing is ever late. */

@@ -3,7 +3,7 @@
 
 import { since } from '../../base/time.ts';
 import type { VolumeView } from '../../port/cloud.ts';
-import { type Context, intend, type Step, seeVolume, type View, wait } from '../turn/context.ts';
+import { type Context, intend, rests, type Step, seeVolume, type View, wait } from '../turn/context.ts';
 import { isAdoptionUnread } from '../turn/contradiction.ts';
 import { fenced } from '../turn/fence.ts';
 import { generationIn } from '../turn/generation.ts';
@@ -48,22 +48,19 @@ export const adoptGiven = (ctx: Context): Step | undefined => {
   r.dataset.sizeGiB = view.sizeGiB;
   r.dataset.formatted = true;
   r.dataset.adopting = 'inspect';
-  return tagAdopted(ctx, view.volumeId);
+  return intend(ctx, roleOf(ctx, view.volumeId), `adopt ${view.volumeId}`);
 };
 
-const tagAdopted = (ctx: Context, volumeId: string): Step =>
-  intend(
-    ctx,
-    { kind: 'tag-volume', volumeId, role: 'active', generation: ctx.r.generation },
-    `adopt ${volumeId}`,
-  );
+const roleOf = ({ r }: View, volumeId: string) =>
+  ({ kind: 'tag-volume', volumeId, role: 'active', generation: r.generation }) as const;
 
 /** Role and generation of the adopted volume are asked for until they are read back: the call may have been cut. */
 export const finishAdopted = (ctx: Context): Step | undefined => {
   const { r, now } = ctx;
   if (!r.volume?.adopted || r.hold || !isAdoptionUnread(ctx)) return undefined;
   if (since(r.volume.adopted.askedAt, now) < TAG_AGAIN) return wait(ctx, 'tag', 'the role tag');
-  if (!fenced(ctx)) return undefined;
+  const effect = roleOf(ctx, r.volume.volumeId);
+  if (!fenced(ctx) || rests(ctx, effect)) return undefined;
   r.volume.adopted.askedAt = now;
-  return tagAdopted(ctx, r.volume.volumeId);
+  return intend(ctx, effect, `adopt ${r.volume.volumeId}`);
 };

@@ -4,6 +4,7 @@
 import { add, hours, type Instant, type Ms, ms, since } from '../../base/time.ts';
 import { everyHours } from '../../definition/backups.ts';
 import { TAG } from '../../port/tags.ts';
+import type { Effect } from '../../record/effect.ts';
 import type { RecordBody, Snapshot } from '../../record/record.ts';
 import {
   alert,
@@ -12,6 +13,7 @@ import {
   isWanted,
   liveAttachments,
   refusedLately,
+  rests,
   type Step,
   seeVolume,
   type View,
@@ -27,6 +29,7 @@ import {
   SNAPSHOTS_APART,
 } from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
+import { restKind } from '../turn/pace.ts';
 import { known } from '../turn/reading.ts';
 import { dataTags } from './ensure.ts';
 import { holdsEverything, isPoint } from './point.ts';
@@ -52,7 +55,7 @@ const failed = (ctx: Context, one: Snapshot, why: string): Snapshot => {
     if (!r.destroyed) r.backupRequest ??= { at: now, label: one.label };
   } else if (one.kind === 'backup') r.backupDue = true;
   const pause = Math.min(SNAPSHOT_PAUSE_MAX, SNAPSHOT_PAUSE * 3 ** failedInARow(r.snapshots)) as Ms;
-  r.refusal = { effect: 'snapshot', until: add(now, pause) };
+  restKind(r, 'snapshot', now, add(now, pause));
   return { ...one, state: 'error', missing: undefined };
 };
 
@@ -94,24 +97,26 @@ export const takeSnapshot = (
 ): Step | undefined => {
   const { r } = ctx;
   if (refusedLately(ctx, 'snapshot') || !fenced(ctx)) return undefined;
+  const effect: Effect = {
+    kind: 'snapshot',
+    purpose,
+    volumeId,
+    ...ofGeneration(r),
+    label,
+    repeat: repeat ? true : undefined,
+    description: `spotkeep ${ctx.name} ${purpose}`,
+    tags: {
+      ...dataTags(ctx, purpose, r.generation),
+      [TAG.intent]: ctx.fresh.id,
+      // By it, a recovery from the region's tags tells manual backups from the others.
+      ...(label === undefined ? {} : { [TAG.label]: label }),
+    },
+  };
+  if (rests(ctx, effect)) return undefined;
   if (label === undefined) r.lastBackupAt = ctx.now;
   return intend(
     ctx,
-    {
-      kind: 'snapshot',
-      purpose,
-      volumeId,
-      ...ofGeneration(r),
-      label,
-      repeat: repeat ? true : undefined,
-      description: `spotkeep ${ctx.name} ${purpose}`,
-      tags: {
-        ...dataTags(ctx, purpose, r.generation),
-        [TAG.intent]: ctx.fresh.id,
-        // By it, a recovery from the region's tags tells manual backups from the others.
-        ...(label === undefined ? {} : { [TAG.label]: label }),
-      },
-    },
+    effect,
     label === undefined ? `${purpose} snapshot of ${volumeId}` : `backup “${label}” of ${volumeId}`,
   );
 };

@@ -28,6 +28,7 @@ import {
   VOLUMES_PER_DATASET,
 } from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
+import { restKind } from '../turn/pace.ts';
 import { known } from '../turn/reading.ts';
 import { adoptGiven, finishAdopted } from './adopt.ts';
 
@@ -107,7 +108,7 @@ export const volumeFailed = (ctx: Context, volumeId: string): void => {
   const { r, now } = ctx;
   r.failedVolumes += 1;
   const pause = Math.min(VOLUME_PAUSE_MAX, VOLUME_PAUSE * 3 ** (r.failedVolumes - 1)) as Ms;
-  r.refusal = { effect: 'create-volume', until: add(now, pause) };
+  restKind(r, 'create-volume', now, add(now, pause));
   const evidence = `${r.failedVolumes} new volumes in a row failed while they were created, ${volumeId} last: look at the KMS key and the EBS quotas`;
   if (r.failedVolumes >= FAILED_VOLUMES) hold(ctx, { code: 'volumes-fail', evidence });
   else if (r.failedVolumes >= 3) alert(ctx, 'volumes-fail', evidence);

@@ -2,7 +2,7 @@
 // `deleting` only what another role tagged `superseded`: a deletion takes two that agree.
 
 import { since } from '../../base/time.ts';
-import { type Context, intend, note, type Step, seeVolume, wait } from '../turn/context.ts';
+import { type Context, intend, note, rests, type Step, seeVolume, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
 import { TAG_AGAIN, TAG_AGAIN_AT_REST } from '../turn/limits.ts';
 import { isGoneFor, missedAgain } from '../turn/missing.ts';
@@ -15,12 +15,10 @@ export const thaw = (ctx: Context): Step | undefined => {
   if (seen.kind !== 'seen' || seen.view.tags.role !== 'frozen' || !fenced(ctx)) return undefined;
   if (r.thawedAt !== undefined && since(r.thawedAt, ctx.now) < TAG_AGAIN)
     return wait(ctx, 'tag', 'the role tag');
+  const effect = { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' } as const;
+  if (rests(ctx, effect)) return undefined;
   r.thawedAt = ctx.now;
-  return intend(
-    ctx,
-    { kind: 'tag-volume', volumeId: r.volume.volumeId, role: 'active' },
-    `thaw ${r.volume.volumeId}: the migration was given up`,
-  );
+  return intend(ctx, effect, `thaw ${r.volume.volumeId}: the migration was given up`);
 };
 
 /** What was deleted by hand takes no place any more. */
@@ -54,14 +52,15 @@ export const tagSuperseded = (ctx: Context): Step | undefined => {
       one.tagged = true;
       continue;
     }
-    if (one.askedAt !== undefined && since(one.askedAt, now) < TAG_AGAIN_AT_REST) continue;
+    const effect = { kind: 'tag-volume', volumeId: one.volumeId, role: 'superseded' } as const;
+    if (one.askedAt !== undefined && since(one.askedAt, now) < TAG_AGAIN_AT_REST) {
+      wait(ctx, 'tag', 'the role tag of a volume that was left', TAG_AGAIN_AT_REST);
+      continue;
+    }
+    if (rests(ctx, effect)) continue;
     if (!fenced(ctx)) return undefined;
     one.askedAt = now;
-    return intend(
-      ctx,
-      { kind: 'tag-volume', volumeId: one.volumeId, role: 'superseded' },
-      `tag ${one.volumeId} as superseded`,
-    );
+    return intend(ctx, effect, `tag ${one.volumeId} as superseded`);
   }
   return undefined;
 };

@@ -9,6 +9,7 @@ import {
   isWanted,
   liveAttachments,
   note,
+  rests,
   type Step,
   seeVolume,
   type View,
@@ -117,21 +118,22 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
   }
   if (gone || seen.kind !== 'seen' || !mayGo(ctx, one) || !fenced(ctx)) return undefined;
   if (one.role !== 'deleting' || seen.view.tags.role !== 'deleting') {
-    if (one.askedAt !== undefined && since(one.askedAt, now) < TAG_AGAIN_AT_REST) return undefined;
+    const effect = { kind: 'tag-volume', volumeId: one.volumeId, role: 'deleting' } as const;
+    if (one.askedAt !== undefined && since(one.askedAt, now) < TAG_AGAIN_AT_REST)
+      return wait(ctx, 'tag', 'the role tag of a volume that goes', LOOK_SELDOM);
+    if (rests(ctx, effect)) return undefined;
     r.lineage = r.lineage.map((other) =>
       other === one ? { ...one, role: 'deleting' as const, askedAt: now } : other,
     );
-    return intend(
-      ctx,
-      { kind: 'tag-volume', volumeId: one.volumeId, role: 'deleting' },
-      `${one.volumeId} (generation ${one.generation}) is no longer needed`,
-    );
+    return intend(ctx, effect, `${one.volumeId} (generation ${one.generation}) is no longer needed`);
   }
   if (one.deleteAskedAt !== undefined && since(one.deleteAskedAt, now) < DELETE_AGAIN)
     return wait(ctx, 'limit', 'a deletion', LOOK_SELDOM);
+  const effect = { kind: 'delete-volume', volumeId: one.volumeId } as const;
+  if (rests(ctx, effect)) return undefined;
   r.lineage = r.lineage.map((other) => (other === one ? { ...one, deleteAskedAt: now } : other));
   r.deletions = [...r.deletions.filter((at) => since(at, now) < COUNTED_OVER), now];
-  return intend(ctx, { kind: 'delete-volume', volumeId: one.volumeId }, `delete ${one.volumeId}`);
+  return intend(ctx, effect, `delete ${one.volumeId}`);
 };
 
 /** A completed one goes only while another that stays is there, of its generation or a later one (rule 7). */
@@ -141,15 +143,13 @@ const mayLose = (ctx: View, one: Snapshot, surplus: readonly Snapshot[]): boolea
     (other) => other.generation >= one.generation && !surplus.includes(other) && isThere(ctx, other),
   );
 
-const deleteSnapshot = (ctx: Context, one: Snapshot): Step => {
+const deleteSnapshot = (ctx: Context, one: Snapshot): Step | undefined => {
   const { r, now } = ctx;
+  const effect = { kind: 'delete-snapshot', snapshotId: one.snapshotId } as const;
+  if (rests(ctx, effect)) return undefined;
   r.deletions = [...r.deletions.filter((at) => since(at, now) < COUNTED_OVER), now];
   const why = one.deleteRequestedAt === undefined ? 'past its retention' : 'an owner deleted it';
-  return intend(
-    ctx,
-    { kind: 'delete-snapshot', snapshotId: one.snapshotId },
-    `delete snapshot ${one.snapshotId}: ${why}`,
-  );
+  return intend(ctx, effect, `delete snapshot ${one.snapshotId}: ${why}`);
 };
 
 const beginUpgrade = (ctx: Context): Step => {

@@ -149,10 +149,12 @@ export const BUGS: readonly Bug[] = [
     'DeleteOnTermination true',
     campaign,
     patch(
-      'shared/decide/owner/attach.ts',
-      '|| !mine.deleteOnTermination ||',
-      '|| mine.deleteOnTermination ||',
+      'shared/decide/instance/keep.ts',
+      'one.instanceId === instanceId && one.deleteOnTermination)',
+      'one.instanceId === instanceId && !one.deleteOnTermination)',
     ),
+    // The planner waits for what it asked for, and here it asks for the opposite.
+    patch('shared/decide/instance/ending.ts', 'if (doomed !== undefined)', 'if (doomed === null)'),
     patch('shared/decide/owner/attach.ts', 'if (mine.deleteOnTermination) return undefined;', ''),
     patch(
       'shared/aws/ec2/instances.ts',
