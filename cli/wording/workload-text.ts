@@ -99,6 +99,7 @@ export function statusText(one: WorkloadStatus, now: Instant, style: Style): str
       'retention',
       one.backups?.lowering && { text: loweringText(one.backups.lowering, told), colour: 'yellow' },
     ],
+    ...previousText(one, told),
     ...(one.applyRefuses ?? []).map((refused): [string, Cell] => [
       'next apply',
       { text: `refuses ${problemText(refused)}`, colour: 'yellow' },
@@ -141,6 +142,26 @@ function snapshotText(
   return last && at !== undefined
     ? `${last.snapshotId} (${last.kind}, ${last.state}) ${when(at, told)}`
     : undefined;
+}
+
+/** More would push everything else off the screen; the JSON has all. */
+const MOST_PREVIOUS = 3;
+
+/** Previous volumes, the newest first: what is kept of each, and until when. */
+function previousText(
+  { previousVolumes = [] }: WorkloadStatus,
+  told: { now: Instant; timeZone: string },
+): [string, Cell][] {
+  const newest = previousVolumes.toReversed();
+  const rows = newest.slice(0, MOST_PREVIOUS).map((one): [string, Cell] => {
+    const until = instantOf(one.keptUntil);
+    const kept = until === undefined ? 'kept until you delete it' : `kept until ${when(until, told)}`;
+    return one.keptAs === 'snapshot'
+      ? ['previous volume', `${one.volumeId}: its final snapshot ${one.snapshotId ?? '?'} is ${kept}`]
+      : ['previous volume', `${one.volumeId}, ${kept}, or its final snapshot in its place`];
+  });
+  const more = newest.length - rows.length;
+  return more > 0 ? [...rows, ['', `and ${more} more: status --json names them`]] : rows;
 }
 
 const bindsText = (binds: NonNullable<WorkloadStatus['unkeptBinds']>): string =>

@@ -102,6 +102,16 @@ const costShape = z.looseObject({
   snapshots: z.number(),
 });
 
+/** What is kept of a previous volume: itself, or its final snapshot in its place. Without `keptUntil`: until the operator deletes it. */
+const previousShape = z.looseObject({
+  volumeId: z.string(),
+  generation: z.number(),
+  leftAt: z.string(),
+  keptAs: z.enum(['volume', 'snapshot']),
+  keptUntil: text,
+  snapshotId: text,
+});
+
 const requestShapes = {
   move: z.optional(z.looseObject({ toZone: z.string(), at: text })),
   restore: z.optional(z.looseObject({ snapshotId: text, at: text, phase: text })),
@@ -134,6 +144,7 @@ export const workloadShape = z.looseObject({
     z.looseObject({ generation: z.number(), volumeId: z.string(), zone: z.string(), role: z.string() }),
   ),
   snapshots: z.array(snapshotShape),
+  previousVolumes: z.optional(z.array(previousShape)),
   migration: z.optional(z.looseObject({ phase: z.string(), from: text, to: text })),
   refusedPools: z.array(z.looseObject({ pool: z.string(), until: z.string() })),
   /** `step` is a code (shared/record/waits.ts); absent where an earlier version began the wait. */

@@ -23,6 +23,7 @@ import { tellForeign } from './turn/ours.ts';
 import { backupStep, followSnapshots } from './volume/backup.ts';
 import { destroyStep } from './volume/destroy.ts';
 import { ensureVolume } from './volume/ensure.ts';
+import { finalSnapshot } from './volume/final.ts';
 import { followLineage, tagSuperseded, thaw } from './volume/roles.ts';
 import { sweepStep } from './volume/sweep.ts';
 
@@ -94,6 +95,8 @@ const CONCERNS: readonly Concern[] = [
   { step: tagSuperseded },
   // Takes its last snapshot itself, so it is asked before the ordinary backup.
   { step: destroyStep },
+  // What a restore left behind gets its own last snapshot: until then its place cannot be made free.
+  { step: finalSnapshot },
   // Of a volume at rest: nothing above moves it.
   { step: backupStep },
   // Deletes only where nothing else is left to do.

@@ -131,8 +131,8 @@ export const recordVolume = (
 ): void => {
   const { volumeId, zone, sizeGiB } = made;
   const { migration } = r;
-  if (purpose === 'migration' && migration && migration.migrationId === migrationId)
-    migration.newVolumeId = volumeId;
+  const isOfMove = migration?.migrationId === migrationId && migration?.toZone === zone;
+  if (purpose === 'migration' && migration && isOfMove) migration.newVolumeId = volumeId;
   else if (purpose === 'blank' && !r.volume) {
     r.generation = generation;
     r.volume = { volumeId, zone, createdAt: now, fresh: true };

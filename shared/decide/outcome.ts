@@ -36,6 +36,12 @@ const abandonFresh = (r: RecordBody, now: Instant): void => {
   r.dataset.formatSentAt = undefined;
 };
 
+/** Until the copy is asked for, the snapshot may become one in any zone: the move goes where its instance is. */
+const sendTo = (migration: NonNullable<RecordBody['migration']>, zone: string): void => {
+  const isOpen = migration.phase === 'freezing' || migration.phase === 'snapshotting';
+  if (isOpen && !migration.requested) migration.toZone = zone;
+};
+
 const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchResult): void => {
   const { candidate } = r;
   r.intent = undefined;
@@ -60,6 +66,7 @@ const launched = (r: RecordBody, { now, freshId }: OutcomeInput, result: LaunchR
     if (purchase === 'spot') r.refusedSince = undefined;
     return;
   }
+  if (r.migration) sendTo(r.migration, zone);
   if (!r.volume || r.migration) return;
   const wished = r.moveRequest?.toZone === zone;
   // An owner that serves is left alone, unless the operator still wants the move: the instance is not needed then.

@@ -2,8 +2,9 @@
 // own fences.
 
 import type { CommandAnswer } from '../answer/done.ts';
-import { hours, iso, since } from '../base/time.ts';
+import { hours, type Instant, iso, since } from '../base/time.ts';
 import { MANUAL_BACKUPS } from '../decide/turn/limits.ts';
+import { isInPlace } from '../decide/volume/final.ts';
 import { isInUse } from '../decide/volume/retention.ts';
 import type { TableDeps } from '../loop/deps.ts';
 import type { RecordBody, Snapshot } from '../record/record.ts';
@@ -45,11 +46,13 @@ export const backup = (deps: TableDeps, workload: string, label?: string): Promi
   });
 
 /** Rule 7 and S20, as far as the record tells; the sweep sees to the rest. */
-const notToDelete = (body: RecordBody, one: Snapshot): string | undefined => {
+const notToDelete = (body: RecordBody, one: Snapshot, now: Instant): string | undefined => {
   const { snapshotId, generation } = one;
   if (one.state === 'pending') return `${snapshotId} is still being made`;
   if (isInUse(body, one))
     return `${snapshotId} is in use by a move, by a restore or by a volume that has not started yet`;
+  if (isInPlace(body, one, now))
+    return `${snapshotId} is kept in the place of ${one.volumeId} until the days of that volume are over`;
   const others = body.snapshots.filter(
     (other) => other !== one && other.state === 'completed' && other.deleteRequestedAt === undefined,
   );
@@ -78,7 +81,10 @@ export const deleteBackup = (deps: TableDeps, request: DeleteRequest): Promise<C
     const one = body.snapshots.find((other) => other.snapshotId === snapshotId);
     if (!one) return invalidRefusal(workload, { path: 'snapshotId', expected: `a snapshot of ${workload}` });
     if (one.deleteRequestedAt !== undefined) return { says: `already so: ${snapshotId} is being deleted` };
-    const why = one.state === 'completed' || one.state === 'pending' ? notToDelete(body, one) : undefined;
+    const why =
+      one.state === 'completed' || one.state === 'pending'
+        ? notToDelete(body, one, deps.clock.now())
+        : undefined;
     if (why) return refused(workload, why);
     const now = deps.clock.now();
     const snapshots = body.snapshots.map((other) =>

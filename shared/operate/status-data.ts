@@ -1,8 +1,9 @@
 // The parts of a status that are about the data and about what an operator asked for.
 
-import { type Instant, iso } from '../base/time.ts';
+import { add, days, type Instant, iso } from '../base/time.ts';
 import { MANUAL_BACKUPS } from '../decide/turn/limits.ts';
 import { tiersOfRecord } from '../decide/volume/retention.ts';
+import { rulesNow } from '../decide/volume/rules.ts';
 import { everyHours, tiersOf } from '../definition/backups.ts';
 import { unhealthyText } from '../record/health.ts';
 import type { RecordBody } from '../record/record.ts';
@@ -88,6 +89,39 @@ export const backupStatus = (body: RecordBody, now: Instant) => {
     },
     lowering: loweringOf(body, now),
   };
+};
+
+/** A superseded volume is kept its days, or its completed final snapshot is kept as many days in its place. */
+export const previousVolumes = (body: RecordBody, now: Instant) => {
+  const { lineage, snapshots } = body;
+  const kept = (leftAt: Instant): string => iso(add(leftAt, days(rulesNow(body, now).supersededDays)));
+  const replaced = new Set(
+    snapshots.filter((one) => one.inPlaceSince !== undefined).map((one) => one.volumeId),
+  );
+  const volumes = lineage
+    .filter((one) => one.promoted && one.role !== 'deleted' && !replaced.has(one.volumeId))
+    .map(({ volumeId, generation, since, keep }) => ({
+      volumeId,
+      generation,
+      leftAt: iso(since),
+      keptAs: 'volume' as const,
+      keptUntil: keep === 'person' ? undefined : kept(since),
+    }));
+  const inPlace = snapshots.flatMap(({ volumeId, generation, snapshotId, inPlaceSince }) =>
+    inPlaceSince === undefined
+      ? []
+      : [
+          {
+            volumeId,
+            generation,
+            leftAt: iso(inPlaceSince),
+            keptAs: 'snapshot' as const,
+            keptUntil: kept(inPlaceSince),
+            snapshotId,
+          },
+        ],
+  );
+  return [...volumes, ...inPlace].toSorted((a, b) => a.leftAt.localeCompare(b.leftAt));
 };
 
 /** What costs money now; prices are not the control plane's to know. */

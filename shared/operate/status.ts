@@ -16,6 +16,7 @@ import {
   costBasis,
   datasetStatus,
   healthStatus,
+  previousVolumes,
   requestStatus,
   scheduleStatus,
   snapshotStatus,
@@ -77,6 +78,7 @@ export const describeRecord = (name: string, body: RecordBody, now: Instant): Wo
       role,
     })),
     snapshots: snapshotStatus(body, now),
+    previousVolumes: previousVolumes(body, now),
     migration: body.migration && {
       phase: body.migration.phase,
       from: body.migration.fromZone,

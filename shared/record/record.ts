@@ -83,7 +83,14 @@ const lineage = z.looseObject({
   /** Had the dataset on it (a blank or an aborted copy has not). */
   promoted: z.boolean(),
   tagged: z.optional(z.boolean()),
-  /** `days`: only after its days, whatever the number of volumes; `person`: the sweep never takes it. */
+  /** Its final snapshot: the copy was made of it, and nothing was written on the volume any more. */
+  finalSnapshotId: z.optional(id),
+  /** Tries at a final snapshot of what a restore left behind, and the last of them. */
+  finalTries: z.optional(z.int()),
+  finalAskedAt: z.optional(at),
+  /** Never started on as this generation: its marker is still an earlier one's. */
+  unproved: z.optional(z.boolean()),
+  /** `days`: a restore left it behind, so that no snapshot of a move holds it; `person`: the sweep never takes it. */
   keep: z.optional(z.enum(['days', 'person'])),
   askedAt: z.optional(at),
   deleteAskedAt: z.optional(at),

@@ -18,6 +18,8 @@ const snapshot = kept({
   repeat: z.optional(z.boolean()),
   /** When an owner asked to delete it. */
   deleteRequestedAt: z.optional(at),
+  /** Its volume was deleted before its days: kept in its place for as many, counted from when that was left behind. */
+  inPlaceSince: z.optional(at),
   missing: missingField,
 });
 

@@ -4,15 +4,27 @@
 import type { RecordBody } from '../../shared/record/record.ts';
 import type { Ledger } from '../host/ledger.ts';
 import type { Region } from '../region/region.ts';
+import type { SimVolume } from '../region/state/model.ts';
 import type { RuleHistory } from './retention.ts';
+
+/** A volume that was deleted before its days were over. */
+export interface Replaced {
+  volumeId: string;
+  workload: string;
+  leftAt: number;
+  /** What was on it. */
+  content: SimVolume['content'];
+}
 
 export interface Book {
   readonly region: Region;
   readonly ledger: Ledger;
   /** The record of each workload as it was saved last. */
   readonly records: ReadonlyMap<string, RecordBody>;
-  /** Volumes that were superseded at some time: never attached again. */
-  readonly superseded: Set<string>;
+  /** Volumes that were superseded at some time, and since when: never attached again. */
+  readonly superseded: Map<string, number>;
+  /** Volumes that were deleted before their days, by id. */
+  readonly replaced: Map<string, Replaced>;
   readonly generations: Map<string, Set<number>>;
   /** Volumes that were a dataset's home at some time. */
   readonly homes: Set<string>;

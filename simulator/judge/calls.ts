@@ -6,6 +6,7 @@ import { workloadOf } from '../region/state/belongs.ts';
 import type { SimSnapshot, SimVolume } from '../region/state/model.ts';
 import type { Operation } from '../wire/operation.ts';
 import type { Book } from './book.ts';
+import { checkEarlyDelete, checkInPlace } from './kept.ts';
 import { whyKept } from './retention.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -122,14 +123,17 @@ const checkDelete = (book: Book, { input, name }: Operation, { workload, record 
     );
     if (left?.promoted && !later)
       book.report('S20', workload, `${volumeId} is deleted, and no snapshot has its generation`);
+    checkEarlyDelete(book, volumeId, { workload, record, completed: completedOf(book, workload) });
     return;
   }
-  const left = completedOf(book, workload).filter((one) => one.id !== text(input.SnapshotId));
+  const completed = completedOf(book, workload);
+  const left = completed.filter((one) => one.id !== text(input.SnapshotId));
   const gone = book.region.snapshots.get(text(input.SnapshotId));
   if (left.length === 0 && gone?.state === 'completed')
     book.report('S20', workload, 'the last completed snapshot is deleted');
   const kept = record && whyKept(book.rules, workload, { record, snapshotId: text(input.SnapshotId) });
   if (kept) book.report('S22', workload, kept);
+  if (gone?.state === 'completed') checkInPlace(book, gone, { workload, record, completed });
 };
 
 /**

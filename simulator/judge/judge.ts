@@ -38,7 +38,8 @@ export class Judge implements Book {
   readonly records = new Map<string, RecordBody>();
   readonly region: Region;
   readonly ledger: Ledger;
-  readonly superseded = new Set<string>();
+  readonly superseded = new Map<string, number>();
+  readonly replaced: Book['replaced'] = new Map();
   readonly generations = new Map<string, Set<number>>();
   readonly homes = new Set<string>();
   readonly started = new Set<string>();

@@ -4,6 +4,7 @@ import {
   FAILED_VOLUMES,
   LAUNCHES_PER_HOUR,
   MANUAL_BACKUPS,
+  SNAPSHOTS_IN_PLACE,
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
 import { TAG } from '../../shared/port/tags.ts';
@@ -94,7 +95,7 @@ const checkGeneration = (book: Book, { name, before, after }: Change): void => {
   }
   if (after.volume) book.homes.add(after.volume.volumeId);
   for (const one of after.lineage) {
-    book.superseded.add(one.volumeId);
+    if (!book.superseded.has(one.volumeId)) book.superseded.set(one.volumeId, book.region.kernel.now());
     if (one.volumeId === after.volume?.volumeId)
       book.report('S7', name, `${one.volumeId} is superseded and active`);
   }
@@ -148,9 +149,13 @@ const checkCaps = (book: Book, { name, after }: Change): void => {
   followRules(book.rules, name, { body: after, now: at });
   const completed = after.snapshots.filter((one) => one.state === 'completed');
   const manual = completed.filter((one) => one.label !== undefined).length;
-  const made = completed.length - manual;
+  // Those in the place of their volumes have a cap of their own; each volume left behind has its final one beside.
+  const inPlace = completed.filter((one) => one.inPlaceSince !== undefined).length;
+  const made = completed.length - manual - inPlace;
   if (manual > MANUAL_BACKUPS) book.report('C4', name, `${manual} manual backups`);
-  if (made > mostSnapshots(book.rules, name)) book.report('C4', name, `${made} snapshots`);
+  if (made > mostSnapshots(book.rules, name) + VOLUMES_PER_DATASET - 1)
+    book.report('C4', name, `${made} snapshots`);
+  if (inPlace > SNAPSHOTS_IN_PLACE) book.report('C4', name, `${inPlace} snapshots in the place of volumes`);
 };
 
 const namedIds = (r: RecordBody | undefined): (string | undefined)[] => [

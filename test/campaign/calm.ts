@@ -5,6 +5,7 @@
 
 import { instant } from '../../shared/base/time.ts';
 import { GRANT_MAX, PROBE_EVERY } from '../../shared/decide/turn/limits.ts';
+import { wantsFinal } from '../../shared/decide/volume/final.ts';
 import { mayHaveSurplus } from '../../shared/decide/volume/sweep.ts';
 import type { RecordBody } from '../../shared/record/record.ts';
 import { works } from '../../simulator/host/host.ts';
@@ -37,7 +38,8 @@ const rests = (r: RecordBody, now: number, isPending: (snapshotId: string) => bo
   !r.recover &&
   r.leaving.every((one) => one.terminateAcceptedAt === undefined && now - one.lastSeenAt >= LONG_GONE) &&
   r.snapshots.every((one) => one.state !== 'pending' || isPending(one.snapshotId)) &&
-  r.lineage.every((one) => one.role !== 'superseded' || one.tagged === true);
+  r.lineage.every((one) => one.role !== 'superseded' || one.tagged === true) &&
+  wantsFinal(r, instant(now)) === undefined;
 
 /** Its owner serves, by its own record. */
 const serves = ({ owner }: RecordBody): boolean =>

@@ -140,7 +140,7 @@ function recordCases(fresh: Fresh): void {
     expect((await records.load(name))?.lastWriteId).toBe(`rival-${winner}`);
   });
 
-  it('refuses a record of more than 192 KB before it is sent', async () => {
+  it('refuses a record of more than 256 KB before it is sent', async () => {
     const { records, name } = fresh();
     const body = { filler: 'x'.repeat(RECORD_BYTES) };
     await expect(records.create(record(name, 1, { body }))).rejects.toMatchObject({

@@ -195,14 +195,19 @@ describe('another zone', () => {
     expect(place(asks(shut(ms(179_999))))).toBeUndefined();
   });
 
-  it('is asked later when the last move was not long ago', () => {
-    const moved = (since: Ms, lastMoveAt: Ms) => place(asks(shut(since, { lastMoveAt: ago(lastMoveAt) })));
+  it('is asked later when the last move was not long ago, where on-demand comes before that', () => {
+    const moved = (since: Ms, lastMoveAt: Ms, onDemand: unknown = { fallbackAfterMinutes: 10 }) => {
+      const more = { lastMoveAt: ago(lastMoveAt), definition: defined({ 'capacity.onDemand': onDemand }) };
+      return place(asks(shut(since, more)));
+    };
     expect(moved(minutes(9), minutes(14))).toBeUndefined();
     expect(moved(minutes(10), minutes(14))).toBe(`spot ${B} for migration`);
     expect(moved(minutes(3), minutes(15))).toBe(`spot ${B} for migration`);
+    expect(moved(minutes(3), minutes(14), 'never')).toBe(`spot ${B} for migration`);
+    expect(moved(minutes(3), minutes(14), { fallbackAfterMinutes: 11 })).toBe(`spot ${B} for migration`);
   });
 
-  it('is not asked for less than twenty minutes of service', () => {
+  it('is not asked for less than fifteen minutes of service', () => {
     // The hours end at 16:00 UTC.
     const end = Date.parse('2026-03-24T16:00:00Z');
     const shortBefore = (left: Ms) => {
@@ -213,8 +218,8 @@ describe('another zone', () => {
         asks(waiting({ unavailablePools: pools, refusedSince: add(NOW, ms(by - 240_000)) }), REST, at),
       );
     };
-    expect(shortBefore(minutes(20))).toBe(`spot ${B} for migration`);
-    expect(shortBefore(ms(1_199_999))).toBeUndefined();
+    expect(shortBefore(minutes(15))).toBe(`spot ${B} for migration`);
+    expect(shortBefore(ms(899_999))).toBeUndefined();
   });
 
   it('is asked whatever is left where the hours never end', () => {
@@ -342,11 +347,33 @@ describe('a migration', () => {
   };
 
   it('whose snapshot takes long looks for an instance at home again', () => {
-    const released = moving('snapshotting', { candidateReleasedAt: ago(minutes(1)) });
-    expect(place(asks(released, pendingSnapshot))).toBe(`spot ${A} for migration`);
-    expect(place(asks(moving('snapshotting'), pendingSnapshot))).toBeUndefined();
-    const wished = moving('snapshotting', { candidateReleasedAt: ago(minutes(1)), requested: true });
+    const pending = { snapshots: record().snapshots.map((one) => ({ ...one, state: 'pending' as const })) };
+    const given = { candidateReleasedAt: ago(minutes(1)) };
+    expect(place(asks(moving('snapshotting', given, pending), pendingSnapshot))).toBe(
+      `spot ${A} for migration`,
+    );
+    const wished = moving('snapshotting', { ...given, requested: true }, pending);
     expect(place(asks(wished, pendingSnapshot))).toBeUndefined();
+  });
+
+  it('whose instance was lost asks where it was to go, then at home, then wherever else', () => {
+    const lost = (shut: string[], more = {}) =>
+      place(
+        asks(
+          moving('snapshotting', more, {
+            unavailablePools: shut.flatMap((zone) => refused(zone)),
+            refusedSince: ago(minutes(6)),
+          }),
+          pendingSnapshot,
+        ),
+      );
+    expect(lost([])).toBe(`spot ${B} for migration`);
+    expect(lost([B])).toBe(`spot ${A} for migration`);
+    expect(lost([A, B])).toBe(`spot ${C} for migration`);
+    expect(lost([A, B, C])).toBeUndefined();
+    // Where an operator wants it, or at home: nowhere else.
+    expect(lost([A, B], { requested: true })).toBeUndefined();
+    expect(lost([B], { requested: true })).toBe(`spot ${A} for migration`);
   });
 
   it('whose snapshot failed after the instance was released seeks none in the target zone', () => {
@@ -359,7 +386,7 @@ describe('a migration', () => {
     expect(of({ candidateReleasedAt: ago(minutes(1)), requested: true })).toBeUndefined();
   });
 
-  it('past its snapshot asks in its target zone alone', () => {
+  it('past its snapshot asks in its target zone, then at home', () => {
     const copying = moving('copying', { newVolumeId: 'vol-x', phaseAt: NOW });
     const seen: Seen = {
       ...REST,
@@ -375,16 +402,20 @@ describe('a migration', () => {
       ],
     };
     expect(place(asks({ ...copying, lastGeneration: 2 }, seen))).toBe(`spot ${B} for migration`);
-    const shut = asks(
-      {
-        ...copying,
-        lastGeneration: 2,
-        unavailablePools: refused(B, seconds(50)),
-        refusedSince: ago(minutes(9)),
-      },
-      seen,
-    );
-    expect(place(shut)).toBeUndefined();
+    const shut = (...zones: string[]) =>
+      place(
+        asks(
+          {
+            ...copying,
+            lastGeneration: 2,
+            unavailablePools: zones.flatMap((zone) => refused(zone, seconds(50))),
+            refusedSince: ago(minutes(9)),
+          },
+          seen,
+        ),
+      );
+    expect(shut(B)).toBe(`spot ${A} for migration`);
+    expect(shut(A, B)).toBeUndefined();
   });
 });
 

@@ -398,7 +398,8 @@ describe('the copy', () => {
         role: 'superseded',
         since: NOW,
         promoted: true,
-        keep: undefined,
+        finalSnapshotId: SNAPSHOT,
+        unproved: undefined,
       },
     ]);
     expect(reason).toBe(`promote ${COPY} to generation 2`);
@@ -597,6 +598,63 @@ describe('promoted', () => {
   });
 });
 
+describe('the instance for it', () => {
+  const done: Seen = { snaps: [snapshotView({ state: 'completed' })] };
+  const snapshotting = (changes: Partial<Migration> = {}, more: Partial<RecordBody> = {}) =>
+    moving({ phase: 'snapshotting', snapshotId: SNAPSHOT, newVolumeId: undefined, ...changes }, more);
+  const copying = (more: Partial<RecordBody> = {}) =>
+    moving(
+      { phase: 'copying', snapshotId: SNAPSHOT, newVolumeId: COPY, volumeAttempt: 1 },
+      { state: 'copying', lastGeneration: 2, ...more },
+    );
+  const copied: Seen = { disks: [frozen(), copy()] };
+  const young = { candidate: candidate({ zone: 'eu-west-1b', onlineAt: undefined }) };
+  const taken = { candidate: candidate({ zone: 'eu-west-1b', interrupted: true }) };
+
+  it('is there before the copy is made', () => {
+    expect(at(snapshotting(), done).effect?.kind).toBe('create-volume');
+    const waits = at(snapshotting({}, young), { ...done, online: [] });
+    expect(waits.effect).toBeUndefined();
+    expect(waitsOf(waits)).toContain('an instance ready in eu-west-1b');
+    expect(at(snapshotting({}, ALONE), { ...done, hosts: [] }).effect).toMatchObject({
+      kind: 'launch',
+      request: { zone: 'eu-west-1b' },
+    });
+    // What was refused is asked for again first: an instance would be paid for in vain.
+    expect(
+      at(snapshotting({ refusedSince: ago(minutes(1)) }, young), { ...done, online: [] }).effect?.kind,
+    ).toBe('create-volume');
+  });
+
+  it('is there before the copy is promoted', () => {
+    expect(at(copying(), copied).record.generation).toBe(2);
+    const waits = at(copying(young), { ...copied, online: [] });
+    expect(waits.record.generation).toBe(1);
+    expect(waitsOf(waits)).toContain('an instance ready in eu-west-1b');
+    expect(at(copying(ALONE), { ...copied, hosts: [] }).record.generation).toBe(1);
+    expect(at(copying(taken), copied).record.generation).toBe(1);
+  });
+
+  it('is not waited for where none will start: a request goes on after its hours', () => {
+    const night = add(NOW, minutes(600));
+    const requested = moving(
+      { phase: 'copying', snapshotId: SNAPSHOT, newVolumeId: COPY, volumeAttempt: 1, requested: true },
+      { ...ALONE, lastGeneration: 2 },
+    );
+    expect(at(requested, { ...copied, hosts: [] }, night).record.generation).toBe(2);
+  });
+
+  it('waits with every launch while launches are paused', () => {
+    const paused = {
+      ...ALONE,
+      launchPause: { until: add(NOW, minutes(5)), why: 'an account limit to be freed' },
+    };
+    const planned = at(snapshotting({}, paused), { ...done, hosts: [] });
+    expect(planned.effect).toBeUndefined();
+    expect(waitsOf(planned)).toContain('an account limit to be freed');
+  });
+});
+
 describe('what ends a migration before it is promoted', () => {
   const night = add(NOW, minutes(600));
   const snapshotting = (changes: Partial<Migration> = {}, more: Partial<RecordBody> = {}) =>
@@ -617,13 +675,16 @@ describe('what ends a migration before it is promoted', () => {
     ).toBeDefined();
   });
 
-  it('is an instance in the old zone, unless a person asked for the move', () => {
+  it('is an instance in the old zone, which is asked for where the new one gives none any more', () => {
     const back = { candidate: candidate({ zone: 'eu-west-1a' }) };
     const seen = { ...pending, hosts: [instance(SUCCESSOR)] };
     const home = at(snapshotting({}, back), seen);
     expect(home.record.migration).toBeUndefined();
     expect(home.history).toContainEqual(expect.objectContaining({ reason: 'eu-west-1a has capacity again' }));
-    expect(at(snapshotting({ requested: true }, back), seen).record.migration).toBeDefined();
+    expect(at(snapshotting({ requested: true }, back), seen).record.migration).toBeUndefined();
+    // A restore goes nowhere else.
+    const restoring = { requested: true, restore: { generation: 1 } };
+    expect(at(snapshotting(restoring, back), seen).record.migration).toBeDefined();
     const asked = {
       candidate: candidate({
         zone: 'eu-west-1a',

@@ -160,6 +160,14 @@ describe('a launch', () => {
       expect(none.migration).toBeUndefined();
       expect(none.lastGeneration).toBe(1);
       const under = migration();
+      const elsewhere = candidate({ zone: 'eu-west-1c', instanceId: undefined });
+      const sent = (changes: Parameters<typeof migration>[0]) =>
+        answered(launching({ candidate: elsewhere, migration: migration(changes) }), there).migration?.toZone;
+      // A snapshot becomes a volume in any zone, until the copy is asked for.
+      expect(sent({ phase: 'snapshotting' })).toBe('eu-west-1c');
+      expect(sent({ phase: 'freezing' })).toBe('eu-west-1c');
+      expect(sent({ phase: 'copying' })).toBe('eu-west-1b');
+      expect(sent({ phase: 'snapshotting', requested: true })).toBe('eu-west-1b');
       expect(answered(launching({ candidate: away, migration: under }), there).migration).toEqual(under);
     });
 

@@ -337,6 +337,29 @@ describe('the record', () => {
     expect(rewritten([mine()], [sameDataset], named).snapshots).toMatchObject([{ snapshotId: SNAPSHOT }]);
   });
 
+  it('keeps the newest snapshot of each volume that is gone in its place, from now on', () => {
+    const of = (snapshotId: string, volumeId: string, daysAgo: number) =>
+      taken({ snapshotId, volumeId, startedAt: ago(days(daysAgo)) });
+    const snaps = [
+      of('snap-early', 'vol-gone', 3),
+      of('snap-late', 'vol-gone', 2),
+      of('snap-told', 'vol-told', 4),
+      of('snap-home', VOLUME, 1),
+    ];
+    const told = { ...record().snapshots[0], snapshotId: 'snap-told', inPlaceSince: ago(days(4)) };
+    const before = resting({
+      lineage: [left({ volumeId: 'vol-gone' }), left({ volumeId: 'vol-told' })],
+      snapshots: [{ ...told, volumeId: 'vol-told' } as RecordBody['snapshots'][number]],
+    });
+    const { snapshots } = rewritten([mine()], snaps, before);
+    expect(snapshots.map((one) => [one.snapshotId, one.inPlaceSince])).toEqual([
+      ['snap-early', undefined],
+      ['snap-late', NOW],
+      ['snap-told', ago(days(4))],
+      ['snap-home', undefined],
+    ]);
+  });
+
   it('keeps its own volume with what it knew of it', () => {
     const known = {
       ...record().volume,

@@ -2,10 +2,10 @@
 // each test names the rule it would miss.
 
 import { describe, expect, it } from 'vitest';
-import { add, days, minutes, seconds } from '../../shared/base/time.ts';
+import { add, days, hours, type Ms, minutes, seconds } from '../../shared/base/time.ts';
 import { applyOutcome } from '../../shared/decide/outcome.ts';
 import type { SnapshotView } from '../../shared/port/cloud.ts';
-import type { Migration, RecordBody } from '../../shared/record/record.ts';
+import type { Migration, RecordBody, Snapshot } from '../../shared/record/record.ts';
 import {
   ago,
   attachedTo,
@@ -204,17 +204,26 @@ describe('a restore', () => {
     });
   });
 
-  it('leaves a volume that no number of volumes may cost its days', () => {
-    const kept = (since: number): RecordBody => ({
+  it('leaves a volume that goes before its days only when a final snapshot of its own takes its place', () => {
+    const base = { ...record().snapshots[0], generation: 3, volumeId: COPY } as Snapshot;
+    const of = (volumeId: string, changes: Partial<Snapshot> = {}): Snapshot => ({
+      ...base,
+      snapshotId: `snap-${volumeId}`,
+      kind: 'migration',
+      volumeId,
+      startedAt: ago(days(2), NIGHT),
+      ...changes,
+    });
+    const kept = (since: Ms, ...finals: Snapshot[]): RecordBody => ({
       ...record({ owner: undefined, state: 'parked', generation: 3, lastGeneration: 3, provedGeneration: 3 }),
       volume: { volumeId: COPY, zone: 'eu-west-1a', createdAt: ago(days(9)), fresh: false },
-      snapshots: record().snapshots.map((one) => ({ ...one, generation: 3, volumeId: COPY })),
+      snapshots: [base, ...finals],
       lineage: [1, 2].map((generation) => ({
         generation,
         volumeId: `vol-${generation}`,
         zone: 'eu-west-1a',
         role: 'superseded' as const,
-        since: ago(since as ReturnType<typeof days>, NIGHT),
+        since: ago(since, NIGHT),
         promoted: true,
         tagged: true,
         keep: generation === 1 ? ('days' as const) : undefined,
@@ -229,11 +238,17 @@ describe('a restore', () => {
         }),
       ),
     ];
-    const snaps = [snapshotView({ snapshotId: BASE, volumeId: COPY })];
-    const target = (since: number) =>
-      decide(kept(since), reading({ hosts: [], disks, snaps }), NIGHT, true).effect;
-    expect(target(days(1))).toMatchObject({ kind: 'tag-volume', volumeId: 'vol-2', role: 'deleting' });
-    expect(target(days(30))).toMatchObject({ kind: 'tag-volume', volumeId: 'vol-1', role: 'deleting' });
+    const target = (r: RecordBody) => {
+      const snaps = r.snapshots.map(({ snapshotId, volumeId }) => snapshotView({ snapshotId, volumeId }));
+      return decide(r, reading({ hosts: [], disks, snaps }), NIGHT, true).effect;
+    };
+    const going = (volumeId: string) => ({ kind: 'tag-volume', volumeId, role: 'deleting' });
+    // A snapshot that some move took of it before says nothing of what was written until the restore.
+    const [earlier, moved] = [of('vol-1'), of('vol-2')];
+    expect(target(kept(days(1), earlier, moved))).toMatchObject(going('vol-2'));
+    const own = of('vol-1', { snapshotId: 'snap-final', kind: 'base', startedAt: ago(hours(20), NIGHT) });
+    expect(target(kept(days(1), earlier, moved, own))).toMatchObject(going('vol-1'));
+    expect(target(kept(days(30)))).toMatchObject(going('vol-1'));
   });
 });
 

@@ -157,7 +157,7 @@ describe('a restore', () => {
     expect(at(asked({ acceptLoss: true }, written)).record.migration?.restore?.acceptLoss).toBe(true);
   });
 
-  it('waits five minutes for room for one more volume', () => {
+  it('waits half an hour until no volume is left behind: the last place is for a start', () => {
     const old = (volumeId: string): Lineage => ({
       generation: 1,
       volumeId,
@@ -167,15 +167,34 @@ describe('a restore', () => {
       promoted: true,
       tagged: true,
     });
-    const full = { lineage: [old('vol-a'), old('vol-b')] };
-    const disks = [
-      volume(),
-      ...['vol-a', 'vol-b'].map((volumeId) => volume({ volumeId, tags: { 'spotkeep:role': 'superseded' } })),
-    ];
-    expect(at(asked(young, full), { disks }).waits.map(({ what }) => what)).toContain(
-      'room for one more volume',
+    const full = { lineage: [old('vol-a')] };
+    const disks = [volume(), volume({ volumeId: 'vol-a', tags: { 'spotkeep:role': 'superseded' } })];
+    const soon = { at: ago(ms(minutes(30) - 1), NIGHT) };
+    expect(at(asked(soon, full), { disks }).waits.map(({ what }) => what)).toContain(
+      'a volume left behind to be deleted',
     );
-    expect(givenUp(asked(late, full), { disks })).toBe('the dataset has as many volumes as it may have');
+    const late30 = { at: ago(minutes(30), NIGHT) };
+    expect(givenUp(asked(late30, full), { disks })).toBe('the dataset has as many volumes as it may have');
+  });
+
+  it('takes the last place where nothing that waits would make another free', () => {
+    const left: Lineage = {
+      generation: 1,
+      volumeId: 'vol-a',
+      zone: 'eu-west-1a',
+      role: 'superseded',
+      since: ago(days(1)),
+      promoted: true,
+      tagged: true,
+    };
+    const disks = [volume(), volume({ volumeId: 'vol-a', tags: { 'spotkeep:role': 'superseded' } })];
+    const begins = (changes: Partial<RecordBody>) => at(asked({}, changes), { disks }).record.migration;
+    expect(begins({ lineage: [left] })).toBeUndefined();
+    // What was restored before does not start: the operator wants another.
+    expect(begins({ lineage: [left], provedGeneration: 0 })).toBeDefined();
+    expect(begins({ lineage: [{ ...left, keep: 'person' }] })).toBeDefined();
+    const two = [left, { ...left, volumeId: 'vol-b' }];
+    expect(begins({ lineage: two, provedGeneration: 0 })).toBeUndefined();
   });
 
   it('does not begin beside a migration, under a hold or a suspicion', () => {
@@ -267,7 +286,15 @@ describe('a destroy', () => {
     } = at(ending(LAST, { snapshots: [taken(LAST)], backupDue: true, backupRequest: { at: NOW } }));
     expect(after.volume).toBeUndefined();
     expect(after.lineage).toEqual([
-      { generation: 1, volumeId: VOLUME, zone: 'eu-west-1a', role: 'superseded', since: NOW, promoted: true },
+      {
+        generation: 1,
+        volumeId: VOLUME,
+        zone: 'eu-west-1a',
+        role: 'superseded',
+        since: NOW,
+        promoted: true,
+        finalSnapshotId: 'snap-last',
+      },
     ]);
     expect(after).toMatchObject({
       backupDue: false,

@@ -211,17 +211,25 @@ describe('what the record alone tells of a deletion', () => {
       promoted: true,
       tagged: true,
     }));
+    const finals = two.map(({ volumeId, generation }) =>
+      taken(`snap-${volumeId}`, 1.1, { kind: 'migration', volumeId, generation }),
+    );
     const full = {
       generation: 3,
       lastGeneration: 3,
       provedGeneration: 3,
-      snapshots: [taken('s', 0.4, { generation: 3 })],
+      snapshots: [taken('s', 0.4, { generation: 3 }), ...finals],
     };
-    expect(mayHaveSurplus(moved({ ...full, lineage: two }), NOW)).toBe(true);
-    expect(mayHaveSurplus(moved({ ...full, lineage: two.slice(0, 1) }), NOW)).toBe(false);
-    expect(
-      mayHaveSurplus(moved({ ...full, lineage: two.map((one) => ({ ...one, keep: 'days' as const })) }), NOW),
-    ).toBe(false);
+    const may = (changes: Partial<RecordBody>) => mayHaveSurplus(moved({ ...full, ...changes }), NOW);
+    expect(may({ lineage: two })).toBe(true);
+    const one = { lineage: two.slice(0, 1), snapshots: full.snapshots.slice(0, 2) };
+    expect(may(one)).toBe(false);
+    expect(may({ lineage: two, snapshots: [taken('s', 0.4, { generation: 3 })] })).toBe(false);
+    expect(may({ lineage: two, provedGeneration: 2 })).toBe(false);
+    const restored = two.map((one) => ({ ...one, keep: 'days' as const }));
+    expect(may({ lineage: restored, snapshots: full.snapshots.slice(0, 2) })).toBe(false);
+    // What an operator asks for leaves a place free for a start.
+    expect(may({ ...one, moveRequest: { toZone: 'eu-west-1b', at: NOW } })).toBe(true);
   });
 
   it('keeps the newest backups as asked, what pends, and what a move or a restore is made from', () => {
@@ -249,7 +257,7 @@ describe('what the record alone tells of a deletion', () => {
     const parent = { generation: 1, migrationId: 'm', snapshotId: source.snapshotId };
     const home = { volumeId: COPY, zone: 'eu-west-1a', createdAt: ago(days(9)), fresh: false };
     const gone = (changes: Partial<RecordBody>) =>
-      surplusSnapshots(moved({ snapshots: [...snapshots, source], ...changes }), NOW).map(
+      surplusSnapshots(moved({ lineage: [], snapshots: [...snapshots, source], ...changes }), NOW).map(
         (one) => one.snapshotId,
       );
     expect(gone({ provedGeneration: 1, volume: { ...home, parent } })).not.toContain('snap-source');

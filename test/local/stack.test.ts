@@ -10,7 +10,7 @@ describe('the stack of the template', () => {
     expect(functions).toHaveLength(declared.length);
     const interruption = functions.find(({ name }) => name === 'spotkeep-dev-interruption');
     expect(interruption).toMatchObject({
-      handler: 'functions/interruption.handler',
+      handler: 'functions/entry/loop/interruption.handler',
       zip: '<artifact>',
       timeoutMs: 10_000,
       reserved: 5,

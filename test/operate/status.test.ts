@@ -1,7 +1,7 @@
 // What people are shown of a record: every part of a status, the history with its incidents, a preview of the next step.
 
 import { describe, expect, it } from 'vitest';
-import { add, hours, iso, minutes, ms, seconds } from '../../shared/base/time.ts';
+import { add, days, hours, iso, minutes, ms, seconds } from '../../shared/base/time.ts';
 import { differences } from '../../shared/operate/difference.ts';
 import { history } from '../../shared/operate/history.ts';
 import { preview } from '../../shared/operate/preview.ts';
@@ -219,6 +219,39 @@ describe('a status', () => {
       snapshots: 1,
     });
     expect(shown({ volume: undefined }).costBasis?.volumes).toBe(0);
+  });
+
+  it('shows what is kept of each previous volume, and until when', () => {
+    const left = (volumeId: string, daysAgo: number, more = {}) => ({
+      generation: 1,
+      volumeId,
+      zone: 'eu-west-1b',
+      role: 'superseded' as const,
+      since: ago(days(daysAgo)),
+      promoted: true,
+      ...more,
+    });
+    const lineage = [
+      left('vol-gone', 5, { role: 'deleted' }),
+      left('vol-going', 4, { role: 'deleting' }),
+      left('vol-days', 3),
+      left('vol-kept', 2, { keep: 'person' }),
+      left('vol-copy', 1, { promoted: false }),
+    ];
+    const inPlace = (snapshotId: string, volumeId: string, daysAgo: number) =>
+      backupTaken({ snapshotId, volumeId, inPlaceSince: ago(days(daysAgo)) });
+    const snapshots = [inPlace('snap-1', 'vol-gone', 5), inPlace('snap-2', 'vol-going', 4), backupTaken()];
+    expect(shown({ lineage, snapshots }).previousVolumes).toMatchObject([
+      { volumeId: 'vol-gone', keptAs: 'snapshot', snapshotId: 'snap-1', keptUntil: iso(add(NOW, days(2))) },
+      { volumeId: 'vol-going', keptAs: 'snapshot', snapshotId: 'snap-2', keptUntil: iso(add(NOW, days(3))) },
+      {
+        volumeId: 'vol-days',
+        keptAs: 'volume',
+        leftAt: iso(ago(days(3))),
+        keptUntil: iso(add(NOW, days(4))),
+      },
+      { volumeId: 'vol-kept', keptAs: 'volume', keptUntil: undefined },
+    ]);
   });
 
   it('shows the backups: the newest that is completed, and what is still to come', () => {

@@ -8,10 +8,12 @@ import {
   BINDS_BYTES,
   CALLS_KEPT,
   DELETIONS_PER_HOUR,
+  FAILED_SNAPSHOTS,
   FAILED_VOLUMES,
   LAUNCHES_PER_HOUR,
   LIST_KEPT,
   MANUAL_BACKUPS,
+  SNAPSHOTS_IN_PLACE,
   VOLUMES_PER_DATASET,
 } from '../../shared/decide/turn/limits.ts';
 import { POINTS_KEPT } from '../../shared/definition/backups.ts';
@@ -111,6 +113,9 @@ const snapshot: RecordBody['snapshots'][number] = {
   deleteRequestedAt: AT,
   missing,
 };
+/** Final snapshots: not looked for any more, no recovery points, and no owner may delete them meanwhile. */
+const { missing: _none, repeat: _no, deleteRequestedAt: _never, ...final } = snapshot;
+const inPlace = { ...final, inPlaceSince: AT };
 /** An end is proved within 2 h 20 min at the latest, and launches are counted; what nothing proves is told to a person. */
 const LEAVING = 2 * LAUNCHES_PER_HOUR;
 
@@ -155,6 +160,10 @@ const PARTS: {
     promoted: false,
     tagged: false,
     keep: 'person',
+    finalSnapshotId: SNAPSHOT,
+    finalTries: FAILED_SNAPSHOTS,
+    finalAskedAt: AT,
+    unproved: true,
     askedAt: AT,
     deleteAskedAt: AT,
     missing,
@@ -309,7 +318,11 @@ const PARTS: {
   refusedSince: AT,
   launchPause: { until: AT, why: SENTENCE },
   launches: times(LAUNCHES_PER_HOUR, AT),
-  snapshots: [...times(SNAPSHOTS, snapshot), ...times(MANUAL_BACKUPS, { ...snapshot, label: LABEL })],
+  snapshots: [
+    ...times(SNAPSHOTS, snapshot),
+    ...times(MANUAL_BACKUPS, { ...snapshot, label: LABEL }),
+    ...times(SNAPSHOTS_IN_PLACE, inPlace),
+  ],
   retention: {
     before: { stops: 100, newest: 24, daily: 100, weekly: 100, monthly: 100, supersededDays: 365 },
     until: AT,

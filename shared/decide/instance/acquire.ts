@@ -15,7 +15,7 @@ import {
   LOOK_SELDOM,
   RETURN_TO_SPOT_EVERY,
 } from '../turn/limits.ts';
-import { askedZone, atHome, type Choice, choose } from './choose.ts';
+import { askedZone, atHome, type Choice, choose, chooseForMove } from './choose.ts';
 
 export type Need = Candidate['purpose'] | undefined;
 
@@ -97,18 +97,23 @@ const launchCandidate = (
   );
 };
 
-/** A migration whose snapshot is under way may still go home; past that the target zone is the only place. */
+/** Where a migration whose instance is gone, or was released, looks for another. */
 const migrationTarget = (ctx: View): Choice | undefined => {
-  const { migration } = ctx.r;
+  const { migration, snapshots } = ctx.r;
   if (!migration || migration.phase === 'promoted') return undefined;
-  const { phase, candidateReleasedAt } = migration;
-  // Released for a snapshot that takes long: one that failed meanwhile is no reason to seek another instance there.
-  if (phase === 'snapshotting' || (phase === 'freezing' && candidateReleasedAt !== undefined)) {
-    if (migration.requested || candidateReleasedAt === undefined)
-      return { kind: 'wait', step: 'snapshot', until: add(ctx.now, LOOK_RARELY), what: 'the snapshot' };
-    return choose(ctx, atHome(ctx, true));
-  }
-  return choose(ctx, { ...atHome(ctx, true), zone: migration.toZone });
+  const { phase, requested, restore, snapshotId, candidateReleasedAt } = migration;
+  const theSnapshot: Choice = {
+    kind: 'wait',
+    step: 'snapshot',
+    until: add(ctx.now, LOOK_RARELY),
+    what: 'the snapshot',
+  };
+  if (restore) return phase === 'snapshotting' ? theSnapshot : choose(ctx, atHome(ctx, true));
+  // Released for what takes long, a snapshot or a call that is refused: until it is over only home is worth an instance.
+  const isDone = snapshots.some((one) => one.snapshotId === snapshotId && one.state === 'completed');
+  const waits = candidateReleasedAt !== undefined && (!isDone || migration.refusedSince !== undefined);
+  if (waits && phase !== 'copying') return requested ? theSnapshot : choose(ctx, atHome(ctx, true));
+  return chooseForMove(ctx, migration);
 };
 
 /** A service that runs moves only when an instance stands ready where it was asked to go. */

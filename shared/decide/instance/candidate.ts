@@ -49,7 +49,7 @@ const whyNot = (ctx: View, candidate: Candidate, view: InstanceView | undefined)
   // The old zone gave one while the snapshot is under way: the data stays at home (migrate.ts gives the move up).
   if (
     migration &&
-    !migration.requested &&
+    !migration.restore &&
     candidate.zone === migration.fromZone &&
     r.volume?.zone === candidate.zone
   )

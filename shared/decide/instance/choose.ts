@@ -1,8 +1,9 @@
 // Where to ask for an instance now: the volume's zone first, for ever; another zone only after this one refused for a
 // while (a move costs minutes of downtime: no chasing); on-demand as the definition allows.
 
-import { add, earliestOf, type Instant, later, minutes, since } from '../../base/time.ts';
+import { add, earliestOf, type Instant, later, type Ms, minutes, since } from '../../base/time.ts';
 import type { Purchase } from '../../port/cloud.ts';
+import type { Migration } from '../../record/record.ts';
 import type { WaitStep } from '../../record/waits.ts';
 import { seeInstance, seeVolume, type View } from '../turn/context.ts';
 import { isAdoptionUnread } from '../turn/contradiction.ts';
@@ -13,9 +14,9 @@ import {
   MOVE_AGAIN_AFTER,
   MOVE_WORTH,
   NO_OPENING_KNOWN,
-  VOLUMES_PER_DATASET,
 } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
+import { hasRoom, hasRoomForRequest } from '../turn/room.ts';
 import { nextOpening, openTypes } from './pools.ts';
 
 export type Choice =
@@ -31,10 +32,6 @@ export const homeZone = (ctx: View): string => {
   return seen.kind === 'seen' ? seen.view.zone : (ctx.definition.capacity.zones[0]?.zone ?? '');
 };
 
-/** A move makes one more volume: at the cap the data stays until the sweep has deleted an old one. */
-export const hasRoom = ({ r }: View): boolean =>
-  r.lineage.filter((one) => one.role !== 'deleted').length + 2 <= VOLUMES_PER_DATASET;
-
 /**
  * A move waits for the proof that every owner ended. One that no listing shows may never be proved: while there is one, no
  * move is begun.
@@ -45,12 +42,18 @@ export const mayBeEmptied = (ctx: View): boolean => {
   return ![owner, ...owners].some((one) => one && seeInstance(ctx, one.instanceId).kind === 'absent');
 };
 
+/** How long the zone must have refused. */
+const leaveAfter = ({ r, now, definition: { capacity } }: View): Ms => {
+  const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;
+  const { onDemand } = capacity;
+  const soon = onDemand.kind === 'fallback' && minutes(onDemand.afterMinutes) <= LEAVE_AGAIN_AFTER;
+  return again && soon ? LEAVE_AGAIN_AFTER : LEAVE_ZONE_AFTER;
+};
+
 const mayLeave = (ctx: View): boolean => {
   const { r, now, wanted } = ctx;
-  if (!hasRoom(ctx) || !mayBeEmptied(ctx) || isAdoptionUnread(ctx)) return false;
-  if (r.refusedSince === undefined) return false;
-  const again = r.lastMoveAt !== undefined && since(r.lastMoveAt, now) < MOVE_AGAIN_AFTER;
-  if (since(r.refusedSince, now) < (again ? LEAVE_AGAIN_AFTER : LEAVE_ZONE_AFTER)) return false;
+  if (!hasRoom(r) || !mayBeEmptied(ctx) || isAdoptionUnread(ctx)) return false;
+  if (r.refusedSince === undefined || since(r.refusedSince, now) < leaveAfter(ctx)) return false;
   if (wanted.run && wanted.until !== undefined && wanted.until - now < MOVE_WORTH) return false;
   return true;
 };
@@ -66,11 +69,13 @@ const otherZones = (ctx: View, home: string): string[] => {
 export const askedZone = (ctx: View): string | undefined => {
   const { r, definition } = ctx;
   const zone = r.moveRequest?.toZone;
-  if (!zone || !r.volume || zone === r.volume.zone || !hasRoom(ctx) || !mayBeEmptied(ctx)) return undefined;
+  if (!zone || !r.volume || zone === r.volume.zone || !mayBeEmptied(ctx)) return undefined;
+  // A start goes where it was asked to go; a service that runs has to leave a place for one.
+  if (!(r.owner ? hasRoomForRequest(r) : hasRoom(r))) return undefined;
   return definition.capacity.zones.some((one) => one.zone === zone) ? zone : undefined;
 };
 
-const onDemandAllowed = (ctx: View, { refusedSince }: SoughtPlace): boolean => {
+const onDemandAllowed = (ctx: View, { refusedSince }: Pick<SoughtPlace, 'refusedSince'>): boolean => {
   const { onDemand } = ctx.definition.capacity;
   if (onDemand.kind === 'never' || refusedSince === undefined) return false;
   return since(refusedSince, ctx.now) >= minutes(onDemand.afterMinutes);
@@ -82,6 +87,30 @@ const ask = (ctx: View, zone: string, purchase: Purchase): Choice | undefined =>
   const types = openTypes(ctx.r, { zone, purchase }, ctx.now);
   return types.length > 0 ? { kind: 'ask', zone, purchase, types, away: zone !== homeZone(ctx) } : undefined;
 };
+
+type Pools = [zone: string, purchase: Purchase];
+
+/** The first of these with a type that may be asked. */
+const firstOpen = (ctx: View, order: readonly Pools[]): Choice | undefined => {
+  for (const [zone, purchase] of order) {
+    const choice = ask(ctx, zone, purchase);
+    if (choice) return choice;
+  }
+  return undefined;
+};
+
+/** When one of these may be asked again. */
+const opening = ({ r, now }: View, order: readonly Pools[]): Instant => {
+  const openings = order
+    .map(([zone, purchase]) => nextOpening(r, { zone, purchase }))
+    .filter((at) => at !== undefined);
+  return later(earliestOf(openings) ?? add(now, NO_OPENING_KNOWN), add(now, LOOK_AGAIN));
+};
+
+const paused = ({ r, now }: View): Choice | undefined =>
+  r.launchPause && r.launchPause.until > now
+    ? { kind: 'wait', step: 'launch-pause', until: r.launchPause.until, what: r.launchPause.why }
+    : undefined;
 
 /** Where an instance is sought first. */
 export interface SoughtPlace {
@@ -98,34 +127,50 @@ export const atHome = (ctx: View, stay: boolean): SoughtPlace => ({
   refusedSince: ctx.r.refusedSince,
 });
 
+/**
+ * For a move whose instance is gone before the data has come: where it was to go, then home (the move is given up), then,
+ * while the copy is not made yet, wherever else there is one. Home has refused for long already: its pools are not waited for again.
+ */
+export const chooseForMove = (ctx: View, { toZone, requested, newVolumeId, phase }: Migration): Choice => {
+  const { zone: home, refusedSince } = atHome(ctx, true);
+  const isOpen =
+    !requested && newVolumeId === undefined && (phase === 'freezing' || phase === 'snapshotting');
+  const elsewhere = isOpen ? otherZones(ctx, home).filter((zone) => zone !== toZone) : [];
+  const order = [toZone, home, ...elsewhere].map((zone): Pools => [zone, 'spot']);
+  if (onDemandAllowed(ctx, { refusedSince }))
+    order.push(...[home, toZone, ...elsewhere].map((zone): Pools => [zone, 'on-demand']));
+  return (
+    paused(ctx) ??
+    firstOpen(ctx, order) ?? {
+      kind: 'wait',
+      step: 'capacity',
+      until: opening(ctx, order),
+      what: `capacity in ${toZone}`,
+    }
+  );
+};
+
 /** The next pool set to ask. */
 export const choose = (ctx: View, place: SoughtPlace): Choice => {
   const { r, now } = ctx;
   const { zone: home, stay, refusedSince } = place;
-  if (r.launchPause && r.launchPause.until > now) {
-    return { kind: 'wait', step: 'launch-pause', until: r.launchPause.until, what: r.launchPause.why };
-  }
+  const pause = paused(ctx);
+  if (pause) return pause;
   // Before there is data any zone is as good: the first one that gives an instance gets the volume.
   const free = r.volume === undefined && ctx.definition.volume.kind === 'new';
   const away = !stay && (free ? refusedSince !== undefined : mayLeave(ctx));
-  const order: [string, Purchase][] = [[home, 'spot']];
+  const order: Pools[] = [[home, 'spot']];
   // A zone that an operator asked for comes first, but the start does not wait for it: a start that it refuses is made at home.
   const asked = askedZone(ctx);
   if (asked && !stay) order.unshift([asked, 'spot']);
-  if (away) order.push(...otherZones(ctx, home).map((zone): [string, Purchase] => [zone, 'spot']));
+  if (away) order.push(...otherZones(ctx, home).map((zone): Pools => [zone, 'spot']));
   if (onDemandAllowed(ctx, place)) {
     const others = away ? otherZones(ctx, home) : [];
-    order.push(...[home, ...others].map((zone): [string, Purchase] => [zone, 'on-demand']));
+    order.push(...[home, ...others].map((zone): Pools => [zone, 'on-demand']));
   }
-  for (const [zone, purchase] of order) {
-    const choice = ask(ctx, zone, purchase);
-    if (choice) return choice;
-  }
-  const openings = order
-    .map(([zone, purchase]) => nextOpening(r, { zone, purchase }))
-    .filter((at) => at !== undefined);
-  const first = earliestOf(openings) ?? add(now, NO_OPENING_KNOWN);
-  const until = later(first, add(now, LOOK_AGAIN));
+  const choice = firstOpen(ctx, order);
+  if (choice) return choice;
+  const until = opening(ctx, order);
   return {
     kind: 'wait',
     step: 'capacity',

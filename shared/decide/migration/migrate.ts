@@ -79,6 +79,16 @@ const snapshotAgain = (ctx: Context, migration: Migration, why: string): Step =>
   return { reason: `${id} ${why}: another snapshot` };
 };
 
+/**
+ * An instance stands ready where the data is to go. Without one the copy is not made and not promoted: the zone may have
+ * lost its capacity meanwhile, and a volume that was never started on keeps every other from being deleted.
+ */
+const isAwaited = (ctx: View, { restore, toZone }: Migration): boolean => {
+  const { candidate } = ctx.r;
+  if (restore || !isWanted(ctx)) return true;
+  return candidate?.onlineAt !== undefined && !candidate.interrupted && candidate.zone === toZone;
+};
+
 const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => {
   const { r } = ctx;
   if (!migration.snapshotId) {
@@ -114,6 +124,9 @@ const awaitSnapshot = (ctx: Context, migration: Migration): Step | undefined => 
     one.snapshotId === snapshot.snapshotId ? { ...one, state: 'completed' } : one,
   );
   if (refusedLately(ctx, 'create-volume')) return whileRefused(ctx, migration);
+  // One that was refused is asked for again first: an instance for it would be paid for in vain.
+  if (migration.refusedSince === undefined && !isAwaited(ctx, migration))
+    return wait(ctx, 'launch', `an instance ready in ${migration.toZone}`);
   return createCopy(ctx, migration, source.view);
 };
 
@@ -139,8 +152,9 @@ const promote = (ctx: Context, migration: Migration, copy: VolumeView): Step => 
       role: 'superseded',
       since: now,
       promoted: true,
-      // What a restore leaves behind is on no other volume.
-      keep: migration.restore ? 'days' : undefined,
+      unproved: r.provedGeneration === r.generation ? undefined : true,
+      // What a restore leaves behind is on no other volume, and on no snapshot yet.
+      ...(migration.restore ? { keep: 'days' } : { finalSnapshotId: migration.snapshotId }),
     });
   }
   r.volume = {
@@ -194,6 +208,7 @@ const awaitCopy = (ctx: Context, migration: Migration): Step | undefined => {
   if (wrong && migration.requested) return abortMigration(ctx, migration, `${copy.view.volumeId}: ${wrong}`);
   if (wrong) return hold(ctx, { code: 'copy-mismatch', evidence: `${copy.view.volumeId}: ${wrong}` });
   if (!sourceIsFree(ctx)) return undefined;
+  if (!isAwaited(ctx, migration)) return wait(ctx, 'launch', `an instance ready in ${migration.toZone}`);
   return promote(ctx, migration, copy.view);
 };
 
@@ -227,9 +242,9 @@ const finishPromoted = (ctx: Context, migration: Migration): Step | undefined =>
   return intend(ctx, effect, `tag ${volumeId} as active`);
 };
 
-/** The old zone gave an instance while the snapshot was under way: the data stays where it is. */
+/** The old zone gave an instance before the data had come: it stays where it is. */
 const wentHome = ({ r }: View, migration: Migration): boolean =>
-  r.candidate?.instanceId !== undefined && r.candidate.zone === migration.fromZone && !migration.requested;
+  r.candidate?.instanceId !== undefined && r.candidate.zone === migration.fromZone && !migration.restore;
 
 export const migrationStep = (ctx: Context): Step | undefined => {
   const { migration } = ctx.r;

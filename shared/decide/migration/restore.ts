@@ -5,11 +5,18 @@
 import { add, type Instant, later, since } from '../../base/time.ts';
 import type { SnapshotView } from '../../port/cloud.ts';
 import type { Migration, RecordBody, Snapshot } from '../../record/record.ts';
-import { hasRoom, mayBeEmptied } from '../instance/choose.ts';
+import { mayBeEmptied } from '../instance/choose.ts';
 import { alert, type Context, emit, note, phase, type Step, type View, wait } from '../turn/context.ts';
 import { fenced } from '../turn/fence.ts';
-import { LOOK_SELDOM, MOVE_WAITS, SNAPSHOT_LOOKED_FOR } from '../turn/limits.ts';
+import {
+  LOOK_RARELY,
+  LOOK_SELDOM,
+  MOVE_WAITS,
+  ROOM_WAITED_FOR,
+  SNAPSHOT_LOOKED_FOR,
+} from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
+import { hasRoomForRequest } from '../turn/room.ts';
 import { holdsEverything } from '../volume/point.ts';
 
 export interface LossWindow {
@@ -92,8 +99,9 @@ export const restoreStep = (ctx: Context): Step | undefined => {
   }
   if (lossOf(r, recorded, now) && !request.acceptLoss)
     return giveUp(ctx, 'something was written since, and its loss was not accepted');
-  if (!hasRoom(ctx)) {
-    if (now < add(request.at, SNAPSHOT_LOOKED_FOR)) return wait(ctx, 'limit', 'room for one more volume');
+  if (!hasRoomForRequest(r)) {
+    if (now < add(request.at, ROOM_WAITED_FOR))
+      return wait(ctx, 'limit', 'a volume left behind to be deleted', LOOK_RARELY);
     return giveUp(ctx, 'the dataset has as many volumes as it may have');
   }
   // The service would be stopped for it: one that no listing shows must have been proved to have ended before.

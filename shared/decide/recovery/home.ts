@@ -2,6 +2,7 @@
 // has to say of the others. Only volumes tagged active or frozen are considered: a copy is tagged active after its promote
 // and before anybody writes on it, so a copy that is still `migrating` holds nothing that its source has not.
 
+import type { Instant } from '../../base/time.ts';
 import type { SnapshotView, VolumeView } from '../../port/cloud.ts';
 import type { VolumeTagRole } from '../../port/tags.ts';
 import type { HoldCode } from '../../record/codes.ts';
@@ -93,6 +94,8 @@ const asLineage = (ctx: Context, view: VolumeView): Lineage => {
     since: before?.since ?? now,
     promoted: role === 'migrating' ? false : (before?.promoted ?? true),
     tagged: role === 'superseded',
+    finalSnapshotId: before?.finalSnapshotId,
+    unproved: before?.unproved,
     keep: everNamed(r).has(view.volumeId) ? (before?.keep ?? 'days') : 'person',
   };
 };
@@ -111,6 +114,20 @@ const asSnapshot = (r: RecordBody, view: SnapshotView): Snapshot => {
         state,
         label: view.tags.label,
       };
+};
+
+/**
+ * The time that was lost may have deleted a volume before its days and kept its final snapshot instead: the newest of each
+ * volume that is gone is kept in its place, counted from now, for it is not known when the volume was left behind.
+ */
+const inPlaceOfGone = (snapshots: Snapshot[], mine: VolumeView[], now: Instant): Snapshot[] => {
+  const there = new Set(mine.map((view) => view.volumeId));
+  const newest = new Map<string, Snapshot>();
+  for (const one of snapshots.toSorted((a, b) => a.startedAt - b.startedAt))
+    if (one.state === 'completed' && !there.has(one.volumeId)) newest.set(one.volumeId, one);
+  return snapshots.map((one) =>
+    newest.get(one.volumeId) === one ? { ...one, inPlaceSince: one.inPlaceSince ?? now } : one,
+  );
 };
 
 /** It is not known whether the parent was ever started: if not, the marker is one of these. */
@@ -174,7 +191,7 @@ export const rewrite = (ctx: Context, { home, mine }: Extract<FoundHome, { kind:
   }
   r.provedGeneration = Math.min(r.provedGeneration, r.generation);
   r.lineage = [...gone, ...others];
-  r.snapshots = snapshots;
+  r.snapshots = inPlaceOfGone(snapshots, mine, ctx.now);
   r.tableId = r.recover?.tableId ?? r.tableId;
   forget(r);
 };

@@ -253,6 +253,13 @@ export const SNAPSHOT_PAUSE_MAX = minutes(10);
 export const FAILED_SNAPSHOTS = 15;
 /** The newest completed snapshots, of whatever kind: the next ones are small because of them. */
 export const NEWEST_KEPT = 2;
+/**
+ * Final snapshots kept in the place of their volumes: two moves an hour, each hour of the seven days. At the limit nothing
+ * more is deleted before its days, and the data stays in its zone.
+ */
+export const SNAPSHOTS_IN_PLACE = 336;
+/** Between two tries at the final snapshot of a volume that a restore left behind: nothing waits for it. */
+export const FINAL_AGAIN = hours(1);
 /** A copy that was never anybody's home goes after this: there was time to look at what failed. */
 export const UNPROMOTED_KEPT = hours(1);
 /** A mistake of the sweep must not be quick. */
@@ -265,8 +272,11 @@ export const DELETE_AGAIN = minutes(5);
 /** A move costs about four minutes of downtime: the zone must have refused for most of that before it is left. */
 export const LEAVE_ZONE_AFTER = minutes(3);
 /** No move when so little of the wanted run is left that it would hardly serve. */
-export const MOVE_WORTH = minutes(20);
-/** No second move within this time unless the zone has refused for longer than the first move took (no chasing). */
+export const MOVE_WORTH = minutes(15);
+/**
+ * No second move within this time before the zone has refused for longer than the first move took, where on-demand comes
+ * before that (no chasing). Without it the service is down and has nothing to lose by another.
+ */
 export const MOVE_AGAIN_AFTER = minutes(15);
 export const LEAVE_AGAIN_AFTER = minutes(10);
 /** A move that an operator asked for waits this long for capacity while the service runs; asking again asks again. */
@@ -277,6 +287,8 @@ export const CANDIDATE_KEPT = minutes(15);
 export const SNAPSHOT_NEAR = minutes(10);
 /** A snapshot to restore that no listing shows is looked for this long: listings are late, and people mistype. */
 export const SNAPSHOT_LOOKED_FOR = minutes(5);
+/** A restore waits this long for room: a final snapshot and the sweep's next call, both with time to spare. */
+export const ROOM_WAITED_FOR = minutes(30);
 /** Recovery: no instance may show itself for this long. A launch under way when the table was restored is over by then. */
 export const RECOVERY_QUIET = minutes(10);
 /** A listing that changes while it is read may leave something out: so many readings at least, and what one of them showed counts. */

@@ -43,7 +43,15 @@ export const surplusOfDestroyed = (r: RecordBody): Snapshot[] =>
 const handOver = (ctx: Context, destroyed: Destroyed, volume: Volume, promoted: boolean): Step => {
   const { r, now } = ctx;
   const { volumeId, zone } = volume;
-  r.lineage.push({ generation: r.generation, volumeId, zone, role: 'superseded', since: now, promoted });
+  r.lineage.push({
+    generation: r.generation,
+    volumeId,
+    zone,
+    role: 'superseded',
+    since: now,
+    promoted,
+    finalSnapshotId: promoted ? destroyed.snapshotId : undefined,
+  });
   r.volume = undefined;
   r.backupDue = false;
   r.backupRequest = undefined;

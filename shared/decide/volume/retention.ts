@@ -9,6 +9,7 @@ import type { RecordBody, Snapshot } from '../../record/record.ts';
 import type { Rules } from '../../record/snapshots.ts';
 import { NEWEST_KEPT } from '../turn/limits.ts';
 import { surplusOfDestroyed } from './destroy.ts';
+import { finalsOfLeft, isInPlace } from './final.ts';
 import { isPoint } from './point.ts';
 import { rulesNow, rulesOf } from './rules.ts';
 
@@ -76,6 +77,8 @@ const keptBy = (r: RecordBody, rules: Rules): Set<Snapshot> => {
     ...stops.slice(0, rules.stops),
     ...points.slice(0, rules.newest),
     ...tiersBy(points, rules).flatMap(({ kept }) => kept),
+    // Without its final snapshot a superseded volume could not make room.
+    ...finalsOfLeft(r).filter((one) => one.deleteRequestedAt === undefined),
   ]);
 };
 
@@ -90,17 +93,23 @@ export const isInUse = (r: RecordBody, one: Snapshot): boolean =>
   one.snapshotId === r.migration?.snapshotId ||
   one.snapshotId === r.restoreRequest?.snapshotId;
 
-const surplusBy = (r: RecordBody, rules: Rules): Snapshot[] => {
+const surplusBy = (r: RecordBody, rules: Rules, now: Instant): Snapshot[] => {
   const kept = keptBy(r, rules);
-  return newestFirst(r.snapshots).filter((one) => !kept.has(one) && !isInUse(r, one));
+  return newestFirst(r.snapshots).filter(
+    (one) => !kept.has(one) && !isInUse(r, one) && !isInPlace(r, one, now),
+  );
 };
 
 export const surplusSnapshots = (r: RecordBody, now: Instant): Snapshot[] =>
-  r.destroyed ? surplusOfDestroyed(r) : surplusBy(r, rulesNow(r, now));
+  r.destroyed
+    ? surplusOfDestroyed(r).filter((one) => !isInPlace(r, one, now))
+    : surplusBy(r, rulesNow(r, now), now);
 
 /** Kept now, but not by the definition's own rules. */
 export const losesByRules = (r: RecordBody, now: Instant): Snapshot[] => {
   if (r.destroyed) return [];
-  const gone = new Set(surplusBy(r, rulesNow(r, now)));
-  return surplusBy(r, rulesOf(r.definition)).filter((one) => !gone.has(one) && one.state === 'completed');
+  const gone = new Set(surplusBy(r, rulesNow(r, now), now));
+  return surplusBy(r, rulesOf(r.definition), now).filter(
+    (one) => !gone.has(one) && one.state === 'completed',
+  );
 };

@@ -23,10 +23,11 @@ import {
   LOOK_SELDOM,
   TAG_AGAIN_AT_REST,
   UNPROMOTED_KEPT,
-  VOLUMES_PER_DATASET,
 } from '../turn/limits.ts';
 import { known } from '../turn/reading.ts';
+import { isCrowded } from '../turn/room.ts';
 import { mayGoOfDestroyed } from './destroy.ts';
+import { finalOf, mayMakeRoom, takePlace } from './final.ts';
 import { losesByRules, surplusSnapshots } from './retention.ts';
 import { afterUpgrade, rulesNow } from './rules.ts';
 
@@ -56,10 +57,13 @@ const mayGoByRecord = (r: RecordBody, one: Lineage): boolean => {
 const stillKept = (r: RecordBody, { generation }: Lineage): Snapshot[] =>
   completedOf(r, generation).filter((one) => !r.destroyed || one.snapshotId === r.destroyed.snapshotId);
 
-/** Rule 7 without the days. */
+/** Rule 7, seen in the region: the snapshots it asks for are there, nothing holds the volume. */
 const mayGo = (ctx: Context, one: Lineage): boolean => {
   const { r } = ctx;
   if (!mayGoByRecord(r, one)) return false;
+  const early = one.promoted && !isOldEnough(r, one, ctx.now);
+  const final = early ? finalOf(r, one) : undefined;
+  if (early && !(final && isThere(ctx, final))) return false;
   if (one.promoted && !stillKept(r, one).some((snapshot) => isThere(ctx, snapshot))) return false;
   const seen = seeVolume(ctx, one.volumeId);
   if (seen.kind !== 'seen' || liveAttachments(seen.view).length > 0) return false;
@@ -67,19 +71,20 @@ const mayGo = (ctx: Context, one: Lineage): boolean => {
   return !active || (active.kind === 'seen' && active.view.state !== 'error');
 };
 
-const kept = (r: RecordBody): Lineage[] => r.lineage.filter((one) => one.role !== 'deleted');
-
 const due = (ctx: Context, one: Lineage): boolean => {
   if (one.role === 'deleting') return true;
   if (one.role !== 'superseded' || !one.tagged || !mayGo(ctx, one)) return false;
-  return oldEnough(ctx.r, one, ctx.now);
+  return isTime(ctx.r, one, ctx.now);
 };
 
-const oldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean => {
-  const capped = one.keep === undefined && !r.destroyed && kept(r).length + 1 > VOLUMES_PER_DATASET - 1;
-  const age = since(one.since, now);
-  if (!one.promoted) return age >= UNPROMOTED_KEPT || capped;
-  return capped || age >= days(rulesNow(r, now).supersededDays);
+const isOldEnough = (r: RecordBody, one: Lineage, now: Instant): boolean =>
+  since(one.since, now) >= (one.promoted ? days(rulesNow(r, now).supersededDays) : UNPROMOTED_KEPT);
+
+/** Its days are over; or its place is needed, and its final snapshot is kept for as many days instead. */
+const isTime = (r: RecordBody, one: Lineage, now: Instant): boolean => {
+  if (isOldEnough(r, one, now)) return true;
+  if (r.destroyed) return false;
+  return one.promoted ? mayMakeRoom(r, one) : isCrowded(r);
 };
 
 /** A hold, a migration or no home at all: nothing is deleted. */
@@ -98,7 +103,7 @@ export const mayHaveSurplus = (r: RecordBody, now: Instant): boolean =>
     r.lineage.some(
       (one) =>
         one.role === 'deleting' ||
-        (one.role === 'superseded' && oldEnough(r, one, now) && mayGoByRecord(r, one)),
+        (one.role === 'superseded' && isTime(r, one, now) && mayGoByRecord(r, one)),
     ));
 
 const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
@@ -122,6 +127,7 @@ const deleteVolume = (ctx: Context, one: Lineage): Step | undefined => {
     if (one.askedAt !== undefined && since(one.askedAt, now) < TAG_AGAIN_AT_REST)
       return wait(ctx, 'tag', 'the role tag of a volume that goes', LOOK_SELDOM);
     if (rests(ctx, effect)) return undefined;
+    if (one.promoted && !isOldEnough(r, one, now)) takePlace(r, one);
     r.lineage = r.lineage.map((other) =>
       other === one ? { ...one, role: 'deleting' as const, askedAt: now } : other,
     );
@@ -164,7 +170,9 @@ const beginUpgrade = (ctx: Context): Step => {
 export const sweepStep = (ctx: Context): Step | undefined => {
   const { r, now, may } = ctx;
   if (!may.delete || !mayDelete(r)) return undefined;
-  if (isWanted(ctx) && r.owner?.startedAt === undefined) return undefined;
+  // What makes room is the only thing that may go while the service waits for a pool, and never during a start.
+  const down = isWanted(ctx) && r.owner?.startedAt === undefined;
+  if (down && (r.owner || r.candidate)) return undefined;
   if (r.deletions.filter((at) => since(at, now) < COUNTED_OVER).length >= DELETIONS_PER_HOUR)
     return undefined;
   const oldest = r.lineage.toSorted((a, b) => a.generation - b.generation);
@@ -173,6 +181,7 @@ export const sweepStep = (ctx: Context): Step | undefined => {
     const step = deleteVolume(ctx, one);
     if (step) return step;
   }
+  if (down) return undefined;
   if (isUpgradeDue(r, now)) return beginUpgrade(ctx);
   const surplus = surplusSnapshots(r, now);
   const gone = surplus.find((one) => mayLose(ctx, one, surplus));
