@@ -17,7 +17,7 @@ export interface StoredRecord {
  * What a record may have, as JSON: all that may stand in one at the same time, added up in test/record/budget.test.ts, a
  * definition of an earlier version included. DynamoDB's items may have 400 KB; one beyond this has a list that was not cut.
  */
-export const RECORD_BYTES = 262_144;
+export const RECORD_BYTES = 278_528;
 
 /** The code of the error with which `create` and `save` refuse a record that is larger; nothing was sent. */
 export const TOO_LARGE = 'RecordTooLarge';

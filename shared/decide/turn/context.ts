@@ -190,7 +190,7 @@ export const rests = (ctx: Context, effect: Effect): boolean => {
   return true;
 };
 
-/** One more try is made: the same call rests from now on, and a person hears of one that shows no effect. */
+/** One more try is made: the same call rests from now on, and one that shows no effect is an alert. */
 export const countTry = (ctx: Context, effect: Effect): void => {
   const { times, firstAt, isTooOften } = countCall(ctx.r, effect, ctx.now);
   if (!isTooOften) return;

@@ -59,18 +59,14 @@ interface CallPace {
 }
 /**
  * The same call, asked for again whatever became of the last one: not before `first`, which doubles with each up to `most`.
- * A person is told of so many `tries` in a row without an effect; where the step has an end of its own, `ends` names it.
+ * So many `tries` in a row without an effect are an alert; where the step has an end of its own, `ends` names it.
  */
 export const CALL_PACES: Readonly<Record<Effect['kind'], CallPace>> = {
   // Under the same token: the second try mostly has the answer that was lost.
   launch: { first: seconds(3), most: minutes(1), tries: 8 },
   'create-volume': { first: seconds(3), most: minutes(1), tries: 8 },
   // A backup by hand must not wait for the one before.
-  snapshot: {
-    first: seconds(5),
-    most: seconds(5),
-    ends: 'FAILED_SNAPSHOTS of a move; a daily base waits BASE_AGAIN',
-  },
+  snapshot: { first: seconds(5), most: seconds(5), ends: 'FAILED_SNAPSHOTS; a base waits BASE_AGAIN' },
   attach: { first: seconds(10), most: seconds(10), ends: 'ATTACH_DEADLINE: another instance' },
   detach: { first: seconds(10), most: seconds(10), ends: 'DETACH_DEADLINE: the instance is ended' },
   'keep-volume': { first: seconds(5), most: minutes(1), tries: 5 },
@@ -80,13 +76,7 @@ export const CALL_PACES: Readonly<Record<Effect['kind'], CallPace>> = {
   'delete-snapshot': { first: minutes(1), most: minutes(5), tries: 6 },
   'associate-address': { first: seconds(20), most: minutes(5), tries: 6 },
   // Of one document on one instance; a probe five minutes later is a new one.
-  command: {
-    first: seconds(3),
-    most: seconds(45),
-    tries: 20,
-    ends: 'the deadline of its document, START_FAILURES, the budget of a stop',
-    forgotten: minutes(2),
-  },
+  command: { first: seconds(3), most: seconds(45), tries: 20, ends: 'its deadline', forgotten: minutes(2) },
 };
 /** A call that was asked for this long ago is a new one: the longest pause between two tries is shorter (`ASK_ABSENT_EVERY`). */
 export const CALL_FORGOTTEN = minutes(15);
@@ -111,7 +101,7 @@ export const CANDIDATE_MISSING = minutes(2);
 export const LAUNCHES_PER_HOUR = 12;
 /** Launches and deletions are counted over this. */
 export const COUNTED_OVER = hours(1);
-/** After a launch that failed for no reason that time would mend, or that named none. */
+/** After a launch that failed for no reason that time would cure, or that named none. */
 export const LAUNCH_AGAIN = seconds(30);
 /** After an account limit: it takes an operator or another workload's stop to free it. */
 export const QUOTA_PAUSE = minutes(5);
@@ -183,7 +173,7 @@ export const UNHEALTHY_PROBES = 3;
 /** Containers named at most, and the length of a name: both go into the record. */
 export const UNHEALTHY_NAMED = 10;
 export const UNHEALTHY_NAME = 100;
-/** Of the binds a host names: paths are as long as anybody likes, and three are enough to see what is meant. */
+/** Of the binds a host names: paths are of any length, and three are enough to see what is meant. */
 export const BINDS_BYTES = 4_096;
 /** That the owner is alive is written down only this often: each write costs, and absence counts in hours. */
 export const ALIVE_WRITTEN_EVERY = minutes(10);
@@ -260,7 +250,7 @@ export const NEWEST_KEPT = 2;
 export const SNAPSHOTS_IN_PLACE = 336;
 /** Between two tries at the final snapshot of a volume that a restore left behind: nothing waits for it. */
 export const FINAL_AGAIN = hours(1);
-/** A copy that was never anybody's home goes after this: there was time to look at what failed. */
+/** A copy that was never promoted goes after this: there was time to look at what failed. */
 export const UNPROMOTED_KEPT = hours(1);
 /** A mistake of the sweep must not be quick. */
 export const DELETIONS_PER_HOUR = 10;
