@@ -335,6 +335,12 @@ describe('the record', () => {
     expect(rewritten([mine()], [sameDataset])).toMatchObject({ lastGeneration: 8, snapshots: [] });
     const named = resting({ snapshots: [{ ...record().snapshots[0], snapshotId: SNAPSHOT } as never] });
     expect(rewritten([mine()], [sameDataset], named).snapshots).toMatchObject([{ snapshotId: SNAPSHOT }]);
+    const bare = taken({
+      tags: { 'spotkeep:project': '', 'spotkeep:dataset': '', 'spotkeep:generation': '' },
+    });
+    expect(rewritten([mine()], [bare], named).snapshots).toMatchObject([
+      { snapshotId: SNAPSHOT, generation: 1, volumeId: VOLUME },
+    ]);
   });
 
   it('keeps the newest snapshot of each volume that is gone in its place, from now on', () => {

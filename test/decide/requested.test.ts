@@ -91,11 +91,6 @@ describe('a restore', () => {
     ['it failed', { restoreRequest: asked() }, [view({ state: 'error' })]],
     ['it is of another volume', { restoreRequest: asked() }, [view({ volumeId: COPY })]],
     [
-      'it carries another dataset',
-      { restoreRequest: asked() },
-      [view({ tags: { 'spotkeep:dataset': '01OTHER0000000000000000000' } })],
-    ],
-    [
       'the record does not know it, whatever its tags say',
       { restoreRequest: asked({ snapshotId: 'snap-stranger' }) },
       [view({ snapshotId: 'snap-stranger' })],

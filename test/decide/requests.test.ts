@@ -132,8 +132,12 @@ describe('a restore', () => {
     expect(givenUp(asked(late), missing)).toBe(why);
     expect(givenUp(asked(late), { snaps: [view({ state: 'pending' })] })).toBe(why);
     expect(givenUp(asked(late), { snaps: [view({ volumeId: COPY })] })).toBe(why);
-    expect(givenUp(asked(late), { snaps: [view({ tags: { 'spotkeep:dataset': 'other' } })] })).toBe(why);
-    expect(givenUp(asked(late), { snaps: [view({ tags: {} })] })).toBeUndefined();
+  });
+
+  it('believes what the record names, whatever the tags of the snapshot say', () => {
+    const edited = [{}, { 'spotkeep:dataset': 'other', 'spotkeep:project': 'other' }];
+    for (const tags of edited as Record<string, string>[])
+      expect(givenUp(asked(late), { snaps: [view({ tags })] })).toBeUndefined();
   });
 
   it('waits for a reading of the snapshots', () => {

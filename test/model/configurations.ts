@@ -76,6 +76,12 @@ export const CONFIGURATIONS: readonly NamedConfig[] = [
     sweep: true,
     baseSnapshots: true,
   }),
+  named('sweep-points', 'deletions amid base snapshots, 3 recovery points at a time, 1 instance', {
+    launches: 1,
+    snapshots: 3,
+    sweep: true,
+    baseSnapshots: true,
+  }),
   named('sweep-two', 'deletions, 2 instances', { snapshots: 2, sweep: true }),
   named('sweep-abort', 'deletions after aborts, 2 migrations, 1 instance', {
     launches: 1,

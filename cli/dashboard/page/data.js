@@ -31,7 +31,6 @@ function Zone({ zone, told }) {
 
 export function Data({ one: { data }, told }) {
   const { volume, sizeGiB, generations, snapshots, backups } = data;
-  const kept = backups?.keep === undefined ? '' : `, ${backups.keep} kept`;
   const volumes = [
     ...(volume ? [{ ...volume, role: 'in use' }] : []),
     ...generations.filter(({ volumeId }) => volumeId !== volume?.volumeId),
@@ -46,12 +45,17 @@ export function Data({ one: { data }, told }) {
       none="None yet."
     />
     <${Table}
-      title=${`Snapshots (${snapshots.length}${kept})`}
-      head=${['Begun', 'Snapshot', 'Kind', 'State']}
-      rows=${snapshots.map(({ snapshotId, kind, state, startedAt }) => [localTime(startedAt, told), snapshotId, kind, state])}
+      title=${`Snapshots (${snapshots.length})`}
+      head=${['Begun', 'Snapshot', 'Kind', 'State', 'Kept as']}
+      rows=${snapshots.map((one) => [localTime(one.startedAt, told), one.snapshotId, one.kind, one.state, keptAs(one)])}
       none="None yet."
     />
   </section>`;
+}
+
+function keptAs({ label, tiers = [], deleteRequestedAt }) {
+  if (deleteRequestedAt !== undefined) return 'being deleted';
+  return label === undefined ? tiers.join(', ') : `“${label}”`;
 }
 
 function Table({ title, head, rows, none }) {

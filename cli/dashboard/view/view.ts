@@ -5,8 +5,9 @@ import type { Unread, WorkloadStatus } from '../../../shared/answer/status.ts';
 import { type Instant, instant } from '../../../shared/base/time.ts';
 import { definitionOf } from '../../session/workload.ts';
 import { waitingOf } from '../../wording/progress.ts';
+import { loweringText } from '../../wording/retention.ts';
 import { USUAL, type Usual } from '../../wording/usual.ts';
-import { saidIn } from '../../wording/when.ts';
+import { saidIn, type ToldAt } from '../../wording/when.ts';
 import type { Beside } from './beside.ts';
 import { type CostView, costView, sizeOf } from './cost.ts';
 import { spansOf } from './spans.ts';
@@ -94,7 +95,7 @@ export function workloadView(one: WorkloadStatus, beside: Beside): KnownView {
     candidate: one.candidate,
     health: one.health,
     requests: requestsOf(one),
-    warnings: warningsOf(one),
+    warnings: warningsOf(one, told),
     zones: zoneViews(one, definition),
     week: weekView(definition.schedule, spans, { now, cut }),
     incidents: history.incidents
@@ -145,13 +146,18 @@ function requestsOf({ move, restore, recover, migration, destroyed, backups }: W
   ].filter((text) => typeof text === 'string');
 }
 
-function warningsOf({ warnings, unkeptBinds = [], health, help }: WorkloadStatus): string[] {
+function warningsOf(
+  { warnings, unkeptBinds = [], health, help, backups }: WorkloadStatus,
+  told: ToldAt,
+): string[] {
   const full = health?.fullPercent;
+  const lowering = backups?.lowering;
   return [
     ...(health?.docker === false ? ['Docker does not answer'] : []),
     ...(health?.unhealthy ? [`the application is unhealthy: ${health.unhealthy.says}`] : []),
     ...(full !== undefined && full >= 90 ? [`the volume is ${full} % full`] : []),
     ...unkeptBinds.map(({ container, source }) => `${container} writes ${source}: lost with the instance`),
+    ...(lowering ? [`retention: ${loweringText(lowering, told)}`] : []),
     ...warnings.map(({ path, text }) => `${path}: ${text}`),
     ...(help === undefined ? [] : [`set it up: ${help}`]),
   ];

@@ -32,8 +32,8 @@ export const lossOf = (r: RecordBody, one: Snapshot, now: Instant): LossWindow |
 };
 
 /**
- * As the region shows it: completed, and of the very volume it was recorded for. A tag alone proves nothing, and a
- * snapshot of another dataset would have to be in this record first.
+ * As the region shows it: completed, and of the very volume it was recorded for, which EC2 says and no caller can change. Its
+ * tags neither prove nor disprove anything.
  */
 export const isOfDataset = (
   ctx: View,
@@ -41,9 +41,7 @@ export const isOfDataset = (
   view: SnapshotView | undefined,
 ): boolean => {
   const recorded = ctx.r.snapshots.find((one) => one.snapshotId === snapshotId);
-  if (!recorded || !view || view.state !== 'completed' || view.volumeId !== recorded.volumeId) return false;
-  const dataset = view.tags.dataset;
-  return dataset === undefined || dataset === ctx.r.dataset.id;
+  return recorded !== undefined && view?.state === 'completed' && view.volumeId === recorded.volumeId;
 };
 
 const giveUp = (ctx: Context, why: string): Step => {

@@ -168,8 +168,11 @@ export const rewrite = (ctx: Context, { home, mine }: Extract<FoundHome, { kind:
       (id) => id !== undefined,
     ),
   );
+  const recorded = new Set(r.snapshots.map((one) => one.snapshotId));
   const snapshots = ownSnapshots(ctx)
-    .filter((one) => volumes.has(one.volumeId) && generationIn(one.tags) > 0)
+    .filter(
+      (one) => volumes.has(one.volumeId) && (recorded.has(one.snapshotId) || generationIn(one.tags) > 0),
+    )
     .map((one) => asSnapshot(r, one));
   r.lastGeneration = Math.max(
     r.lastGeneration,

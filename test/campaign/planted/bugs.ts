@@ -3,6 +3,7 @@
 
 import { type Bug, bug, campaign, campaignWith, model, patch, unit } from './bug.ts';
 import { OURS_BUGS } from './bugs-ours.ts';
+import { RETENTION_BUGS } from './bugs-retention.ts';
 
 const death = 'shared/decide/instance/death.ts';
 
@@ -286,5 +287,6 @@ export const BUGS: readonly Bug[] = [
     campaign,
     patch('shared/decide/migration/copy.ts', '    type: source.type,', "    type: 'gp2',"),
   ),
+  ...RETENTION_BUGS,
   ...OURS_BUGS,
 ];
