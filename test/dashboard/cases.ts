@@ -109,7 +109,7 @@ export const CASES: readonly Case[] = [
     },
   },
   {
-    name: 'shows a hold’s evidence, and resumes only after a person says to have looked',
+    name: 'shows a hold’s evidence, and resumes only once the evidence is confirmed',
     async test(bench) {
       const opened = await bench.open(await servingWorld());
       const { page } = opened;
@@ -125,7 +125,7 @@ export const CASES: readonly Case[] = [
       await dialog.getByText(/attached to i-0123456789abcdef0/).waitFor();
       await dialog.getByRole('button', { name: 'Resume' }).click();
       assert.ok(!opened.called.includes('resume'), 'resumed without a tick');
-      await dialog.getByLabel('I have looked into it').check();
+      await dialog.getByLabel('I have checked the evidence').check();
       await dialog.getByRole('button', { name: 'Resume' }).click();
       await dialog.waitFor({ state: 'hidden' });
       await opened.pass(minutes(5));
@@ -215,7 +215,7 @@ export const CASES: readonly Case[] = [
       opened.fail.push(...Array.from({ length: 10 }, () => expired));
       await page
         .getByRole('alert')
-        .getByText(/credentials expired .* get new ones/)
+        .getByText(/credentials expired .* refresh them/)
         .waitFor();
       await state(opened, 'serving');
       await page.getByText('● live').waitFor();
