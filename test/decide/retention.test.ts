@@ -357,6 +357,22 @@ describe('the snapshot of the day', () => {
     expect(taken(at(6))).toMatchObject({ purpose: 'base' });
   });
 
+  it('is left to the stop if the hours end within the hour', () => {
+    // 17:20 in Riga; the hours end at 18:00.
+    const at = add(NOW, hours(6));
+    const due = (definition: Definition, now: Instant) =>
+      taken(
+        serving([base(1)], { definition, owner: owner({ probedAt: now, grantUntil: add(now, days(1)) }) }),
+        now,
+      );
+    const own = keeping(7);
+    expect(due(own, at)).toBeUndefined();
+    expect(due(own, add(NOW, hours(5)))).toMatchObject({ purpose: 'base' });
+    expect(due(keeping(7, { afterStop: false }), at)).toMatchObject({ purpose: 'base' });
+    const always = { ...own, schedule: { ...own.schedule, mode: 'always' as const, windows: [] } };
+    expect(due(always, at)).toMatchObject({ purpose: 'base' });
+  });
+
   it('that failed is tried again after an hour', () => {
     const failed = base(0, { snapshotId: 'failed', state: 'error', startedAt: ago(minutes(50)) });
     const r = (tried: Instant) => serving([base(2), failed], { lastBackupAt: tried });

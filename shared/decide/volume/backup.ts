@@ -162,8 +162,11 @@ const base = (ctx: Context, { volumeId }: Volume): Step | undefined => {
   // A failed one is tried again after an hour, not at once.
   const failed = tried !== undefined && (newest === undefined || newest < tried - SNAPSHOTS_APART);
   if (failed && since(tried, now) < BASE_AGAIN) return undefined;
-  if (newest !== undefined && now - newest < hours(everyHours(ctx.definition.backups)) - POINT_EARLY)
-    return undefined;
+  const { backups } = ctx.definition;
+  if (newest !== undefined && now - newest < hours(everyHours(backups)) - POINT_EARLY) return undefined;
+  // Hours that end before the next try bring the snapshot after the stop, which is clean.
+  const end = r.owner && backups.afterStop ? ctx.wanted.until : undefined;
+  if (end !== undefined && since(now, end) < BASE_AGAIN) return undefined;
   const repeat = r.snapshots.some((one) => isPoint(one) && holdsEverything(r, one));
   return takeSnapshot(ctx, 'base', volumeId, { repeat });
 };
